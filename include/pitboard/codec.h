@@ -1,0 +1,123 @@
+/* pitboard/codec.h - files, CSV, JSON and gzip: bytes to values with a place
+ * for every error.
+ *
+ * Floor 1. Uses base; jansson for JSON documents, zlib for gzip. */
+#ifndef PITBOARD_CODEC_H
+#define PITBOARD_CODEC_H
+
+#include <stdio.h>
+
+#include "pitboard/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- whole files ---- */
+typedef struct pb_bytes {
+    char  *at;       /* one NUL follows the last byte */
+    size_t len;
+} pb_bytes;
+
+#define PB_FILE_MAX (256u << 20)
+
+/* Reads a file, unpacking gzip when it is gzip (by its first bytes; a gzip bomb
+ * stops at limit). limit 0 means PB_FILE_MAX. PB_E_NOENT, PB_E_IO, PB_E_LIMIT,
+ * PB_E_SYNTAX (broken gzip). Free with pb_bytes_free. */
+pb_status pb_file_read(const char *path, size_t limit, pb_bytes *out, pb_error *error);
+/* Writes to a temporary file beside path, then renames: never half a file. */
+pb_status pb_file_write(const char *path, pb_span text, pb_error *error);
+void      pb_bytes_free(pb_bytes *bytes);
+pb_status pb_gunzip(pb_span packed, size_t limit, pb_bytes *out, pb_error *error);
+
+/* True when the bytes are valid UTF-8 (no overlongs, no surrogates). */
+bool pb_utf8_valid(pb_span text);
+
+/* ---- CSV: RFC 4180 with what the world adds ----
+ * A BOM and mixed line ends are accepted, quotes may hold separators and line
+ * ends, "" inside quotes is a quote, blank lines are skipped. Nothing is
+ * allocated per row. */
+#define PB_CSV_FIELDS_MAX 128
+
+typedef struct pb_csv {
+    const char *at, *end;
+    char        separator;
+    uint32_t    line;                 /* of the row that was read last; the first line is 1 */
+    uint32_t    next_line;
+    uint32_t    n_fields;
+    pb_span     field[PB_CSV_FIELDS_MAX]; /* valid until the next row; quotes taken off */
+    pb_arena   *arena;                /* only for fields with doubled quotes */
+} pb_csv;
+
+/* text must outlive the reader. separator ',' or ';'. */
+void pb_csv_init(pb_csv *csv, pb_span text, char separator, pb_arena *arena);
+
+/* Reads the next row. PB_OK, PB_E_EMPTY at the end of the text, PB_E_SYNTAX for
+ * an unclosed quote (the reader is then at the end), PB_E_LIMIT for more than
+ * PB_CSV_FIELDS_MAX fields (the row is skipped). csv->line names the row. */
+pb_status pb_csv_next(pb_csv *csv);
+/* Index of a column in the row last read (a header), or -1. */
+int       pb_csv_column(const pb_csv *csv, const char *name);
+/* Writes one field, quoted if it must be. */
+void      pb_csv_put(FILE *to, const char *text);
+
+/* ---- JSON reading with pointers; jansson underneath ----
+ * A cursor names a value inside a document and its JSON pointer, so that every
+ * complaint says where. */
+typedef struct pb_json_doc pb_json_doc;
+
+typedef struct pb_json {
+    void *value;                      /* json_t *, borrowed from the document; NULL: absent */
+    char  pointer[96];                /* "/cars/3/pace_s"; "" is the root */
+} pb_json;
+
+/* Parses text; name is used in messages ("race.json:12:7: ..."). Refuses NaN,
+ * Infinity, duplicate keys, more than depth 64, trailing text, bad UTF-8. */
+pb_status pb_json_parse(pb_span text, const char *name, pb_json_doc **out, pb_error *error);
+void      pb_json_free(pb_json_doc *doc);
+pb_json   pb_json_root(const pb_json_doc *doc);
+
+bool      pb_json_present(pb_json at);
+pb_json   pb_json_get(pb_json object, const char *key);     /* absent when missing */
+pb_json   pb_json_at(pb_json array, size_t i);
+size_t    pb_json_length(pb_json array);                     /* of an array; 0 for anything else */
+
+/* Each refuses a value of another type, naming the pointer and what it found.
+ * Absent values leave *out alone and return PB_OK: defaults stay. */
+pb_status pb_json_f64(pb_json at, double lo, double hi, double *out, pb_error *error);
+pb_status pb_json_i64(pb_json at, int64_t lo, int64_t hi, int64_t *out, pb_error *error);
+pb_status pb_json_bool(pb_json at, bool *out, pb_error *error);
+pb_status pb_json_text(pb_json at, char *out, size_t cap, pb_error *error);
+pb_status pb_json_need(pb_json at, pb_error *error);         /* PB_E_MISSING when absent */
+pb_status pb_json_is_object(pb_json at, pb_error *error);
+pb_status pb_json_is_array(pb_json at, size_t lo, size_t hi, pb_error *error);
+/* Refuses keys of an object that are not in the list, with the nearest name. */
+pb_status pb_json_only_keys(pb_json object, const char *const *keys, size_t n, pb_error *error);
+
+/* ---- JSON writing: straight to a stream, keys in the order given, numbers
+ * shortest that read back the same; never NaN or Infinity (written null) ---- */
+typedef struct pb_json_writer {
+    FILE *to;
+    int   indent;                     /* 0: one line */
+    int   depth;
+    bool  first[66];
+    bool  inline_array;
+} pb_json_writer;
+
+void pb_json_begin(pb_json_writer *w, FILE *to, int indent);
+void pb_json_end(pb_json_writer *w);                          /* line feed */
+void pb_json_object(pb_json_writer *w, const char *key);      /* key NULL inside arrays and at the root */
+void pb_json_object_end(pb_json_writer *w);
+void pb_json_array(pb_json_writer *w, const char *key);
+void pb_json_array_end(pb_json_writer *w);
+void pb_json_put_f64(pb_json_writer *w, const char *key, double value);
+void pb_json_put_fixed(pb_json_writer *w, const char *key, double value, int decimals); /* trailing zeros off */
+void pb_json_put_i64(pb_json_writer *w, const char *key, int64_t value);
+void pb_json_put_bool(pb_json_writer *w, const char *key, bool value);
+void pb_json_put_text(pb_json_writer *w, const char *key, const char *text);
+void pb_json_put_null(pb_json_writer *w, const char *key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

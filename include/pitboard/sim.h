@@ -1,0 +1,87 @@
+/* pitboard/sim.h - play out the rest of a race, many times.
+ *
+ * Starts from one pb_race_spec; answers "where does everyone finish?" as
+ * counts, never as a single guess. Reads no clock, opens no file, starts no
+ * thread: name a range of trials and it adds to your counts. Trial t depends
+ * only on (seed, t), so any split of the range over threads or SIMD lanes gives
+ * the same bytes.
+ *
+ * Floor 3. Uses base, num, race. */
+#ifndef PITBOARD_SIM_H
+#define PITBOARD_SIM_H
+
+#include "pitboard/num.h"
+#include "pitboard/race_spec.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A race made ready for the kernels: tables, quantised. Opaque, read-only after
+ * creation, may be used by many threads at once. */
+typedef struct pb_sim_model pb_sim_model;
+
+/* Checks the spec first (pb_race_spec_check). The model keeps no pointer to it. */
+pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_error *error);
+void      pb_sim_model_destroy(pb_sim_model *model);
+
+#define PB_SIM_TIME_BINS   8192      /* of finish time, 1/8 s wide */
+#define PB_SIM_STRATEGIES  16        /* table entries of a car's plans */
+
+/* How a simulated race may be followed lap by lap, for charts: exact samples of
+ * the first `trials` trials. */
+typedef struct pb_sim_trace {
+    uint32_t  trials;                /* how many are kept, <= PB_SIM_TRACE_MAX */
+    float    *gap_s;                 /* [trial][lap 1..laps][car], behind the leader; NaN retired */
+    uint8_t  *place;                 /* [trial][lap 1..laps][car]; 0 retired */
+} pb_sim_trace;
+#define PB_SIM_TRACE_MAX 1024
+
+/* Counts. Everything is an integer, so adding up parts in any order gives the
+ * same bytes. Arrays are owned by the result. */
+typedef struct pb_sim_result {
+    uint32_t  n_cars, n_laps;
+    uint64_t  trials;
+    uint64_t *place;                 /* [car][place - 1], n_cars x n_cars */
+    uint64_t *class_place;           /* [car][place in class - 1] */
+    uint64_t *dnf;                   /* [car] */
+    uint64_t *stops;                 /* [car] total over trials */
+    uint64_t *pit_lap;               /* [car][lap 0..n_laps], in-laps */
+    uint64_t *strategy;              /* [car][PB_SIM_STRATEGIES]: last table entry reached, the path of the plan */
+    uint32_t *time_bins;             /* [car][PB_SIM_TIME_BINS] finish time of classified finishers, from time_origin_s */
+    double    time_origin_s;
+    double    time_bin_s;
+    uint64_t  sc, vsc, red, wet;     /* trials with at least one, after the start state */
+    pb_sim_trace trace;
+} pb_sim_result;
+
+/* Allocates for this model. trace_trials 0: no trace. */
+pb_status pb_sim_result_create(const pb_sim_model *model, uint32_t trace_trials, pb_sim_result **out);
+void      pb_sim_result_destroy(pb_sim_result *result);
+/* to += from; both of the same model. Traces are joined by trial number. */
+void      pb_sim_result_add(pb_sim_result *to, const pb_sim_result *from);
+
+/* Working memory of one thread. */
+typedef struct pb_sim_scratch pb_sim_scratch;
+pb_status pb_sim_scratch_create(const pb_sim_model *model, pb_sim_scratch **out);
+void      pb_sim_scratch_destroy(pb_sim_scratch *scratch);
+
+/* Plays trials first .. first + count - 1 and adds what happened to *result.
+ * Allocates nothing. */
+void pb_sim_run(const pb_sim_model *model, uint64_t seed, uint32_t first, uint32_t count, pb_isa isa,
+                pb_sim_scratch *scratch, pb_sim_result *result);
+
+/* Hash over every final order key of the trials, order-free: the golden test. */
+uint64_t pb_sim_hash(const pb_sim_model *model, uint64_t seed, uint32_t first, uint32_t count, pb_isa isa,
+                     pb_sim_scratch *scratch);
+
+/* What people read, from counts. */
+double pb_sim_p_place(const pb_sim_result *r, uint32_t car, uint32_t place);     /* place from 1 */
+double pb_sim_mean_place(const pb_sim_result *r, uint32_t car);
+double pb_sim_expected_points(const pb_sim_result *r, uint32_t car, const pb_rules_spec *rules);
+double pb_sim_finish_quantile_s(const pb_sim_result *r, uint32_t car, double prob); /* NaN if it never finished */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
