@@ -1,0 +1,2 @@
+/* base: see include/pitboard/base.h */
+#include "pitboard/base.h"

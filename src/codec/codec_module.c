@@ -1,0 +1,2 @@
+/* codec: see include/pitboard/codec.h */
+#include "pitboard/codec.h"

@@ -1,0 +1,2 @@
+/* engine: see include/pitboard/engine.h */
+#include "pitboard/engine.h"

@@ -1,0 +1,2 @@
+/* narrate: see include/pitboard/narrate.h */
+#include "pitboard/narrate.h"

@@ -1,0 +1,2 @@
+/* num: see include/pitboard/num.h */
+#include "pitboard/num.h"

@@ -1,0 +1,2 @@
+/* predict: see include/pitboard/predict.h */
+#include "pitboard/predict.h"

@@ -1,0 +1,2 @@
+/* race: see include/pitboard/race.h */
+#include "pitboard/race.h"

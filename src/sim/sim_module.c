@@ -1,0 +1,2 @@
+/* sim: see include/pitboard/sim.h */
+#include "pitboard/sim.h"

@@ -1,0 +1,2 @@
+/* wire: see include/pitboard/wire.h */
+#include "pitboard/wire.h"
