@@ -24,7 +24,8 @@ extern "C" {
 
 #define PB_COMPOUNDS_MAX 8
 #define PB_PLANS_MAX     3
-#define PB_PLAN_STINTS   5     /* four stops; PB_PLANS_MAX * PB_PLAN_STINTS + 1 = 16 table entries */
+#define PB_PLAN_STINTS   15    /* array size; at most fourteen stops in one plan */
+#define PB_PLAN_ENTRIES_MAX 15 /* most stints over all plans of one car: its table of 16 entries less one */
 #define PB_PHASES_MAX    8
 #define PB_ORIGINS_MAX   640
 #define PB_POINTS_MAX    40
@@ -96,7 +97,7 @@ typedef struct pb_stint_spec {
 /* What a car means to do. The first stint has in_lap 0; in_laps rise. */
 typedef struct pb_plan {
     double        weight_prob;      /* share of trials that start on this plan; all plans of a car sum to 1 */
-    uint8_t       n_stints;         /* 1 .. PB_PLAN_STINTS */
+    uint8_t       n_stints;         /* 1 .. PB_PLAN_STINTS; all plans of a car together <= PB_PLAN_ENTRIES_MAX */
     pb_stint_spec stints[PB_PLAN_STINTS];
 } pb_plan;
 
