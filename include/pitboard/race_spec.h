@@ -198,15 +198,18 @@ typedef struct pb_start_spec {
     double lap1_s;                  /* lap 1 against a normal lap, leader. [-5, 60] */
 } pb_start_spec;
 
+/* One neutralisation that is known. Phases rise and do not overlap. */
+typedef struct pb_phase_spec {
+    pb_neutral_kind kind;
+    double          start_progress; /* leader progress: 12.25 = a quarter into lap 13. [0, 512] */
+    double          end_progress;   /* > start, <= laps */
+} pb_phase_spec;
+
 /* How the race is neutralised. Either random by hazard, or a fixed list. */
 typedef struct pb_neutral_spec {
-    bool    actual;                 /* true: exactly the phases below, nothing drawn */
-    uint8_t n_phases;
-    struct {
-        pb_neutral_kind kind;
-        double start_progress;      /* leader progress: 12.25 = a quarter into lap 13 */
-        double end_progress;
-    } phases[PB_PHASES_MAX];
+    bool          actual;           /* true: exactly the phases below, nothing drawn */
+    uint8_t       n_phases;
+    pb_phase_spec phases[PB_PHASES_MAX];
     double sc_lap1_prob;            /* effects.md 8 */
     double sc_early_prob;           /* laps 2-5, per lap */
     double sc_prob;                 /* per green lap after */
@@ -308,11 +311,20 @@ typedef struct pb_race_spec {
  * documented in docs/race-model.md. */
 void pb_race_spec_default(pb_race_spec *spec);
 
+/* What a car, a tyre or a stint is when a race file says no more: an average car
+ * without a name, plan or grid slot; a slick; a new set. */
+void pb_car_spec_default(pb_car_spec *car);
+void pb_compound_spec_default(pb_compound_spec *compound);
+
 /* Checks every range above and every rule between fields: at least two and at
  * most 40 cars, no car twice, grid slots a permutation, compounds known, stops
- * inside the race and rising, plan weights summing to 1, the two-compound rule,
- * quantiles rising. The message names the JSON pointer, the value and what is
- * allowed. */
+ * inside the race and rising, plan weights summing to 1, quantiles rising, the
+ * two-compound rule (a dry race: rain_prob 0, no wetness; a plan or a car that
+ * used intermediates or wets is free) and the least number of stops. In a race
+ * under way a plan's stops up to from_lap count as done. The message names the
+ * JSON pointer, the value and what is allowed.
+ * PB_E_RANGE  a number outside its range; PB_E_LIMIT  too many cars
+ * PB_E_MISSING  too few cars, no name, no plan; PB_E_RULE  everything between fields */
 pb_status pb_race_spec_check(const pb_race_spec *spec, pb_error *error);
 
 /* Records where a number came from; silently full after PB_ORIGINS_MAX. */
