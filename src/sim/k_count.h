@@ -1,0 +1,70 @@
+/* k_count.h - a played race becomes counts. */
+#ifndef PB_K_COUNT_H
+#define PB_K_COUNT_H
+
+static inline void k_add_penalties(const pb_sim_model *m, k_state *s)
+{
+    for (uint32_t p = 0; p < m->n_cars; p++) {
+        vi key = vi_load(s->key[p]), id = vi_and(key, vi_set((1 << PB__ID_BITS) - 1));
+        vm run = vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS));
+        vi late = vi_gather(s->penalty[0], vi_add(vi_mul(id, vi_set(LANES)), vi_lane()));
+        vi_store(s->key[p], vi_add(key, vi_sel(run, vi_sll(late, PB__ID_BITS), vi_set(0))));
+    }
+}
+
+static inline void k_count_trial(const pb_sim_model *m, const k_state *s, uint32_t lane, pb_sim_result *r)
+{
+    uint32_t n = m->n_cars, in_class[PB_CARS_MAX] = { 0 };
+    for (uint32_t p = 0; p < n; p++) {
+        int32_t        key = s->key[p][lane], ticks = key >> PB__ID_BITS;
+        const pb__car *car = &m->car[key & ((1 << PB__ID_BITS) - 1)];
+        uint32_t       c = car->spec_index;
+        r->place[c * n + p]++;
+        if (m->n_classes > 1) r->class_place[c * n + in_class[car->class_id]++]++;
+        r->strategy[c * PB_SIM_STRATEGIES + (uint32_t)s->entry[key & ((1 << PB__ID_BITS) - 1)][lane]]++;
+        if (ticks >= PB__OUT_TICKS) {
+            r->dnf[c]++;
+            continue;
+        }
+        float   at = (float)ticks * m->inv_ticks + (s->finish_ref[lane] - (float)r->time_origin_s);
+        int32_t bin = (int32_t)(at * (float)(1.0 / r->time_bin_s));
+        if (bin < 0) bin = 0;
+        if (bin >= PB_SIM_TIME_BINS) bin = PB_SIM_TIME_BINS - 1;
+        r->time_bins[c * PB_SIM_TIME_BINS + (uint32_t)bin]++;
+    }
+    int32_t seen = s->seen[lane];
+    r->sc += (seen >> PB_NEUTRAL_SC) & 1;
+    r->vsc += (seen >> PB_NEUTRAL_VSC) & 1;
+    r->red += (seen >> PB_NEUTRAL_RED) & 1;
+    r->wet += (seen >> 4) & 1;
+    r->trials++;
+}
+
+static inline void k_trace(const pb_sim_model *m, const k_state *s, uint32_t lap, uint32_t first, pb_sim_result *r)
+{
+    for (uint32_t l = 0; l < LANES && first + l < r->trace.trials; l++) {
+        if (!(s->valid >> l & 1)) continue;
+        size_t row = ((size_t)(first + l) * m->n_laps + lap - 1) * m->n_cars;
+        for (uint32_t p = 0; p < m->n_cars; p++) {
+            int32_t  key = s->key[p][l], ticks = key >> PB__ID_BITS;
+            uint32_t c = m->car[key & ((1 << PB__ID_BITS) - 1)].spec_index;
+            bool     out = ticks >= PB__OUT_TICKS;
+            r->trace.gap_s[row + c] = out ? __builtin_nanf("") : (float)(ticks - (s->key[0][l] >> PB__ID_BITS)) * m->inv_ticks;
+            r->trace.place[row + c] = (uint8_t)(out ? 0 : p + 1);
+        }
+    }
+}
+
+/* The order of the trials does not matter: hashes are added. */
+static inline uint64_t k_hash_trial(const pb_sim_model *m, const k_state *s, uint32_t lane, uint32_t trial)
+{
+    uint64_t h = 0x9E3779B97F4A7C15ull * (trial + 1ull);
+    for (uint32_t p = 0; p < m->n_cars; p++) {
+        h ^= (uint32_t)s->key[p][lane];
+        h *= 0xff51afd7ed558ccdull;
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+#endif

@@ -1,0 +1,128 @@
+/* k_lap_end.h - between two laps: lapping, red flags, the next neutralisation,
+ * the weather, the time limit. */
+#ifndef PB_K_LAP_END_H
+#define PB_K_LAP_END_H
+
+static inline vi k_time(const k_state *s, uint32_t place) { return vi_sra(vi_load(s->key[place]), PB__ID_BITS); }
+
+/* Cars that were lapped on this lap lose time to each car that came by; those
+ * lose a little. The order within the field may be off by that little until the
+ * next line. Only the tail that is a lap down is looked at. */
+static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap, vm green)
+{
+    vi one_lap = vi_round(lap->ticks_lap), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
+    for (uint32_t p = m->n_cars; p-- > 1;) {
+        vi time = k_time(s, p);
+        vm run = vm_and(vi_lt(time, out), lap->live);
+        vm down = vm_and(run, vi_lt(one_lap, vi_sub(time, first)));
+        if (!vm_any(run)) continue;
+        if (!vm_any(down)) break;
+        vi id = vi_and(vi_load(s->key[p]), vi_set((1 << PB__ID_BITS) - 1)), ahead = vi_set(0);
+        for (uint32_t q = 0; q < p; q++) {
+            vm by = vm_and(down, vi_lt(one_lap, vi_sub(time, k_time(s, q))));
+            if (!vm_any(by)) break;
+            ahead = vi_add(ahead, vi_sel(by, vi_set(1), vi_set(0)));
+        }
+        vi at = vi_add(vi_mul(id, vi_set(LANES)), vi_lane()), known = vi_gather(s->lapped_by[0], at);
+        vi by = vi_max(vi_sub(ahead, vi_max(known, vi_set(0))), vi_set(0));
+        vi more = vi_max(vi_sub(by, vi_set(1)), vi_set(0));
+        vi cost = vi_add(vi_mul(vi_sub(by, more), vi_set(m->lapped_ticks)), vi_mul(more, vi_set(m->lapped_more_ticks)));
+        cost = vi_sel(vm_and(down, green), cost, vi_set(0));
+        vi_store(s->key[p], vi_add(vi_load(s->key[p]), vi_sll(cost, PB__ID_BITS)));
+        for (uint32_t q = 0; q < p; q++) { /* places known .. ahead - 1 did the lapping */
+            vm did = vm_and(vm_and(down, green), vm_and(vi_lt(vi_set((int32_t)q), ahead),
+                                                         vi_lt(vi_sub(vi_max(known, vi_set(0)), vi_set(1)), vi_set((int32_t)q))));
+            if (!vm_any(did)) continue;
+            vi_store(s->key[q], vi_add(vi_load(s->key[q]), vi_sel(did, vi_set(m->lapping_ticks << PB__ID_BITS), vi_set(0))));
+        }
+        int32_t ids[LANES] __attribute__((aligned(64))), now[LANES] __attribute__((aligned(64)));
+        vi_store(ids, id);
+        vi_store(now, vi_sel(down, ahead, known));
+        for (uint32_t l = 0; l < LANES; l++)
+            if (ids[l] < (int32_t)m->n_cars) s->lapped_by[ids[l]][l] = now[l];
+    }
+}
+
+/* Red flag: the order stands, the gaps are gone, tyres may be changed for
+ * nothing. A car whose plan stops here uses the stop; with reactions on, any
+ * car takes its next set. */
+static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_t lap)
+{
+    vi leader = k_time(s, 0), seen = vi_set(0);
+    for (uint32_t p = 0; p < m->n_cars; p++) {
+        vi key = vi_load(s->key[p]);
+        vm run = vm_and(red, vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS)));
+        vi time = vi_add(leader, vi_mul(seen, vi_set(m->restart_gap_ticks)));
+        vi fresh = vi_or(vi_sll(time, PB__ID_BITS), vi_and(key, vi_set((1 << PB__ID_BITS) - 1)));
+        vi_store(s->key[p], vi_sel(run, fresh, key));
+        seen = vi_add(seen, vi_sel(run, vi_set(1), vi_set(0)));
+    }
+    for (uint32_t c = 0; c < m->n_cars; c++) {
+        vi stop_lap = vi_load(s->stop_lap[c]);
+        vm already = k_stopped(s, s->stopped_lo, s->stopped_hi, c);
+        vm due = vm_and(vm_and(red, vm_not(already)), vi_lt(stop_lap, vi_set((int32_t)lap + (m->react_sc ? PB__NEVER - 1000 : 2))));
+        vi_store(s->entry[c], vi_sel(due, vi_gather(m->car[c].entry.next, vi_load(s->entry[c])), vi_load(s->entry[c])));
+        if (vm_any(due)) k_fit_set(m, s, c, due);
+        vi_store(s->lapped_by[c], vi_sel(red, vi_set(-1), vi_load(s->lapped_by[c])));
+        if (!m->react_sc) continue;
+        vm rest = vm_and(vm_and(red, vm_not(already)), vm_not(due)); /* no stop left in the plan: a fresh set all the same */
+        vf_store(s->age[c], vf_sel(rest, vf_set(0.0f), vf_load(s->age[c])));
+    }
+}
+
+/* Moves every trial to the neutralisation that is current when its leader
+ * begins the next lap; a red flag that is due acts now. */
+static inline void k_next_phase(const pb_sim_model *m, k_state *s, vm live, uint32_t lap)
+{
+    for (int twice = 0; twice < 2; twice++) {
+        vi slot = vi_load(s->slot), clock = vi_add(k_time(s, 0), vi_set(m->reference_ticks[lap]));
+        vi at = vi_add(vi_mul(slot, vi_set(LANES)), vi_lane());
+        vi on = vi_gather(s->on[0], at), off = vi_gather(s->off[0], at), kind = vi_gather(s->slot_kind[0], at);
+        vm red = vm_and(live, vm_and(vi_eq(kind, vi_set(PB_NEUTRAL_RED)), vi_lt(on, vi_add(clock, vi_set(1)))));
+        if (vm_any(red)) k_red_flag(m, s, red, lap);
+        vm over = vm_or(red, vi_lt(off, vi_add(clock, vi_set(1))));
+        vi_store(s->slot, vi_min(vi_add(slot, vi_sel(over, vi_set(1), vi_set(0))), vi_set(PB__SLOTS + 1)));
+    }
+}
+
+static inline void k_weather(const pb_sim_model *m, k_state *s, uint64_t seed, vi trial, uint32_t lap)
+{
+    vf w = vf_load(s->wetness);
+    if (lap <= m->wet_known) {
+        w = vf_set(m->wetness[lap]);
+    } else {
+        k_words d = k_draw4(seed, trial, 0, lap, DRAW_WEATHER);
+        vm      rain = k_mask(s->raining);
+        vm      stops = vm_and(rain, vi_lt(k_low(d.w[0]), vi_set(m->rain_stop_below)));
+        vm      starts = vm_and(vm_not(rain), vi_lt(k_high(d.w[0]), vi_set(m->rain_below)));
+        rain = vm_or(vm_and(rain, vm_not(stops)), starts);
+        vi_store(s->raining, vi_sel(rain, vi_set(-1), vi_set(0)));
+        w = vf_add(w, vf_sel(rain, vf_set(m->wetting), vf_set(-m->drying)));
+        w = vf_min(vf_max(w, vf_set(0.0f)), vf_set(1.0f));
+    }
+    vf_store(s->wetness, w);
+    vf loss[3];
+    for (uint32_t k = 0; k < 3; k++) {
+        loss[k] = vf_add(vf_set(m->dry_lap[k]), vf_mul(w, vf_add(vf_set(m->wet_slope[k]), vf_mul(w, vf_set(m->wet_curve[k])))));
+        vf_store(s->tyre_loss[k], loss[k]);
+    }
+    vi best = vi_sel(vf_lt(loss[1], loss[0]), vi_set(1), vi_set(0));
+    best = vi_sel(vf_lt(loss[2], vf_min(loss[0], loss[1])), vi_set(2), best);
+    vi_store(s->best_kind, best);
+    vm wet = vf_lt(vf_set(0.2f), w);
+    vi_store(s->seen, vi_or(vi_load(s->seen), vi_sel(wet, vi_set(16), vi_set(0))));
+}
+
+/* Timed races: the leader ends a lap after the limit, then extra laps. */
+static inline void k_time_limit(const pb_sim_model *m, k_state *s, uint32_t lap)
+{
+    vi clock = vi_add(k_time(s, 0), vi_set(m->reference_ticks[lap])), left = vi_load(s->left);
+    vm late = vm_and(vi_lt(left, vi_set(0)), vi_lt(vi_set(m->limit_ticks), clock));
+    left = vi_sel(late, vi_set((int32_t)m->limit_extra), vi_sub(left, vi_sel(vi_lt(vi_set(0), left), vi_set(1), vi_set(0))));
+    vm end = vm_and(vm_not(k_mask(s->done)), vi_eq(left, vi_set(0)));
+    vf_store(s->finish_ref, vf_sel(end, vf_set((float)m->reference_s[lap]), vf_load(s->finish_ref)));
+    vi_store(s->done, vi_sel(vi_eq(left, vi_set(0)), vi_set(-1), vi_load(s->done)));
+    vi_store(s->left, left);
+}
+
+#endif

@@ -1,0 +1,93 @@
+/* k_state.h - what one batch of trials carries: one vector a quantity, lanes
+ * are trials. Two orders: cars by number (tyres, noise, plans), and cars by
+ * place (one key each: ticks << 6 | car). Between them go one packed word per
+ * car and lap, and two bit sets.
+ *
+ *   word:  delta ticks (20 bits, signed) | pace (9 bits, 1/64 s, signed) | retires | would take a cheap stop | stops
+ */
+#ifndef PB_K_STATE_H
+#define PB_K_STATE_H
+
+#include "model.h"
+
+#define FLAG_STOP   1
+#define FLAG_CHEAP  2
+#define FLAG_RETIRE 4
+#define WORD_MAX    ((1 << 19) - 1)
+#define PACE_UNIT   64.0f
+#define PACE_MAX    255.0f
+
+enum { DRAW_LAP = 1, DRAW_RACE, DRAW_CAR, DRAW_ENTRY, DRAW_PHASE, DRAW_WEATHER };
+
+typedef struct k_state {
+    _Alignas(64) int32_t key[PB_CARS_MAX][LANES];
+    _Alignas(64) int32_t word[PB_CARS_MAX][LANES];
+
+    /* cars by number */
+    _Alignas(64) float   level[PB_CARS_MAX][LANES];   /* pace on this set when new, s */
+    _Alignas(64) float   wear[PB_CARS_MAX][LANES];
+    _Alignas(64) float   quad[PB_CARS_MAX][LANES];
+    _Alignas(64) float   age[PB_CARS_MAX][LANES];
+    _Alignas(64) float   ar[PB_CARS_MAX][LANES];
+    _Alignas(64) float   stop_noise[PB_CARS_MAX][LANES];  /* of the next stop, s */
+    _Alignas(64) float   cheap_age[PB_CARS_MAX][LANES];
+    _Alignas(64) float   cheap_at[PB_CARS_MAX][LANES];    /* logit draw */
+    _Alignas(64) int32_t stop_lap[PB_CARS_MAX][LANES];
+    _Alignas(64) int32_t cover_laps[PB_CARS_MAX][LANES];
+    _Alignas(64) int32_t entry[PB_CARS_MAX][LANES];
+    _Alignas(64) int32_t retire[PB_CARS_MAX][LANES];
+    _Alignas(64) int32_t penalty[PB_CARS_MAX][LANES];     /* ticks */
+    _Alignas(64) int32_t lapped_by[PB_CARS_MAX][LANES];
+    /* weather only */
+    _Alignas(64) int32_t kind[PB_CARS_MAX][LANES];
+    _Alignas(64) int32_t rain_to[PB_CARS_MAX][LANES];     /* entry to fit at the stop, -1: the plan's next */
+    _Alignas(64) int32_t resume[PB_CARS_MAX][LANES];      /* slick entry to come back to */
+    _Alignas(64) float   rain_at[PB_CARS_MAX][LANES];     /* s per lap that make this car change */
+
+    /* per trial tables by tyre entry */
+    _Alignas(64) float   t_level[PB_CARS_MAX][PB__ENTRIES][LANES];
+    _Alignas(64) float   t_wear[PB_CARS_MAX][PB__ENTRIES][LANES];
+    _Alignas(64) float   t_stop[PB_CARS_MAX][PB__ENTRIES][LANES];
+    _Alignas(64) int32_t t_lap[PB_CARS_MAX][PB__ENTRIES][LANES];
+
+    /* the race of each trial */
+    _Alignas(64) float   compound_wear[PB_COMPOUNDS_MAX][LANES];
+    _Alignas(64) int32_t on[PB__SLOTS + 2][LANES];        /* absolute ticks; after the last: never */
+    _Alignas(64) int32_t off[PB__SLOTS + 2][LANES];
+    _Alignas(64) int32_t slot_kind[PB__SLOTS + 2][LANES];
+    _Alignas(64) int32_t slot[LANES];
+    _Alignas(64) int32_t stopped_lo[LANES];               /* cars that stopped at the end of the last lap, by bit */
+    _Alignas(64) int32_t stopped_hi[LANES];
+    _Alignas(64) int32_t cover_lo[LANES];                 /* cars whose pursuer stopped */
+    _Alignas(64) int32_t cover_hi[LANES];
+    _Alignas(64) float   wetness[LANES];
+    _Alignas(64) int32_t raining[LANES];
+    _Alignas(64) float   tyre_loss[3][LANES];             /* by kind, at this wetness */
+    _Alignas(64) int32_t best_kind[LANES];
+    _Alignas(64) int32_t done[LANES];                     /* -1: the flag has fallen */
+    _Alignas(64) int32_t left[LANES];                     /* laps still to run after the limit */
+    _Alignas(64) int32_t seen[LANES];                     /* bit 1 << kind of neutralisation; 16: wet */
+    _Alignas(64) float   finish_ref[LANES];               /* reference clock at the end, s */
+    uint32_t             valid;                           /* lanes that are real trials */
+} k_state;
+
+/* What is the same for all cars on one lap. */
+typedef struct k_lap {
+    uint32_t n;
+    vi       overtake_word;
+    vf       on, off;            /* of the current neutralisation, ticks against the start of this lap */
+    vm       sc, vsc, red;       /* its kind, where it touches this lap */
+    vf       ticks_lap;          /* a green lap */
+    float    inv_green, inv_lead, inv_catch, inv_vsc;  /* 1 / ticks of a lap at that pace */
+    vf       wear;               /* tyres age by this much */
+    vf       noise;              /* multiplier */
+    vm       live;               /* trials still racing */
+} k_lap;
+
+static inline vm k_mask(const int32_t *p) { return vi_lt(vi_load(p), vi_set(0)); } /* stored as 0 / -1 */
+static inline vm k_bit(vi set, uint32_t bit)
+{
+    return vm_not(vi_eq(vi_and(set, vi_set((int32_t)(1u << bit))), vi_set(0)));
+}
+
+#endif

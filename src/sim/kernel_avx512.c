@@ -1,0 +1,5 @@
+/* kernel_avx512.c - the trial kernel for one instruction set. */
+#include "lanes_avx512.h"
+
+#define KERNEL(name) name##_avx512
+#include "kernel.h"

@@ -1,0 +1,5 @@
+/* kernel_portable.c - the trial kernel for one instruction set. */
+#include "lanes_portable.h"
+
+#define KERNEL(name) name##_portable
+#include "kernel.h"

@@ -1,0 +1,56 @@
+/* model.c - a race file becomes a model. */
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_parts.h"
+
+/* 1/2048 s where the word of a lap (20 bits) can hold the longest stop, coarser
+ * for series with long ones. */
+static float choose_ticks(const pb_race_spec *spec)
+{
+    double longest = spec->pit.loss_s + spec->pit.stop_s[PB_QUANTILES - 1] + 30.0;
+    for (uint32_t c = 0; c < spec->n_cars; c++)
+        for (uint32_t p = 0; p < spec->cars[c].n_plans; p++)
+            for (uint32_t s = 0; s < spec->cars[c].plans[p].n_stints; s++) {
+                double t = spec->cars[c].plans[p].stints[s].stationary_min_s + spec->pit.loss_s + spec->pit.stop_s[PB_QUANTILES - 1] + 30.0;
+                if (t > longest) longest = t;
+            }
+    float ticks = 2048.0f;
+    while (ticks > 256.0f && longest * (double)ticks > (double)((1 << 19) - 1)) ticks *= 0.5f;
+    return ticks;
+}
+
+pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_error *error)
+{
+    PB_TRY(pb_race_spec_check(spec, error));
+    pb_sim_model *m = aligned_alloc(64, (sizeof *m + 63) / 64 * 64);
+    if (!m) return pb_error_set(error, PB_E_NOMEM, "out of memory for the race model");
+    memset(m, 0, sizeof *m);
+    m->n_cars = spec->n_cars;
+    m->from_grid = spec->from_lap == 0;
+    m->first_lap = spec->from_lap + 1u;
+    m->n_laps = spec->rules.laps;
+    m->ticks = choose_ticks(spec);
+    m->inv_ticks = 1.0f / m->ticks;
+    m->lap1_s = (float)spec->start.lap1_s;
+    m->time_limited = spec->rules.time_limit_s > 0.0;
+    m->limit_ticks = (int32_t)(spec->rules.time_limit_s * (double)m->ticks);
+    m->limit_extra = spec->rules.extra_laps;
+    pb__model_weather(spec, m);
+    pb__model_cars(spec, m);
+    pb__model_laps(spec, m);
+    pb__model_stops(spec, m);
+    pb__model_noise(spec, m);
+    pb__model_traffic(spec, m);
+    pb__model_order(m);
+    pb__model_leader(m);
+    pb__model_neutral(spec, m);
+    for (uint32_t k = 0; k < spec->n_compounds; k++)
+        m->quad = m->quad || (spec->compounds[k].wear_quad_s != 0.0 && spec->effects & PB_EFFECT_TYRE_WEAR);
+    *out = m;
+    return PB_OK;
+}
+
+void pb_sim_model_destroy(pb_sim_model *model) { free(model); }

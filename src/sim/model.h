@@ -1,0 +1,143 @@
+/* model.h - a race made ready for the kernels: every number quantised, every
+ * effect that is off already neutral, so that a kernel never asks.
+ *
+ * Time inside a kernel is an integer of ticks against a reference car that laps
+ * at reference_s[n]; one int32 holds ticks << 6 | car, so that ordering the
+ * field is min and max, and adding is exact in any order. */
+#ifndef PB_SIM_MODEL_H
+#define PB_SIM_MODEL_H
+
+#include "pitboard/sim.h"
+
+#define PB__ID_BITS    6
+#define PB__OUT_TICKS  (1 << 24)          /* running cars stay below; retired ones rank above */
+#define PB__OUT_LAP    4096               /* ticks between laps of distance among the retired */
+#define PB__ENTRIES    (PB_PLAN_STINTS + 3)   /* the plans' stints, then extra, intermediate, wet */
+#define PB__NEVER      30000              /* a lap that does not come */
+#define PB__SLOTS      8                  /* neutralisations a trial can hold */
+#define PB__STOP_TABLE 256
+#define PB__SLOW_MAX   6554               /* 0.1 of 65,536 */
+#define PB__GAP_TABLE  16
+#define PB__EXCHANGES  448                /* merge exchange needs 389 for 40 keys */
+
+/* One row of a car's tyre table: a set it may fit. */
+typedef struct pb__entries {
+    float   level_s[PB__ENTRIES];    /* compound offset and fuel added, against the reference */
+    float   wear_s[PB__ENTRIES];     /* per lap of age */
+    float   quad_s[PB__ENTRIES];
+    float   warm_s[PB__ENTRIES];
+    float   age0[PB__ENTRIES];
+    float   cheap_age[PB__ENTRIES];  /* policy: logit per lap of age */
+    float   extra_s[PB__ENTRIES];    /* of the stop that fits it: refuelling, driver change */
+    int32_t stop_lap[PB__ENTRIES];   /* the stop that ends it, PB__NEVER if none */
+    int32_t next[PB__ENTRIES];
+    int32_t kind[PB__ENTRIES];       /* pb_tyre_kind */
+    int32_t compound[PB__ENTRIES];   /* which shared wear draw */
+} pb__entries;
+
+typedef struct pb__car {
+    uint32_t    spec_index;          /* in the race file */
+    pb__entries entry;
+    uint32_t    n_entries;           /* rows that a trial may need: plans, extra, and the wet ones if it can rain */
+    uint32_t    n_plans;
+    int32_t     plan_first[PB_PLANS_MAX];
+    int32_t     plan_below[PB_PLANS_MAX]; /* 16-bit draw below this: that plan */
+    float       pace_s, pace_sigma_s, wear_sigma;
+    float       noise[4];            /* cubic of the innovation, seconds */
+    float       start_s, start_sigma_s, start_skew;
+    float       stop_s;
+    float       penalty_s;
+    float       ar0;                 /* state of the noise at the start */
+    int32_t     penalty_below;
+    int32_t     dnf_below;
+    int32_t     start_key_ticks;     /* gap at the start of the simulation */
+    int32_t     out_ticks;           /* > 0: retired before the start, its rank key */
+    float       age0;
+    int32_t     class_id;
+} pb__car;
+
+struct pb_sim_model {
+    uint32_t n_paired;                   /* cars 0 .. n_paired - 1 come in pairs of team mates */
+    uint32_t n_cars, first_lap, n_laps;  /* laps first_lap .. n_laps are played */
+    float    ticks, inv_ticks;           /* per second */
+    bool     from_grid, dry, react_sc, cover, wet_react, fixed_neutral, lapping, time_limited, double_stack;
+    bool     quad, loser, unlap, red, stop_table_on, slow;
+    pb__car  car[PB_CARS_MAX];
+    uint8_t  id_of_spec[PB_CARS_MAX];
+    uint32_t n_classes;
+    uint32_t n_exchanges;
+    uint8_t  exchange[PB__EXCHANGES][2];      /* sorting network for n_cars keys */
+
+    /* laps */
+    float    lap_s[PB_LAPS_MAX + 2];          /* reference lap n, green */
+    double   reference_s[PB_LAPS_MAX + 2];    /* clock of the reference car at the end of lap n, 0 at the start */
+    int32_t  reference_ticks[PB_LAPS_MAX + 2];
+    int32_t  leader_ticks[PB_LAPS_MAX + 2];   /* expected leader against the reference at the end of lap n */
+    float    fuel_s[PB_CARS_MAX][PB_LAPS_MAX + 2];
+    int32_t  limit_ticks;
+    uint32_t limit_extra;
+
+    /* noise */
+    float    phi, theta;
+    int32_t  slow_below;
+    float    slow_s[PB__SLOW_MAX];
+    float    stint_sigma, stint_wear_sigma, wear_sigma;
+
+    /* stops */
+    float    loss_s, loss_sigma_s, inv_loss_ticks;
+    float    sc_onset, sc_later, vsc_onset, vsc_later;   /* what is saved: 1 - frac */
+    float    react_ticks;
+    float    stop_table[PB__STOP_TABLE + 1];
+    float    stack_s, inv_stack_gap;
+    float    cheap_bias, cheap_left, jitter, jitter_scale, cover_laps, cover_gap_s;
+    int32_t  cover_below;
+
+    /* traffic */
+    float    pass_bias, pass_delta, pass_near, pass_knee, pass_far, pass_train, train_gap_s, reach_s;
+    _Alignas(64) int32_t hold_ticks[PB__GAP_TABLE];
+    _Alignas(64) float   air_a[PB__GAP_TABLE];
+    _Alignas(64) float   air_b[PB__GAP_TABLE];
+    float    air_scale, air_max;
+    int32_t  pass_lead, loser_ticks;
+    bool     pass_free;
+    int32_t  lapped_ticks, lapped_more_ticks, lapping_ticks;
+
+    /* start */
+    float    lap1_s;
+
+    /* neutralisations */
+    int32_t  sc_below[PB_LAPS_MAX + 2], vsc_below[PB_LAPS_MAX + 2];   /* 16-bit draws on leader lap n, dry */
+    int32_t  sc_laps_below[10], vsc_laps_below[5];
+    int32_t  vsc_to_sc_below, sc_to_red_below, crash_below;
+    float    sc_lead, sc_catch, vsc_mult, wear_mult;
+    int32_t  sc_gap_ticks, restart_gap_ticks;
+    uint32_t n_fixed;
+    int32_t  fixed_on[PB__SLOTS], fixed_off[PB__SLOTS], fixed_kind[PB__SLOTS];   /* absolute ticks */
+
+    /* weather */
+    float    wetness[PB_LAPS_MAX + 2];
+    uint32_t wet_known;
+    bool     rain_at_start;
+    int32_t  rain_below, rain_stop_below;
+    float    wetting, drying;
+    float    dry_lap[3], wet_slope[3], wet_curve[3];
+    float    wet_noise, rain_loss, rain_sigma;
+};
+
+/* exp and log from adds and multiplies only: libm picks variants by CPU, and a
+ * table that differs in the last bit would end in another race. */
+double pb__exp(double x);
+double pb__log(double x);
+
+/* One kernel per instruction set. hash may be NULL. Trials are first ..
+ * first + count - 1; scratch has pb__scratch_bytes(). */
+typedef void pb__kernel(const pb_sim_model *model, uint64_t seed, uint32_t first, uint32_t count, void *scratch,
+                        pb_sim_result *result, uint64_t *hash);
+
+pb__kernel pb__run_scalar, pb__run_portable, pb__run_avx2, pb__run_avx512;
+size_t     pb__scratch_bytes_scalar(void);
+size_t     pb__scratch_bytes_portable(void);
+size_t     pb__scratch_bytes_avx2(void);
+size_t     pb__scratch_bytes_avx512(void);
+
+#endif

@@ -1,2 +1,0 @@
-/* sim: see include/pitboard/sim.h */
-#include "pitboard/sim.h"
