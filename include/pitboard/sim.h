@@ -26,7 +26,7 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
 void      pb_sim_model_destroy(pb_sim_model *model);
 
 #define PB_SIM_TIME_BINS   8192      /* of finish time, 1/8 s wide */
-#define PB_SIM_STRATEGIES  16        /* table entries of a car's plans */
+#define PB_SIM_STRATEGIES  18      /* table entries of a car: the stints of its plans, a spare set, intermediate, wet */
 
 /* How a simulated race may be followed lap by lap, for charts: exact samples of
  * the first `trials` trials. */

@@ -34,7 +34,6 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     m->n_laps = spec->rules.laps;
     m->ticks = choose_ticks(spec);
     m->inv_ticks = 1.0f / m->ticks;
-    m->lap1_s = (float)spec->start.lap1_s;
     m->time_limited = spec->rules.time_limit_s > 0.0;
     m->limit_ticks = (int32_t)(spec->rules.time_limit_s * (double)m->ticks);
     m->limit_extra = spec->rules.extra_laps;

@@ -61,7 +61,7 @@ struct pb_sim_model {
     uint32_t n_cars, first_lap, n_laps;  /* laps first_lap .. n_laps are played */
     float    ticks, inv_ticks;           /* per second */
     bool     from_grid, dry, react_sc, cover, wet_react, fixed_neutral, lapping, time_limited, double_stack;
-    bool     quad, loser, unlap, red, stop_table_on, slow;
+    bool     quad, loser, unlap, red, slow;
     pb__car  car[PB_CARS_MAX];
     uint8_t  id_of_spec[PB_CARS_MAX];
     uint32_t n_classes;
@@ -89,7 +89,7 @@ struct pb_sim_model {
     float    react_ticks;
     float    stop_table[PB__STOP_TABLE + 1];
     float    stack_s, inv_stack_gap;
-    float    cheap_bias, cheap_left, jitter, jitter_scale, cover_laps, cover_gap_s;
+    float    cheap_bias, cheap_left, jitter, cover_laps, cover_gap_s;
     int32_t  cover_below;
 
     /* traffic */
@@ -101,9 +101,6 @@ struct pb_sim_model {
     int32_t  pass_lead, loser_ticks;
     bool     pass_free;
     int32_t  lapped_ticks, lapped_more_ticks, lapping_ticks;
-
-    /* start */
-    float    lap1_s;
 
     /* neutralisations */
     int32_t  sc_below[PB_LAPS_MAX + 2], vsc_below[PB_LAPS_MAX + 2];   /* 16-bit draws on leader lap n, dry */

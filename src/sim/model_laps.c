@@ -7,6 +7,7 @@
 static double reference_lap(const pb_race_spec *spec, uint32_t n)
 {
     double s = spec->base_lap_s + spec->evolution_s_per_lap * ((double)n - 1.0) * pb__on(spec, PB_EFFECT_FUEL);
+    if (n == 1) s += spec->start.lap1_s;
     if (n <= spec->n_lap_offsets) s += spec->lap_offset_s[n];
     return s < 1.0 ? 1.0 : s;
 }
