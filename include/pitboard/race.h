@@ -70,7 +70,7 @@ typedef struct pb_lap {
     uint8_t  position;          /* at the end of the lap; 0 unknown */
     uint8_t  stint;             /* as the feed counts it; 0 unknown */
     uint8_t  compound;          /* pb_compound */
-    char     compound_name[12]; /* "C3", "HYPERSOFT", "" when not given */
+    char     compound_name[16]; /* "C3", "HYPERSOFT", "" when not given */
     int16_t  tyre_age_laps;     /* laps on the set including this one; -1 unknown */
     int8_t   fresh;             /* 1 new, 0 used, -1 unknown */
     uint8_t  status;            /* PB_STATUS_BIT_* */
@@ -80,7 +80,8 @@ typedef struct pb_lap {
     uint32_t line;              /* of the source file, for messages */
 } pb_lap;
 
-/* One car and its laps, ordered by lap number, no number twice. */
+/* One car and its laps, ordered by lap number, no number twice; every lap has a
+ * session time. */
 typedef struct pb_log_car {
     char     code[8];           /* "VER" */
     int16_t  number;            /* 1; 0 unknown */
@@ -104,7 +105,7 @@ typedef struct pb_race_log {
     char           event[48];       /* "spanish" */
     char           circuit[32];     /* crosswalk id, "barcelona"; "" unknown */
     char           source[256];     /* file it came from */
-    pb_log_car    *cars;
+    pb_log_car    *cars;            /* by code, at most PB_CARS_MAX; every car has a lap */
     uint32_t       n_cars;
     pb_quarantine *quarantined;     /* rows refused, in file order */
     uint32_t       n_quarantined;
@@ -128,6 +129,7 @@ typedef struct pb_car_result {
 
 typedef struct pb_race_outcome {
     uint16_t      laps;                      /* race distance that was run */
+    int32_t       start_ms;                  /* lights out, session clock; estimated where lap 1 was not timed */
     int32_t       flag_ms;                   /* chequered flag, session clock */
     int32_t       lead_ms[PB_LAPS_MAX + 1];  /* leader's end of lap L; [0] unused; PB_MS_NONE if none */
     int16_t       lead_car[PB_LAPS_MAX + 1]; /* index of that car, -1 if none */
@@ -137,6 +139,8 @@ typedef struct pb_race_outcome {
 
 /* PB_E_EMPTY when no car completed a lap. */
 pb_status pb_race_outcome_of(const pb_race_log *log, pb_race_outcome *out);
+/* Where the leader was at a time: 12.25 = a quarter into lap 13. [0, laps] */
+double pb_leader_progress(const pb_race_outcome *outcome, int32_t session_ms);
 
 /* A tyre stop: entered the lane at the end of in_lap and left on another set. */
 typedef struct pb_tyre_stop {
@@ -178,8 +182,10 @@ typedef struct pb_neutral_phase {
 uint32_t pb_neutral_phases(const pb_race_log *log, const pb_race_outcome *outcome, pb_neutral_phase *out, uint32_t cap);
 
 /* Leaves only what was known when the leader completed lap L: rows whose
- * session time is at most the leader's end of lap L. L = 0 leaves no rows.
- * The cut is made in place; counts and quarantine stay. */
+ * session time is at most the leader's end of lap L, and cars that have such a
+ * row (L = 1 leaves the leader alone, L = 0 nothing), as if the file ended
+ * there. A lap that was never reached leaves everything. The cut is made in
+ * place; counts and quarantine stay. */
 void pb_race_log_cut(pb_race_log *log, uint32_t lap);
 
 /* ---- names between sources and seasons (D7) ---- */
@@ -188,6 +194,9 @@ void pb_race_log_cut(pb_race_log *log, uint32_t lap);
  * ("spanish", 2023 -> "barcelona"; "Catalunya" -> "barcelona"). NULL if none.
  * Static string. */
 const char *pb_circuit_id(pb_span name, int season);
+/* An event as files name it: "São Paulo Grand Prix" -> "sao_paulo". out has cap
+ * bytes. */
+void        pb_event_slug(pb_span event, char *out, size_t cap);
 /* Scheduled laps at a circuit in a season, from circuit length (least laps over
  * 305 km, Monaco 260 km); 0 if the circuit is not known. */
 int         pb_scheduled_laps(const char *circuit_id, int season, bool sprint);

@@ -15,30 +15,39 @@ extern "C" {
  * own export ("LapTime", "0 days 00:01:31.234000") and the transformed export
  * ("LapTime" in seconds or timedelta). Columns are found by name; a missing
  * column that is needed is an error that names it. Season, round and event come
- * from the file name YYYY_RR_event[_sprint].csv, from RoundNumber/EventName
- * columns, or stay 0/"".
+ * from the file name (YYYY_RR_event[_sprint].csv, also after a '_'), from
+ * RoundNumber/EventName columns, or stay 0/"".
  *
- * Bad rows go to log->quarantined with line and reason and are never counted
- * twice; n_rows = n_accepted + n_quarantined. PB_E_EMPTY when no row is left.
- * An unclosed quote, or a last line that is cut short: the row is quarantined
- * with that reason. *log must be initialised; on error it is left empty. */
+ * Empty cells, "None" and "NaT" are unknown. A bad row (a number that is
+ * negative, NaN, out of range or no number; a lap of 0 s; no session time; more
+ * or fewer fields than the header; invalid UTF-8) goes to log->quarantined with
+ * line and reason. Of two rows with the same driver and lap the last counts, the
+ * other is quarantined. n_rows = n_accepted + n_quarantined.
+ *
+ * A broken file is refused as a whole, with file and line: PB_E_SYNTAX for an
+ * unclosed quote or a last row cut in the middle, PB_E_LIMIT for more cars or
+ * rows than a race can have, PB_E_UNSUPPORTED for several rounds in one file,
+ * PB_E_MISSING for a column, PB_E_EMPTY when no row is left. *log must be
+ * initialised; on error it is left empty. */
 pb_status pb_wire_read_laps(pb_span text, const char *path, pb_race_log *log, pb_error *error);
 /* True when the first line looks like a lap CSV. */
 bool      pb_wire_is_laps(pb_span text);
 
-/* ---- our own lap CSV (docs/formats/laps.md): the staged form, written ---- */
+/* ---- our own lap CSV (docs/formats/laps.md): the seconds form, written ----
+ * What is read back is the same, apart from the quarantine. */
 pb_status pb_wire_write_laps(const pb_race_log *log, const char *path, pb_error *error);
 
 /* ---- F1 status feed beside a lap CSV: exact times of SC and VSC ----
  * Reads track_status.csv (Time_s, Status, Message) into phases with session
- * times; progress is filled from the outcome. Returns PB_OK with *n = 0 when
- * there are none. */
+ * times, within the race; progress is filled from the outcome. A VSC lasts
+ * until its ending is over; red lasts until the feed clears it, which is before
+ * the restart. *n is how many there are, at most cap are written. Any row that
+ * cannot be read is an error: a missing one would change the phases. */
 pb_status pb_wire_read_track_status(pb_span text, const char *path, const pb_race_outcome *outcome,
                                     pb_neutral_phase *out, uint32_t cap, uint32_t *n, pb_error *error);
 
 /* ---- grids: season,round,driver,grid ---- */
-/* Sets grid of every car of the log that is listed; cars listed without laps are
- * reported through *missing (codes, NUL-separated rows of 8 bytes). */
+/* All rows of the file, in file order, in the arena. A bad row is an error. */
 typedef struct pb_grid_row { int16_t season, round; char driver[8]; uint8_t grid; } pb_grid_row;
 pb_status pb_wire_read_grids(pb_span text, const char *path, pb_arena *arena, pb_grid_row **rows, uint32_t *n,
                              pb_error *error);

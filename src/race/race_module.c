@@ -1,2 +1,0 @@
-/* race: see include/pitboard/race.h */
-#include "pitboard/race.h"
