@@ -11,12 +11,14 @@ static inline vi k_time(const k_state *s, uint32_t place) { return vi_sra(vi_loa
 static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap, vm green)
 {
     vi one_lap = vi_round(lap->ticks_lap), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
+    vm open = lap->live; /* trials in which the last car on the lead lap is still ahead of p */
     for (uint32_t p = m->n_cars; p-- > 1;) {
         vi time = k_time(s, p);
         vm run = vm_and(vi_lt(time, out), lap->live);
         vm down = vm_and(run, vi_lt(one_lap, vi_sub(time, first)));
-        if (!vm_any(run)) continue;
-        if (!vm_any(down)) break;
+        open = vm_and(open, vm_or(vm_not(run), down));
+        if (!vm_any(open)) break;
+        if (!vm_any(down)) continue;
         vi id = vi_and(vi_load(s->key[p]), vi_set((1 << PB__ID_BITS) - 1)), ahead = vi_set(0);
         for (uint32_t q = 0; q < p; q++) {
             vm by = vm_and(down, vi_lt(one_lap, vi_sub(time, k_time(s, q))));
