@@ -85,12 +85,18 @@ pb_span pb_span_trim(pb_span a);                      /* ASCII blanks off both e
  * when all of it fitted. cap > 0. */
 bool    pb_span_copy(pb_span a, char *to, size_t cap);
 /* Whole span as a number; false (and *out untouched) on anything else,
- * including blanks, overflow, NaN and infinity. Decimal, locale-free. */
+ * including blanks, overflow, NaN, infinity and more than 127 bytes. Decimal,
+ * locale-free. */
 bool    pb_span_to_i64(pb_span a, int64_t *out);
 bool    pb_span_to_f64(pb_span a, double *out);
 
-/* The candidate nearest to text by edit distance, for "did you mean";
- * NULL when none is near (distance > max(2, len/3)). */
+/* Bytes of the UTF-8 character that text begins with: 1 .. 4, or 0 when it is
+ * empty or begins with no valid one (overlong, surrogate, cut short). */
+size_t  pb_utf8_step(pb_span text);
+
+/* The candidate nearest to text by edit distance (capitals count as small), for
+ * "did you mean"; NULL when none is near (distance > max(2, len/3), or nothing
+ * in common). */
 const char *pb_nearest(pb_span text, const char *const *candidates, size_t n);
 
 /* Memory that is released all at once. Blocks come from malloc and are zeroed. */

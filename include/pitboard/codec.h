@@ -25,9 +25,12 @@ typedef struct pb_bytes {
  * stops at limit). limit 0 means PB_FILE_MAX. PB_E_NOENT, PB_E_IO, PB_E_LIMIT,
  * PB_E_SYNTAX (broken gzip). Free with pb_bytes_free. */
 pb_status pb_file_read(const char *path, size_t limit, pb_bytes *out, pb_error *error);
-/* Writes to a temporary file beside path, then renames: never half a file. */
+/* Writes to a temporary file beside path, then renames: never half a file. A
+ * symbolic link stays and what it names is replaced; a pipe or a terminal is
+ * written directly. */
 pb_status pb_file_write(const char *path, pb_span text, pb_error *error);
 void      pb_bytes_free(pb_bytes *bytes);
+/* Unpacks gzip, of one or several members. On error *out is untouched. */
 pb_status pb_gunzip(pb_span packed, size_t limit, pb_bytes *out, pb_error *error);
 
 /* True when the bytes are valid UTF-8 (no overlongs, no surrogates). */
@@ -46,19 +49,25 @@ typedef struct pb_csv {
     uint32_t    next_line;
     uint32_t    n_fields;
     pb_span     field[PB_CSV_FIELDS_MAX]; /* valid until the next row; quotes taken off */
-    pb_arena   *arena;                /* only for fields with doubled quotes */
+    pb_arena   *arena;                /* only for fields with doubled quotes; takes at most about
+                                       * four times the longest row, then reuses it */
+    char       *spare;                /* of the arena: where such fields are put together */
+    size_t      spare_left, spare_size;
 } pb_csv;
 
-/* text must outlive the reader. separator ',' or ';'. */
+/* text must outlive the reader. separator ',' or ';'. A quote opens a quoted
+ * field only as the field's first byte; elsewhere it is a letter. Lines end
+ * with \n, \r\n or \r. */
 void pb_csv_init(pb_csv *csv, pb_span text, char separator, pb_arena *arena);
 
 /* Reads the next row. PB_OK, PB_E_EMPTY at the end of the text, PB_E_SYNTAX for
  * an unclosed quote (the reader is then at the end), PB_E_LIMIT for more than
- * PB_CSV_FIELDS_MAX fields (the row is skipped). csv->line names the row. */
+ * PB_CSV_FIELDS_MAX fields (the row is skipped), PB_E_NOMEM when the arena is
+ * full (the row is skipped). csv->line names the line where the row begins. */
 pb_status pb_csv_next(pb_csv *csv);
 /* Index of a column in the row last read (a header), or -1. */
 int       pb_csv_column(const pb_csv *csv, const char *name);
-/* Writes one field, quoted if it must be. */
+/* Writes one field, quoted if it must be for either separator. */
 void      pb_csv_put(FILE *to, const char *text);
 
 /* ---- JSON reading with pointers; jansson underneath ----
@@ -66,13 +75,19 @@ void      pb_csv_put(FILE *to, const char *text);
  * complaint says where. */
 typedef struct pb_json_doc pb_json_doc;
 
+#define PB_JSON_DEPTH_MAX 64
+#define PB_JSON_BYTES_MAX (32u << 20) /* a value takes some 16 times its text in memory */
+
 typedef struct pb_json {
-    void *value;                      /* json_t *, borrowed from the document; NULL: absent */
-    char  pointer[96];                /* "/cars/3/pace_s"; "" is the root */
+    void              *value;         /* json_t *, borrowed from the document; NULL: absent */
+    const pb_json_doc *doc;           /* for its name in messages */
+    char               pointer[96];   /* "/cars/3/pace_s"; "" is the root; a longer one ends in "..." */
 } pb_json;
 
 /* Parses text; name is used in messages ("race.json:12:7: ..."). Refuses NaN,
- * Infinity, duplicate keys, more than depth 64, trailing text, bad UTF-8. */
+ * Infinity, duplicate keys, more than PB_JSON_DEPTH_MAX levels, trailing text,
+ * bad UTF-8, integers beyond 64 bits, a root that is no object or array, and
+ * more than PB_JSON_BYTES_MAX bytes (PB_E_LIMIT). A BOM is skipped. */
 pb_status pb_json_parse(pb_span text, const char *name, pb_json_doc **out, pb_error *error);
 void      pb_json_free(pb_json_doc *doc);
 pb_json   pb_json_root(const pb_json_doc *doc);
@@ -82,8 +97,10 @@ pb_json   pb_json_get(pb_json object, const char *key);     /* absent when missi
 pb_json   pb_json_at(pb_json array, size_t i);
 size_t    pb_json_length(pb_json array);                     /* of an array; 0 for anything else */
 
-/* Each refuses a value of another type, naming the pointer and what it found.
- * Absent values leave *out alone and return PB_OK: defaults stay. */
+/* Each refuses a value of another type (PB_E_SYNTAX), naming the pointer and what
+ * it found; null is a value of another type. Outside lo .. hi: PB_E_RANGE; a text
+ * of cap bytes or more: PB_E_LIMIT. Absent values leave *out alone and return
+ * PB_OK: defaults stay. pb_json_f64 takes whole numbers too. */
 pb_status pb_json_f64(pb_json at, double lo, double hi, double *out, pb_error *error);
 pb_status pb_json_i64(pb_json at, int64_t lo, int64_t hi, int64_t *out, pb_error *error);
 pb_status pb_json_bool(pb_json at, bool *out, pb_error *error);
@@ -100,8 +117,9 @@ typedef struct pb_json_writer {
     FILE *to;
     int   indent;                     /* 0: one line */
     int   depth;
-    bool  first[66];
-    bool  inline_array;
+    bool  first[PB_JSON_DEPTH_MAX + 2];
+    bool  inline_array;               /* set it to have the next array, with all inside, on one line */
+    int   inline_depth;               /* of the array that is being written so; 0: none */
 } pb_json_writer;
 
 void pb_json_begin(pb_json_writer *w, FILE *to, int indent);
@@ -111,11 +129,17 @@ void pb_json_object_end(pb_json_writer *w);
 void pb_json_array(pb_json_writer *w, const char *key);
 void pb_json_array_end(pb_json_writer *w);
 void pb_json_put_f64(pb_json_writer *w, const char *key, double value);
-void pb_json_put_fixed(pb_json_writer *w, const char *key, double value, int decimals); /* trailing zeros off */
+void pb_json_put_fixed(pb_json_writer *w, const char *key, double value, int decimals); /* 0 .. 17; trailing zeros off */
 void pb_json_put_i64(pb_json_writer *w, const char *key, int64_t value);
 void pb_json_put_bool(pb_json_writer *w, const char *key, bool value);
+/* NULL is written null; bytes that are not UTF-8 become U+FFFD. */
 void pb_json_put_text(pb_json_writer *w, const char *key, const char *text);
 void pb_json_put_null(pb_json_writer *w, const char *key);
+
+/* The shortest of %.15g .. %.17g that reads back the same, in every locale.
+ * Returns its length; "nan" or "inf" for what is not finite. */
+#define PB_F64_TEXT_MAX 32
+size_t pb_f64_text(double value, char out[PB_F64_TEXT_MAX]);
 
 #ifdef __cplusplus
 }

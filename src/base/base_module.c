@@ -1,2 +1,0 @@
-/* base: see include/pitboard/base.h */
-#include "pitboard/base.h"

@@ -1,2 +1,0 @@
-/* codec: see include/pitboard/codec.h */
-#include "pitboard/codec.h"
