@@ -66,6 +66,7 @@ typedef struct pb_fit_options {
     bool     whole_race;        /* with from_lap 0: use the race's own pace, plans and retirements' distances (hindsight) */
     bool     actual_neutral;    /* phases as they were, nothing drawn */
     bool     actual_plans;      /* true stops, no reactions */
+    bool     blind_lane;        /* this race's in- and out-laps tell nothing of the pit loss (the resim protocol) */
 } pb_fit_options;
 
 /* Derives a race file. Every derived number is noted in spec->origins. Refuses a

@@ -1,0 +1,168 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "fit_internal.h"
+#include "fit_planner.h"
+
+#define STOPS_MAX (PB_PLAN_STINTS - 1)
+/* A car that did this share of the distance has shown its whole plan. */
+#define WHOLE_FRAC 0.9
+
+/* The tyre stops of one car, as far as they are known. */
+typedef struct history {
+    uint8_t      start_compound;
+    double       start_age_laps;
+    uint32_t     n;
+    pb_tyre_stop stop[STOPS_MAX];
+} history;
+
+static uint8_t spec_compound(const pb__fit *fit, uint8_t compound)
+{
+    uint8_t k = compound < PB_COMPOUND_N ? fit->compound_of[compound] : PB__NO_COMPOUND;
+    return k == PB__NO_COMPOUND ? fit->compound_of[PB_COMPOUND_MEDIUM] : k;
+}
+
+/* The first laps of 2018 cars have no compound: the next known one of the same
+ * set, then. */
+static uint8_t start_compound(const pb_log_car *car)
+{
+    for (uint32_t i = 0; i < car->n_laps; i++) {
+        if (car->laps[i].compound != PB_COMPOUND_UNKNOWN) return car->laps[i].compound;
+        if (i + 1 < car->n_laps && car->laps[i].pit_in_ms != PB_MS_NONE) break;
+    }
+    return PB_COMPOUND_MEDIUM;
+}
+
+static void read_history(const pb__fit *fit, uint32_t c, history *h)
+{
+    const pb_log_car *car = &fit->log->cars[c];
+    pb_tyre_stop      all[64];
+
+    memset(h, 0, sizeof *h);
+    h->start_compound = start_compound(car);
+    if (car->n_laps > 0 && car->laps[0].tyre_age_laps > 0) h->start_age_laps = car->laps[0].tyre_age_laps - 1;
+    if (!fit->has_laps) return;
+    uint32_t n = pb_car_stops(fit->log, c, &fit->outcome, true, all, 64);
+    for (uint32_t i = 0; i < n && i < 64 && h->n < STOPS_MAX; i++) {
+        if (all[i].in_lap < 1 || all[i].in_lap >= fit->laps) continue;
+        if (h->n > 0 && all[i].in_lap <= h->stop[h->n - 1].in_lap) continue;
+        h->stop[h->n++] = all[i];
+    }
+}
+
+static bool showed_all(const pb__fit *fit, uint32_t c)
+{
+    const pb_car_result *r = &fit->outcome.car[c];
+    return r->took_flag || r->laps_done >= WHOLE_FRAC * fit->outcome.laps;
+}
+
+/* How unlike two cars' stops were up to a lap. */
+static uint32_t unlikeness(const history *a, const history *b, uint32_t lap)
+{
+    uint32_t na = 0, nb = 0, sum = 0;
+    while (na < a->n && a->stop[na].in_lap <= lap) na++;
+    while (nb < b->n && b->stop[nb].in_lap <= lap) nb++;
+    for (uint32_t i = 0; i < na && i < nb; i++) sum += (uint32_t)abs((int)a->stop[i].in_lap - (int)b->stop[i].in_lap);
+    return sum + 30 * (uint32_t)abs((int)na - (int)nb) + (a->start_compound != b->start_compound ? 10u : 0u);
+}
+
+/* What a car that dropped out would have done is not in its rows: it goes on
+ * like the car most like it until then. */
+static bool continue_like_another(const pb__fit *fit, const history *all, uint32_t c, history *h)
+{
+    uint32_t done = fit->outcome.car[c].laps_done, best = UINT32_MAX, like = 0;
+    for (uint32_t o = 0; o < fit->log->n_cars; o++) {
+        if (o == c || fit->log->cars[o].n_laps == 0 || !showed_all(fit, o)) continue;
+        uint32_t d = unlikeness(&all[c], &all[o], done) +
+                     (uint32_t)abs((int)fit->spec->cars[c].grid - (int)fit->spec->cars[o].grid);
+        if (d < best) {
+            best = d;
+            like = o;
+        }
+    }
+    if (best == UINT32_MAX) return false;
+    if (fit->log->cars[c].n_laps == 0) *h = all[like];
+    for (uint32_t i = 0; fit->log->cars[c].n_laps > 0 && i < all[like].n && h->n < STOPS_MAX; i++)
+        if (all[like].stop[i].in_lap > done) h->stop[h->n++] = all[like].stop[i];
+    return true;
+}
+
+static void write_plan(const pb__fit *fit, const history *h, pb_plan *plan)
+{
+    memset(plan, 0, sizeof *plan);
+    plan->weight_prob = 1;
+    plan->n_stints    = (uint8_t)(h->n + 1);
+    plan->stints[0] = (pb_stint_spec){.compound = spec_compound(fit, h->start_compound), .age_laps = h->start_age_laps};
+    for (uint32_t i = 0; i < h->n; i++)
+        plan->stints[i + 1] = (pb_stint_spec){.compound = spec_compound(fit, h->stop[i].compound),
+                                              .in_lap   = h->stop[i].in_lap,
+                                              .age_laps = h->stop[i].new_age_laps > 0 ? h->stop[i].new_age_laps : 0};
+}
+
+static bool uses_two_compounds(const pb_race_spec *spec, const pb_plan *plan)
+{
+    for (uint32_t i = 1; i < plan->n_stints; i++)
+        if (plan->stints[i].compound != plan->stints[0].compound) return true;
+    for (uint32_t i = 0; i < plan->n_stints; i++)
+        if (spec->compounds[plan->stints[i].compound].kind != PB_TYRE_SLICK) return true;
+    return false;
+}
+
+/* A rule that these cars did not keep (rain, a red flag, a disqualification)
+ * cannot bind the replay of them. */
+static void relax_rules(pb__fit *fit)
+{
+    pb_race_spec *spec = fit->spec;
+    for (uint32_t c = 0; c < spec->n_cars; c++) {
+        const pb_plan *plan = &spec->cars[c].plans[0];
+        if (spec->rules.two_compounds && !uses_two_compounds(spec, plan)) {
+            spec->rules.two_compounds = false;
+            pb_race_spec_note(spec, "/rules/two_compounds", 0, "off: %s ran on one compound", spec->cars[c].code);
+        }
+        if (plan->n_stints - 1 < spec->rules.min_stops) spec->rules.min_stops = (uint8_t)(plan->n_stints - 1);
+    }
+}
+
+static void actual_plans(pb__fit *fit)
+{
+    history *all      = calloc(PB_CARS_MAX, sizeof *all);
+    uint32_t borrowed = 0, stops = 0;
+    PB_ASSERT(all != NULL);
+
+    for (uint32_t c = 0; c < fit->log->n_cars; c++) read_history(fit, c, &all[c]);
+    for (uint32_t c = 0; c < fit->log->n_cars; c++) {
+        history h = all[c];
+        if (fit->log->cars[c].n_laps == 0 || !showed_all(fit, c)) borrowed += continue_like_another(fit, all, c, &h);
+        fit->spec->cars[c].n_plans = 1;
+        write_plan(fit, &h, &fit->spec->cars[c].plans[0]);
+        stops += h.n;
+    }
+    free(all);
+    relax_rules(fit);
+    pb_race_spec_note(fit->spec, "/cars/plans", (int32_t)stops,
+                      "tyre changes as they were; %u car(s) that dropped out go on like the car most like them",
+                      borrowed);
+}
+
+/* The stops so far are facts; what comes after is planned. */
+static void planned(pb__fit *fit)
+{
+    for (uint32_t c = 0; c < fit->log->n_cars; c++) {
+        pb_car_spec *car = &fit->spec->cars[c];
+        history      h;
+        pb_plan      past;
+        read_history(fit, c, &h);
+        write_plan(fit, &h, &past);
+        car->n_plans = (uint8_t)pb__fit_plan_rest(fit, &past, fit->log->cars[c].n_laps > 0, car->plans);
+    }
+    pb_race_spec_note(fit->spec, "/cars/plans", 0, "%s; the rest planned by wear and pit loss",
+                      fit->options->from_lap > 0 ? "stops so far" : "nothing of this race");
+}
+
+void pb__fit_plans(pb__fit *fit)
+{
+    if (fit->options->whole_race)
+        actual_plans(fit);
+    else
+        planned(fit);
+}
