@@ -95,11 +95,16 @@ typedef struct pb_forecast_truth {
 typedef struct pb_metric { char name[32]; double value, lo, hi; } pb_metric;
 
 /* Means over all rows with 90 % block-bootstrap intervals over races: mae,
- * mae_rank, mae_median, mae_finishers, rho, rho_finishers, winner_hit,
- * brier_points, brier_podium, rps, log_score_winner, coverage80, width80.
- * Rows of one race must be neighbours. Returns how many metrics were written. */
+ * mae_rank, mae_median, mae_finishers, within1_finishers, rho, rho_finishers,
+ * winner_hit, brier_points, brier_podium, rps, log_score_winner, coverage80,
+ * width80. Rows of one race must be neighbours. Returns how many metrics were
+ * written; 0 without rows or memory. */
 size_t pb_score_positions(const pb_forecast_row *rows, const pb_forecast_truth *truth, size_t n, uint32_t resamples,
                           pb_metric *out, size_t cap);
+/* The same metrics of rows less those of other, the interval over the same
+ * resampled races: other[i] predicts the car of rows[i]. */
+size_t pb_score_paired(const pb_forecast_row *rows, const pb_forecast_row *other, const pb_forecast_truth *truth,
+                       size_t n, uint32_t resamples, pb_metric *out, size_t cap);
 
 #ifdef __cplusplus
 }

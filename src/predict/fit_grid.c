@@ -65,11 +65,9 @@ void pb__fit_grid(pb__fit *fit)
     spec->n_cars = (uint8_t)fit->log->n_cars;
     for (uint32_t c = 0; c < fit->log->n_cars; c++) {
         pb_car_spec *car = &spec->cars[c];
-        memset(car, 0, sizeof *car);
+        pb_car_spec_default(car);
         name_car(&fit->log->cars[c], car);
-        car->wear_mult  = 1;
-        car->noise_mult = 1;
-        car->dnf_prob   = fit->prior->dnf_prob;
+        car->dnf_prob = fit->prior->dnf_prob;
     }
     pb_race_spec_note(spec, "/cars/dnf_prob", 0, "prior, the same for every car");
     give_slots(fit);

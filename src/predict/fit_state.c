@@ -37,7 +37,11 @@ static standing stand(const pb__fit *fit, uint32_t c)
     standing      s     = {.car = c};
     const pb_lap *last  = last_lap(&fit->log->cars[c]);
 
-    if (!last) return s;
+    if (!last) { /* not yet round once, or never away */
+        s.running = from == 1;
+        s.gap_s   = fit->spec->start.slot_gap_s[fit->spec->cars[c].grid - 1];
+        return s;
+    }
     s.laps_done  = last->number > from ? from : last->number;
     double at_s  = last->session_ms * 1e-3;
     s.gap_s      = fmax(at_s - lead_s(fit, s.laps_done), 0);

@@ -125,8 +125,8 @@ static void set_base(pb__fit *fit)
         spec->evolution_s_per_lap = prior_evolution(fit);
         return;
     }
-    spec->base_lap_s          = clamp(m->base_s, 20, 1200);
     spec->evolution_s_per_lap = m->wet ? 0 : m->evolution_s;
+    spec->base_lap_s          = clamp(m->base_s + spec->evolution_s_per_lap, 20, 1200); /* of lap 1 */
     spec->fuel_s_per_kg       = 0;
     pb_race_spec_note(spec, "/base_lap_s", (int32_t)m->n_used, "mean car on new %s, regression on clean laps",
                       pb_compound_name(m->reference));
