@@ -118,7 +118,8 @@ static void score_winner(const double *mean, const double *place, size_t n, pb__
 
 void pb__score_race(const pb_forecast_row *rows, const pb_forecast_truth *truth, size_t n, pb__race_sums *out)
 {
-    double mean[PB__SCORE_CARS_MAX], place[PB__SCORE_CARS_MAX], a[PB__SCORE_CARS_MAX], b[PB__SCORE_CARS_MAX];
+    double mean[PB__SCORE_CARS_MAX] = {0}, place[PB__SCORE_CARS_MAX] = {0}, a[PB__SCORE_CARS_MAX],
+           b[PB__SCORE_CARS_MAX];
     double f_mean[PB__SCORE_CARS_MAX], f_place[PB__SCORE_CARS_MAX];
     size_t finishers = 0;
 
