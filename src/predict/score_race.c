@@ -50,7 +50,7 @@ static double correlation(const double *a, const double *b, size_t n)
 
 static double spearman(const double *a, const double *b, size_t n)
 {
-    double ra[PB__SCORE_CARS_MAX], rb[PB__SCORE_CARS_MAX];
+    double ra[PB__SCORE_CARS_MAX] = {0}, rb[PB__SCORE_CARS_MAX] = {0};
     rank_mean(a, n, ra);
     rank_mean(b, n, rb);
     return correlation(ra, rb, n);
@@ -97,7 +97,7 @@ static void score_car(const pb_forecast_row *row, const pb_forecast_truth *truth
 /* Places within the group of cars that took the flag. */
 static void score_finishers(const double *mean, const double *place, size_t n, pb__race_sums *out)
 {
-    double a[PB__SCORE_CARS_MAX], b[PB__SCORE_CARS_MAX];
+    double a[PB__SCORE_CARS_MAX] = {0}, b[PB__SCORE_CARS_MAX] = {0};
     if (n < 3) return;
     rank_first(mean, n, a);
     rank_first(place, n, b);
@@ -120,7 +120,7 @@ void pb__score_race(const pb_forecast_row *rows, const pb_forecast_truth *truth,
 {
     double mean[PB__SCORE_CARS_MAX] = {0}, place[PB__SCORE_CARS_MAX] = {0}, a[PB__SCORE_CARS_MAX],
            b[PB__SCORE_CARS_MAX];
-    double f_mean[PB__SCORE_CARS_MAX], f_place[PB__SCORE_CARS_MAX];
+    double f_mean[PB__SCORE_CARS_MAX] = {0}, f_place[PB__SCORE_CARS_MAX] = {0};
     size_t finishers = 0;
 
     PB_ASSERT(n <= PB__SCORE_CARS_MAX);
