@@ -215,7 +215,7 @@ typedef struct pb_neutral_spec {
     double sc_prob;                 /* per green lap after */
     double vsc_lap1_prob, vsc_early_prob, vsc_prob;
     double wet_mult;                /* times sc_prob while the track is wet */
-    double sc_laps[10];             /* P(lasts 1 .. 10 laps); sums to 1 */
+    double sc_laps[10];             /* P(lasts 1 .. 10 laps, the one it came out in counted); sums to 1 */
     double vsc_laps[5];             /* P(lasts 1 .. 5 laps) */
     double vsc_to_sc_prob;          /* 0.16 */
     double sc_to_red_prob;          /* a red flag comes out of an SC */

@@ -4,6 +4,8 @@
 #ifndef PITBOARD_WIRE_H
 #define PITBOARD_WIRE_H
 
+#include <stdio.h>
+
 #include "pitboard/race_spec.h"
 
 #ifdef __cplusplus
@@ -74,10 +76,16 @@ pb_status pb_wire_read_tum_mcs(pb_span text, const char *path, int season, pb_tu
 /* Puts those priors into a spec that came from a TUM race file. */
 void      pb_wire_apply_tum_mcs(const pb_tum_mcs *mcs, pb_race_spec *spec);
 
-/* ---- our race file (docs/race-file.md, docs/formats/race.schema.json) ---- */
+/* ---- our race file (docs/race-file.md, docs/formats/race.schema.json) ----
+ * Read strictly: an unknown key is refused with the nearest name, a value with
+ * its pointer and what is allowed; what is missing has its default. On error
+ * *spec is untouched. Writing refuses a spec that would not be read back, and
+ * read(write(spec)) is spec. path NULL or "-": standard output. */
 pb_status pb_wire_read_race(pb_span text, const char *path, pb_race_spec *spec, pb_error *error);
 bool      pb_wire_is_race(pb_span text);
 pb_status pb_wire_write_race(const pb_race_spec *spec, const char *path, pb_error *error);
+/* The JSON Schema (draft 2020-12) of that file, from the same table. */
+pb_status pb_wire_write_race_schema(FILE *to);
 
 #ifdef __cplusplus
 }

@@ -109,9 +109,9 @@ static const pb_neutral_spec default_neutral = {
     .vsc_early_prob = 0.016,
     .vsc_prob       = 0.0098,
     .wet_mult       = 2.7, /* [E 8] 0.021 against 0.0078 */
-    /* [R 6] laps the leader ends behind the car, 101 safety cars of 2020-25: one
-     * lap 4, then 16, 28, 30, 14, 6, 2, 0, 1, 0. */
-    .sc_laps = {4 / 101.0, 16 / 101.0, 28 / 101.0, 30 / 101.0, 14 / 101.0, 6 / 101.0, 2 / 101.0, 0, 1 / 101.0, 0},
+    /* [R 6] full laps behind the car, 101 safety cars of 2020-25: one lap 4, then
+     * 16, 28, 30, 14, 6, 2, 0, 1; the lap it came out in is one more. */
+    .sc_laps = {0, 4 / 101.0, 16 / 101.0, 28 / 101.0, 30 / 101.0, 14 / 101.0, 6 / 101.0, 2 / 101.0, 0, 1 / 101.0},
     /* [R 6] affected laps, 53 VSCs of 2020-25. */
     .vsc_laps       = {7 / 53.0, 31 / 53.0, 14 / 53.0, 1 / 53.0, 0},
     .vsc_to_sc_prob = 0.16, /* [E 8] 88 VSCs */

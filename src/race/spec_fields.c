@@ -156,7 +156,7 @@ static const pb_field neutral_fields[] = {
     F64(vsc_early_prob, 0, 1, "per green lap, laps 2 to 5"),
     F64(vsc_prob, 0, 1, "per green lap after"),
     F64(wet_mult, 0, 20, "times sc_prob while the track is wet"),
-    F64S(sc_laps, 10, 0, 1, "probability that it lasts 1 to 10 laps; sums to 1"),
+    F64S(sc_laps, 10, 0, 1, "probability that it lasts 1 to 10 laps, the one it came out in counted; sums to 1"),
     F64S(vsc_laps, 5, 0, 1, "probability that it lasts 1 to 5 laps; sums to 1"),
     F64(vsc_to_sc_prob, 0, 1, "that a VSC becomes an SC"),
     F64(sc_to_red_prob, 0, 1, "that a red flag comes out of an SC"),
