@@ -3,9 +3,8 @@
 #ifndef PB_K_CARS_H
 #define PB_K_CARS_H
 
-static inline vm k_stopped(const k_state *s, const int32_t *lo, const int32_t *hi, uint32_t c)
+static inline vm k_stopped(const int32_t *lo, const int32_t *hi, uint32_t c)
 {
-    (void)s;
     return c < 32 ? k_bit(vi_load(lo), c) : k_bit(vi_load(hi), c - 32);
 }
 
@@ -81,7 +80,7 @@ static inline __attribute__((always_inline)) void k_car_lap(const pb_sim_model *
                                                             uint32_t c, vi half, pb_sim_result *r)
 {
     vf warm = vf_set(0.0f);
-    vm stopped = k_stopped(s, s->stopped_lo, s->stopped_hi, c);
+    vm stopped = k_stopped(s->stopped_lo, s->stopped_hi, c);
     if (vm_any(stopped)) warm = k_new_set(m, s, c, stopped, lap->n, r);
 
     vf age = vf_load(s->age[c]);
@@ -99,23 +98,21 @@ static inline __attribute__((always_inline)) void k_car_lap(const pb_sim_model *
 
     /* stop when the plan says so, earlier to cover */
     vi due = vi_load(s->stop_lap[c]), now = vi_set((int32_t)lap->n);
-    vm plan = vi_lt(due, vi_add(now, vi_set(1)));
-    if (m->cover) {
-        vm threat = k_stopped(s, s->cover_lo, s->cover_hi, c);
-        vm near = vi_lt(vi_sub(due, now), vi_add(vi_load(s->cover_laps[c]), vi_set(1)));
-        plan = vm_or(plan, vm_and(threat, near));
-    }
-    stop = vm_or(stop, plan);
+    vi covered = due;
+    if (m->cover) covered = vi_sub_if(k_stopped(s->cover_lo, s->cover_hi, c), due, vi_load(s->cover_laps[c]));
+    vm retires = vi_lt(vi_load(s->retire[c]), vi_set((int32_t)lap->n + 1));
+    stop = vm_or(stop, vi_lt(covered, vi_set((int32_t)lap->n + 1)));
+    stop = vm_and(stop, vm_not(retires));
     if (lap->n >= m->n_laps) stop = vm_none();
-    vf loss = vf_sel(stop, vf_add(vf_set(m->loss_s), vf_load(s->stop_noise[c])), vf_set(0.0f));
-    vi flags = vi_sel(stop, vi_set(FLAG_STOP), vi_set(0));
-    if (m->react_sc && lap->n + 2 < m->n_laps) {
+    vf loss = vf_keep(stop, vf_add(vf_set(m->loss_s), vf_load(s->stop_noise[c])));
+    vi flags = vi_or(vi_keep(stop, vi_set(FLAG_STOP)), vi_keep(retires, vi_set(FLAG_RETIRE)));
+    if (lap->neutral && m->react_sc && lap->n + 2 < m->n_laps) {
         float left = (float)(m->n_laps - lap->n) / (float)m->n_laps;
         vf    eta = vf_add(vf_mul(vf_load(s->cheap_age[c]), age), vf_set(m->cheap_left * left));
         vm    cheap = vm_or(vf_lt(vf_load(s->cheap_at[c]), eta), vi_lt(vi_sub(due, now), vi_set(3)));
-        flags = vi_or(flags, vi_sel(cheap, vi_set(FLAG_CHEAP), vi_set(0)));
+        cheap = vm_and(cheap, vm_not(retires));
+        flags = vi_or_if(cheap, flags, vi_set(FLAG_CHEAP));
     }
-    flags = vi_or(flags, vi_sel(vi_lt(vi_load(s->retire[c]), vi_add(now, vi_set(1))), vi_set(FLAG_RETIRE), vi_set(0)));
 
     vi delta = vi_round(vf_mul(vf_add(time, loss), vf_set(m->ticks)));
     delta = vi_max(vi_min(delta, vi_set(WORD_MAX)), vi_set(-WORD_MAX));

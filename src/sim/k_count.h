@@ -7,7 +7,7 @@ static inline void k_add_penalties(const pb_sim_model *m, k_state *s)
     for (uint32_t p = 0; p < m->n_cars; p++) {
         vi key = vi_load(s->key[p]), id = vi_and(key, vi_set((1 << PB__ID_BITS) - 1));
         vm run = vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS));
-        vi late = vi_gather(s->penalty[0], vi_add(vi_mul(id, vi_set(LANES)), vi_lane()));
+        vi late = vi_gather(s->penalty[0], vi_add(vi_sll(id, LANES_LOG2), vi_lane()));
         vi_store(s->key[p], vi_add(key, vi_sel(run, vi_sll(late, PB__ID_BITS), vi_set(0))));
     }
 }

@@ -56,14 +56,14 @@ static inline vm k_bernoulli_logit(vf u, vf eta)
     return vf_lt(vf_mul(u, vf_add(vf_set(1.0f), k_exp2(x))), vf_set(1.0f));
 }
 
-/* One word per (trial, lap) and a car give independent words: a multiplicative
- * hash with two rounds, keyed by car so that a change of order shifts no draw. */
+/* One word per (trial, lap) and a car give a word: keyed by car, so that a
+ * change of order shifts no draw. The high bits are the good ones. */
 static inline vi k_hash(vi word, vi car)
 {
-    vi x = vi_add(word, vi_mul(car, vi_set((int32_t)0x9E3779B9u)));
-    x = vi_mul(vi_xor(x, vi_srl(x, 16)), vi_set(0x7feb352d));
-    x = vi_mul(vi_xor(x, vi_srl(x, 15)), vi_set((int32_t)0x846ca68bu));
-    return vi_xor(x, vi_srl(x, 16));
+    vi x = vi_xor(word, vi_xor(vi_sll(car, 26), vi_sll(car, 11)));
+    x = vi_mul(vi_xor(x, vi_srl(x, 15)), vi_set(0x7feb352d));
+    x = vi_xor(x, vi_srl(x, 12));
+    return vi_mul(x, vi_set((int32_t)0x846ca68bu));
 }
 
 typedef struct k_words {

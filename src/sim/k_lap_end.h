@@ -5,12 +5,37 @@
 
 static inline vi k_time(const k_state *s, uint32_t place) { return vi_sra(vi_load(s->key[place]), PB__ID_BITS); }
 
+static inline void k_scatter(int32_t to[][LANES], uint32_t n, vi car, vi value)
+{
+    int32_t cars[LANES] __attribute__((aligned(64))), values[LANES] __attribute__((aligned(64)));
+    vi_store(cars, car);
+    vi_store(values, value);
+    for (uint32_t l = 0; l < LANES; l++)
+        if ((uint32_t)cars[l] < n) to[cars[l]][l] = values[l];
+}
+
+/* The car at place p was lapped by those at places known .. ahead - 1. */
+static inline void k_charge_lapping(const pb_sim_model *m, k_state *s, uint32_t p, vm charged, vi known, vi ahead)
+{
+    if (!vm_any(charged)) return;
+    vi more = vi_sub(vi_sub(ahead, known), vi_set(1));
+    vi cost = vi_add(vi_set(m->lapped_ticks), vi_mul(more, vi_set(m->lapped_more_ticks)));
+    vi_store(s->key[p], vi_add(vi_load(s->key[p]), vi_sel(charged, vi_sll(cost, PB__ID_BITS), vi_set(0))));
+    for (uint32_t q = 0; q < p; q++) {
+        vi place = vi_set((int32_t)q);
+        vm did = vm_and(charged, vm_and(vi_lt(place, ahead), vi_lt(vi_sub(known, vi_set(1)), place)));
+        vi late = vi_sel(did, vi_set(m->lapping_ticks << PB__ID_BITS), vi_set(0));
+        vi_store(s->key[q], vi_add(vi_load(s->key[q]), late));
+    }
+}
+
 /* Cars that were lapped on this lap lose time to each car that came by; those
  * lose a little. The order within the field may be off by that little until the
  * next line. Only the tail that is a lap down is looked at. */
-static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap, vm green)
+static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap)
 {
-    vi one_lap = vi_round(lap->ticks_lap), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
+    vm green = vm_not(vf_lt(lap->on, vf_add(vf_from(k_time(s, 0)), lap->green)));
+    vi one_lap = vi_round(lap->green), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
     vm open = lap->live; /* trials in which the last car on the lead lap is still ahead of p */
     for (uint32_t p = m->n_cars; p-- > 1;) {
         vi time = k_time(s, p);
@@ -20,28 +45,22 @@ static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap
         if (!vm_any(open)) break;
         if (!vm_any(down)) continue;
         vi id = vi_and(vi_load(s->key[p]), vi_set((1 << PB__ID_BITS) - 1)), ahead = vi_set(0);
+        vi at = vi_add(vi_sll(vi_min(id, vi_set((int32_t)m->n_cars - 1)), LANES_LOG2), vi_lane());
+        vi known = vi_gather(s->lapped_by[0], at);
+        /* most laps nobody new comes by: the next car to do so is at place `known` */
+        vi next = vi_gather(s->key[0], vi_add(vi_sll(vi_max(known, vi_set(0)), LANES_LOG2), vi_lane()));
+        vm unknown = vi_lt(known, vi_set(0)); /* the state a race under way begins with: counted, not charged */
+        vm act = vm_and(down, vm_or(unknown, vi_lt(one_lap, vi_sub(time, vi_sra(next, PB__ID_BITS)))));
+        if (!vm_any(act)) continue;
+        vm by = act;
         for (uint32_t q = 0; q < p; q++) {
-            vm by = vm_and(down, vi_lt(one_lap, vi_sub(time, k_time(s, q))));
+            by = vm_and(by, vi_lt(one_lap, vi_sub(time, k_time(s, q))));
             if (!vm_any(by)) break;
             ahead = vi_add(ahead, vi_sel(by, vi_set(1), vi_set(0)));
         }
-        vi at = vi_add(vi_mul(id, vi_set(LANES)), vi_lane()), known = vi_gather(s->lapped_by[0], at);
-        vi by = vi_max(vi_sub(ahead, vi_max(known, vi_set(0))), vi_set(0));
-        vi more = vi_max(vi_sub(by, vi_set(1)), vi_set(0));
-        vi cost = vi_add(vi_mul(vi_sub(by, more), vi_set(m->lapped_ticks)), vi_mul(more, vi_set(m->lapped_more_ticks)));
-        cost = vi_sel(vm_and(down, green), cost, vi_set(0));
-        vi_store(s->key[p], vi_add(vi_load(s->key[p]), vi_sll(cost, PB__ID_BITS)));
-        for (uint32_t q = 0; q < p; q++) { /* places known .. ahead - 1 did the lapping */
-            vm did = vm_and(vm_and(down, green), vm_and(vi_lt(vi_set((int32_t)q), ahead),
-                                                         vi_lt(vi_sub(vi_max(known, vi_set(0)), vi_set(1)), vi_set((int32_t)q))));
-            if (!vm_any(did)) continue;
-            vi_store(s->key[q], vi_add(vi_load(s->key[q]), vi_sel(did, vi_set(m->lapping_ticks << PB__ID_BITS), vi_set(0))));
-        }
-        int32_t ids[LANES] __attribute__((aligned(64))), now[LANES] __attribute__((aligned(64)));
-        vi_store(ids, id);
-        vi_store(now, vi_sel(down, ahead, known));
-        for (uint32_t l = 0; l < LANES; l++)
-            if (ids[l] < (int32_t)m->n_cars) s->lapped_by[ids[l]][l] = now[l];
+        vm charged = vm_and(vm_and(act, green), vi_lt(known, ahead));
+        k_charge_lapping(m, s, p, vm_and(charged, vm_not(unknown)), known, ahead);
+        k_scatter(s->lapped_by, m->n_cars, id, vi_sel(act, vi_max(ahead, known), known));
     }
 }
 
@@ -61,11 +80,11 @@ static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_
     }
     for (uint32_t c = 0; c < m->n_cars; c++) {
         vi stop_lap = vi_load(s->stop_lap[c]);
-        vm already = k_stopped(s, s->stopped_lo, s->stopped_hi, c);
+        vm already = k_stopped(s->stopped_lo, s->stopped_hi, c);
         vm due = vm_and(vm_and(red, vm_not(already)), vi_lt(stop_lap, vi_set((int32_t)lap + (m->react_sc ? PB__NEVER - 1000 : 2))));
         vi_store(s->entry[c], vi_sel(due, vi_gather(m->car[c].entry.next, vi_load(s->entry[c])), vi_load(s->entry[c])));
         if (vm_any(due)) k_fit_set(m, s, c, due);
-        vi_store(s->lapped_by[c], vi_sel(red, vi_set(-1), vi_load(s->lapped_by[c])));
+        vi_store(s->lapped_by[c], vi_sel(red, vi_set(0), vi_load(s->lapped_by[c])));
         if (!m->react_sc) continue;
         vm rest = vm_and(vm_and(red, vm_not(already)), vm_not(due)); /* no stop left in the plan: a fresh set all the same */
         vf_store(s->age[c], vf_sel(rest, vf_set(0.0f), vf_load(s->age[c])));
@@ -78,7 +97,7 @@ static inline void k_next_phase(const pb_sim_model *m, k_state *s, vm live, uint
 {
     for (int twice = 0; twice < 2; twice++) {
         vi slot = vi_load(s->slot), clock = vi_add(k_time(s, 0), vi_set(m->reference_ticks[lap]));
-        vi at = vi_add(vi_mul(slot, vi_set(LANES)), vi_lane());
+        vi at = vi_add(vi_sll(slot, LANES_LOG2), vi_lane());
         vi on = vi_gather(s->on[0], at), off = vi_gather(s->off[0], at), kind = vi_gather(s->slot_kind[0], at);
         vm red = vm_and(live, vm_and(vi_eq(kind, vi_set(PB_NEUTRAL_RED)), vi_lt(on, vi_add(clock, vi_set(1)))));
         if (vm_any(red)) k_red_flag(m, s, red, lap);

@@ -43,7 +43,7 @@ static inline void k_fit_set(const pb_sim_model *m, k_state *s, uint32_t c, vm m
 {
     const pb__entries *e = &m->car[c].entry;
     vi                 j = vi_load(s->entry[c]);
-    vi                 at = vi_add(vi_mul(j, vi_set(LANES)), vi_lane());
+    vi                 at = vi_add(vi_sll(j, LANES_LOG2), vi_lane());
     vf_store(s->level[c], vf_sel(mask, vf_gather(s->t_level[c][0], at), vf_load(s->level[c])));
     vf_store(s->wear[c], vf_sel(mask, vf_gather(s->t_wear[c][0], at), vf_load(s->wear[c])));
     vf_store(s->stop_noise[c], vf_sel(mask, vf_gather(s->t_stop[c][0], at), vf_load(s->stop_noise[c])));
@@ -111,11 +111,11 @@ static inline void k_setup_car(const pb_sim_model *m, k_state *s, uint64_t seed,
     /* logit of a uniform, by the normal's scale: 1.702 z (max. error 0.0095 in probability) */
     vf_store(s->cheap_at[c], vf_sub(vf_mul(k_normal(k_high(a.w[3])), vf_set(1.702f)), vf_set(m->cheap_bias)));
     vm answers = vi_lt(k_low(b.w[0]), vi_set(m->cover_below));
-    vi_store(s->cover_laps[c], vi_sel(answers, vi_set((int32_t)m->cover_laps), vi_set(-1)));
+    vi_store(s->cover_laps[c], vi_sel(answers, vi_set((int32_t)m->cover_laps), vi_set(0)));
     vm penalised = vi_lt(k_high(b.w[0]), vi_set(car->penalty_below));
     vf penalty = vf_add(vf_set(car->penalty_s), vf_sel(penalised, vf_set(5.0f), vf_set(0.0f)));
     vi_store(s->penalty[c], vi_round(vf_mul(penalty, vf_set(m->ticks))));
-    vi_store(s->lapped_by[c], vi_set(-1));
+    vi_store(s->lapped_by[c], vi_set(m->from_grid ? 0 : -1));
     if (m->dry) return;
     vf spread = vf_mul(vf_mul(k_normal(k_low(b.w[1])), vf_set(m->rain_sigma)), vf_set(1.44269504f));
     vf_store(s->rain_at[c], vf_mul(vf_set(m->rain_loss), k_exp2(vf_min(vf_max(spread, vf_set(-8.0f)), vf_set(8.0f)))));

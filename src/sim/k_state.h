@@ -71,23 +71,32 @@ typedef struct k_state {
     uint32_t             valid;                           /* lanes that are real trials */
 } k_state;
 
-/* What is the same for all cars on one lap. */
+/* What is the same for all cars on one lap. Times in ticks against the start of
+ * the lap on the reference clock. */
 typedef struct k_lap {
     uint32_t n;
+    int      neutral;            /* some car of some trial may meet a neutralisation */
+    int      red;                /* some trial has a red flag coming */
     vi       overtake_word;
-    vf       on, off;            /* of the current neutralisation, ticks against the start of this lap */
-    vm       sc, vsc, red;       /* its kind, where it touches this lap */
-    vf       ticks_lap;          /* a green lap */
-    float    inv_green, inv_lead, inv_catch, inv_vsc;  /* 1 / ticks of a lap at that pace */
+    vf       on, off;            /* SC or VSC, far away where there is none */
+    vf       red_on;
+    vf       share, leader_share;/* 1 / ticks of a whole lap at neutral pace; the leader's once picked up */
+    vf       cost, leader_cost;  /* ticks that a whole lap at that pace is longer */
+    vi       hold;               /* least gap in the queue, 0 where there is none */
+    vf       saved_onset, saved_later; /* share of the pit loss that a neutralised stop saves */
+    vi       limit;              /* running cars lie below; nothing does in a trial that is over */
+    vm       live;               /* trials still racing */
+    vm       safety_car;
+    vf       green;              /* ticks of a green lap */
+    float    per_lap;            /* 1 / that */
     vf       wear;               /* tyres age by this much */
     vf       noise;              /* multiplier */
-    vm       live;               /* trials still racing */
 } k_lap;
 
 static inline vm k_mask(const int32_t *p) { return vi_lt(vi_load(p), vi_set(0)); } /* stored as 0 / -1 */
 static inline vm k_bit(vi set, uint32_t bit)
 {
-    return vm_not(vi_eq(vi_and(set, vi_set((int32_t)(1u << bit))), vi_set(0)));
+    return vi_test(set, vi_set((int32_t)(1u << bit)));
 }
 
 #endif

@@ -19,57 +19,62 @@
 
 #include "k_count.h"
 
-/* More than dirty air, an unexpected stop and a red flag's lane can add to a lap. */
-#define NEUTRAL_MARGIN_S 150.0f
+/* How far ahead of the last car, in green laps, a neutralisation may begin and
+ * still touch its lap; two pit losses more for a stop. */
+#define NEUTRAL_REACH_LAPS 1.2f
+/* Who lapped whom is settled every second lap: half the work, and a car comes
+ * by once in dozens of laps. */
+#define LAPPING_EVERY 2
+
+/* The neutralisation that may touch this lap, and what it makes of a lap. */
+static inline void k_lap_neutral(const pb_sim_model *m, const k_state *s, k_lap *lap)
+{
+    float ticks = m->lap_s[lap->n] * m->ticks;
+    vi    at = vi_add(vi_sll(vi_load(s->slot), LANES_LOG2), vi_lane());
+    vi    on = vi_sub(vi_gather(s->on[0], at), vi_set(m->reference_ticks[lap->n - 1]));
+    vi    off = vi_sub(vi_gather(s->off[0], at), vi_set(m->reference_ticks[lap->n - 1]));
+    vi    kind = vi_gather(s->slot_kind[0], at);
+    vf    never = vf_set(1e9f);
+    vm    sc = vi_eq(kind, vi_set(PB_NEUTRAL_SC)), vsc = vi_eq(kind, vi_set(PB_NEUTRAL_VSC));
+    vm    red = vi_eq(kind, vi_set(PB_NEUTRAL_RED)), slow = vm_or(sc, vsc);
+    /* what begins after the last car can be at the line, an ordinary stop
+     * included, belongs to the next lap */
+    vi last = vi_set(-(1 << 28));
+    for (uint32_t p = 0; p < m->n_cars; p++) last = vi_max_if(vi_lt(k_time(s, p), vi_set(PB__OUT_TICKS)), last, k_time(s, p));
+    vf on_f = vf_from(on), end = vf_add(vf_from(last), vf_set(NEUTRAL_REACH_LAPS * ticks + 2.0f * m->loss_s * m->ticks));
+    slow = vf_lt_if(slow, on_f, end);
+    red = vf_lt_if(red, on_f, end);
+    lap->on = vf_sel(slow, on_f, never);
+    lap->off = vf_sel(slow, vf_from(off), never);
+    lap->red_on = vf_sel(red, on_f, never);
+    lap->safety_car = sc;
+    lap->share = vf_sel(sc, vf_set(1.0f / (m->sc_catch * ticks)), vf_set(1.0f / (m->vsc_mult * ticks)));
+    lap->leader_share = vf_sel(sc, vf_set(1.0f / (m->sc_lead * ticks)), lap->share);
+    lap->cost = vf_sel(sc, vf_set((m->sc_catch - 1.0f) * ticks), vf_set((m->vsc_mult - 1.0f) * ticks));
+    lap->leader_cost = vf_sel(sc, vf_set((m->sc_lead - 1.0f) * ticks), lap->cost);
+    lap->hold = vi_set(m->sc_gap_ticks);
+    lap->saved_onset = vf_sel(sc, vf_set(m->sc_onset), vf_set(m->vsc_onset));
+    lap->saved_later = vf_sel(sc, vf_set(m->sc_later), vf_set(m->vsc_later));
+    lap->red = vm_any(red);
+    lap->neutral = vm_any(vm_or(slow, red));
+}
 
 static inline k_lap k_begin_lap(const pb_sim_model *m, const k_state *s, uint32_t n)
 {
     k_lap lap;
     float ticks = m->lap_s[n] * m->ticks;
-    vi    at = vi_add(vi_mul(vi_load(s->slot), vi_set(LANES)), vi_lane());
-    vi    on = vi_sub(vi_gather(s->on[0], at), vi_set(m->reference_ticks[n - 1]));
-    vi    off = vi_sub(vi_gather(s->off[0], at), vi_set(m->reference_ticks[n - 1]));
-    vi    kind = vi_gather(s->slot_kind[0], at);
     lap.n = n;
     lap.overtake_word = vi_set(0);
-    lap.ticks_lap = vf_set(ticks);
-    lap.inv_green = 1.0f / ticks;
-    lap.inv_lead = 1.0f / (m->sc_lead * ticks);
-    lap.inv_catch = 1.0f / (m->sc_catch * ticks);
-    lap.inv_vsc = 1.0f / (m->vsc_mult * ticks);
-    lap.on = vf_from(on);
-    lap.off = vf_from(off);
-    /* a phase that begins after the last car has ended this lap does not touch it */
-    vm touches = vi_lt(on, vi_set(PB__OUT_TICKS)); /* `never` lies beyond */
-    lap.sc = vm_and(touches, vi_eq(kind, vi_set(PB_NEUTRAL_SC)));
-    lap.vsc = vm_and(touches, vi_eq(kind, vi_set(PB_NEUTRAL_VSC)));
-    lap.red = vm_and(touches, vi_eq(kind, vi_set(PB_NEUTRAL_RED)));
+    lap.green = vf_set(ticks);
+    lap.per_lap = 1.0f / ticks;
     lap.live = vm_not(k_mask(s->done));
+    lap.limit = vi_sel(lap.live, vi_set(PB__OUT_TICKS), vi_set(INT32_MIN));
     lap.noise = vf_set(1.0f);
     if (!m->dry) lap.noise = vf_add(vf_set(1.0f), vf_mul(vf_set(m->wet_noise), vf_load(s->wetness)));
+    k_lap_neutral(m, s, &lap);
     /* the leader's share of the lap behind the safety car spares the tyres */
-    vf start = vf_from(k_time(s, 0));
-    vf slow = vf_mul(vf_sub(vf_min(lap.off, vf_add(start, lap.ticks_lap)), vf_max(lap.on, start)), vf_set(lap.inv_green));
-    slow = vf_sel(vm_or(lap.sc, lap.vsc), vf_min(vf_max(slow, vf_set(0.0f)), vf_set(1.0f)), vf_set(0.0f));
-    lap.wear = vf_sub(vf_set(1.0f), vf_mul(slow, vf_set(1.0f - m->wear_mult)));
+    lap.wear = vf_sub(vf_set(1.0f), vf_mul(k_slowed_share(&lap, vf_from(k_time(s, 0)), lap.leader_share), vf_set(1.0f - m->wear_mult)));
     return lap;
-}
-
-/* Whether any car of any trial can meet a neutralisation on this lap: the phase
- * must begin before the last car, held up by nobody yet, can be at the line. */
-static inline int k_any_neutral(const pb_sim_model *m, const k_state *s, const k_lap *lap)
-{
-    vm any = vm_or(lap->red, vm_or(lap->sc, lap->vsc));
-    if (!vm_any(any)) return 0;
-    vi last = vi_set(-(1 << 28)), slowest = vi_set(-(1 << 30));
-    for (uint32_t p = 0; p < m->n_cars; p++) {
-        vi t = k_time(s, p);
-        last = vi_sel(vi_lt(t, vi_set(PB__OUT_TICKS)), vi_max(last, t), last);
-        slowest = vi_max(slowest, vi_load(s->word[p]));
-    }
-    vf margin = vf_set(NEUTRAL_MARGIN_S * m->ticks);
-    vf end = vf_add(vf_add(vf_from(vi_add(last, vi_max(vi_sra(slowest, 12), vi_set(0)))), lap->ticks_lap), margin);
-    return vm_any(vm_and(any, vf_lt(lap->on, end)));
 }
 
 static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, uint32_t first, pb_sim_result *r)
@@ -85,13 +90,12 @@ static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, uint
         const int scramble = m->from_grid && n == 1;
         if (scramble)
             k_walk(m, s, &lap, 1, 1);
-        else if (k_any_neutral(m, s, &lap))
+        else if (lap.neutral)
             k_walk(m, s, &lap, 1, 0);
         else
             k_walk(m, s, &lap, 0, 0);
         k_order(m, s);
-        vm green = vm_not(vm_or(lap.red, vm_and(vm_or(lap.sc, lap.vsc), vf_lt(lap.on, vf_add(vf_from(k_time(s, 0)), lap.ticks_lap)))));
-        if (m->lapping) k_lapping(m, s, &lap, green);
+        if (m->lapping && n % LAPPING_EVERY == 0) k_lapping(m, s, &lap);
         k_next_phase(m, s, lap.live, n);
         if (m->time_limited) {
             k_time_limit(m, s, n);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define LANES 8
+#define LANES_LOG2 3
 
 typedef __m256  vf;
 typedef __m256i vi;
@@ -55,6 +56,21 @@ static inline vm vm_not(vm a) { return _mm256_xor_si256(a, _mm256_set1_epi32(-1)
 static inline vm vm_none(void) { return _mm256_setzero_si256(); }
 static inline uint32_t vm_bits(vm a) { return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(a)); }
 static inline int vm_any(vm a) { return vm_bits(a) != 0; }
+
+static inline vi vi_add_if(vm m, vi a, vi b) { return vi_add(a, vi_and(b, m)); }
+static inline vi vi_sub_if(vm m, vi a, vi b) { return vi_sub(a, vi_and(b, m)); }
+static inline vi vi_or_if(vm m, vi a, vi b) { return vi_or(a, vi_and(b, m)); }
+static inline vi vi_max_if(vm m, vi a, vi b) { return vi_sel(m, vi_max(a, b), a); }
+static inline vf vf_add_if(vm m, vf a, vf b) { return vf_sel(m, vf_add(a, b), a); }
+static inline vf vf_sub_if(vm m, vf a, vf b) { return vf_sel(m, vf_sub(a, b), a); }
+static inline vi vi_keep(vm m, vi a) { return vi_and(a, m); }
+static inline vf vf_keep(vm m, vf a) { return _mm256_and_ps(a, _mm256_castsi256_ps(m)); }
+static inline vm vi_clear(vi a, vi b) { return _mm256_cmpeq_epi32(vi_and(a, b), _mm256_setzero_si256()); }
+static inline vm vi_test(vi a, vi b) { return vm_not(vi_clear(a, b)); }
+static inline vm vi_test_if(vm m, vi a, vi b) { return _mm256_andnot_si256(vi_clear(a, b), m); }
+static inline vm vi_clear_if(vm m, vi a, vi b) { return vm_and(m, vi_clear(a, b)); }
+static inline vm vf_lt_if(vm m, vf a, vf b) { return vm_and(m, vf_lt(a, b)); }
+static inline vm vi_lt_if(vm m, vi a, vi b) { return vm_and(m, vi_lt(a, b)); }
 
 static inline vf vf_lut16(const float *t, vi i)
 {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define LANES 16
+#define LANES_LOG2 4
 
 typedef __m512    vf;
 typedef __m512i   vi;
@@ -49,12 +50,27 @@ static inline vf vf_bits(vi a) { return _mm512_castsi512_ps(a); }
 
 static inline vf vf_sel(vm m, vf yes, vf no) { return _mm512_mask_blend_ps(m, no, yes); }
 static inline vi vi_sel(vm m, vi yes, vi no) { return _mm512_mask_blend_epi32(m, no, yes); }
-static inline vm vm_and(vm a, vm b) { return (vm)(a & b); }
-static inline vm vm_or(vm a, vm b) { return (vm)(a | b); }
-static inline vm vm_not(vm a) { return (vm)~a; }
+static inline vm vm_and(vm a, vm b) { return _kand_mask16(a, b); }
+static inline vm vm_or(vm a, vm b) { return _kor_mask16(a, b); }
+static inline vm vm_not(vm a) { return _knot_mask16(a); }
 static inline vm vm_none(void) { return 0; }
 static inline uint32_t vm_bits(vm a) { return a; }
-static inline int vm_any(vm a) { return a != 0; }
+static inline int vm_any(vm a) { return !_kortestz_mask16_u8(a, a); }
+
+static inline vi vi_add_if(vm m, vi a, vi b) { return _mm512_mask_add_epi32(a, m, a, b); }
+static inline vi vi_sub_if(vm m, vi a, vi b) { return _mm512_mask_sub_epi32(a, m, a, b); }
+static inline vi vi_or_if(vm m, vi a, vi b) { return _mm512_mask_or_epi32(a, m, a, b); }
+static inline vi vi_max_if(vm m, vi a, vi b) { return _mm512_mask_max_epi32(a, m, a, b); }
+static inline vf vf_add_if(vm m, vf a, vf b) { return _mm512_mask_add_ps(a, m, a, b); }
+static inline vf vf_sub_if(vm m, vf a, vf b) { return _mm512_mask_sub_ps(a, m, a, b); }
+static inline vi vi_keep(vm m, vi a) { return _mm512_maskz_mov_epi32(m, a); }
+static inline vf vf_keep(vm m, vf a) { return _mm512_maskz_mov_ps(m, a); }
+static inline vm vi_test(vi a, vi b) { return _mm512_test_epi32_mask(a, b); }
+static inline vm vi_clear(vi a, vi b) { return _mm512_testn_epi32_mask(a, b); }
+static inline vm vi_test_if(vm m, vi a, vi b) { return _mm512_mask_test_epi32_mask(m, a, b); }
+static inline vm vi_clear_if(vm m, vi a, vi b) { return _mm512_mask_testn_epi32_mask(m, a, b); }
+static inline vm vf_lt_if(vm m, vf a, vf b) { return _mm512_mask_cmp_ps_mask(m, a, b, _CMP_LT_OQ); }
+static inline vm vi_lt_if(vm m, vi a, vi b) { return _mm512_mask_cmplt_epi32_mask(m, a, b); }
 
 static inline vf vf_lut16(const float *t, vi i) { return _mm512_permutexvar_ps(i, _mm512_load_ps(t)); }
 static inline vf vf_gather(const float *t, vi i) { return _mm512_i32gather_ps(i, t, 4); }

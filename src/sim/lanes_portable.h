@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define LANES 4
+#define LANES_LOG2 2
 
 typedef float    vf __attribute__((vector_size(16)));
 typedef int32_t  vi __attribute__((vector_size(16)));
@@ -62,6 +63,21 @@ static inline uint32_t vm_bits(vm a)
 {
     return (uint32_t)(a[0] & 1) | (uint32_t)(a[1] & 2) | (uint32_t)(a[2] & 4) | (uint32_t)(a[3] & 8);
 }
+
+static inline vi vi_add_if(vm m, vi a, vi b) { return vi_add(a, b & m); }
+static inline vi vi_sub_if(vm m, vi a, vi b) { return vi_sub(a, b & m); }
+static inline vi vi_or_if(vm m, vi a, vi b) { return a | (b & m); }
+static inline vi vi_max_if(vm m, vi a, vi b) { return vi_sel(m & (b > a), b, a); }
+static inline vf vf_add_if(vm m, vf a, vf b) { return vf_sel(m, a + b, a); }
+static inline vf vf_sub_if(vm m, vf a, vf b) { return vf_sel(m, a - b, a); }
+static inline vi vi_keep(vm m, vi a) { return a & m; }
+static inline vf vf_keep(vm m, vf a) { return (vf)((vi)a & m); }
+static inline vm vi_test(vi a, vi b) { return (a & b) != 0; }
+static inline vm vi_clear(vi a, vi b) { return (a & b) == 0; }
+static inline vm vi_test_if(vm m, vi a, vi b) { return m & ((a & b) != 0); }
+static inline vm vi_clear_if(vm m, vi a, vi b) { return m & ((a & b) == 0); }
+static inline vm vf_lt_if(vm m, vf a, vf b) { return m & (a < b); }
+static inline vm vi_lt_if(vm m, vi a, vi b) { return m & (a < b); }
 
 static inline vf vf_gather(const float *t, vi i) { return (vf){ t[i[0]], t[i[1]], t[i[2]], t[i[3]] }; }
 static inline vi vi_gather(const int32_t *t, vi i) { return (vi){ t[i[0]], t[i[1]], t[i[2]], t[i[3]] }; }

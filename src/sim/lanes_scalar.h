@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define LANES 1
+#define LANES_LOG2 0
 
 typedef float    vf;
 typedef int32_t  vi;
@@ -67,6 +68,22 @@ static inline vm vm_not(vm a) { return a ^ 1u; }
 static inline vm vm_none(void) { return 0; }
 static inline int vm_any(vm a) { return (int)a; }
 static inline uint32_t vm_bits(vm a) { return a; }
+
+/* Under a mask: m ? a op b : a, and masks that narrow another. */
+static inline vi vi_add_if(vm m, vi a, vi b) { return m ? vi_add(a, b) : a; }
+static inline vi vi_sub_if(vm m, vi a, vi b) { return m ? vi_sub(a, b) : a; }
+static inline vi vi_or_if(vm m, vi a, vi b) { return m ? a | b : a; }
+static inline vi vi_max_if(vm m, vi a, vi b) { return m ? vi_max(a, b) : a; }
+static inline vf vf_add_if(vm m, vf a, vf b) { return m ? a + b : a; }
+static inline vf vf_sub_if(vm m, vf a, vf b) { return m ? a - b : a; }
+static inline vi vi_keep(vm m, vi a) { return m ? a : 0; }
+static inline vf vf_keep(vm m, vf a) { return m ? a : 0.0f; }
+static inline vm vi_test(vi a, vi b) { return (a & b) != 0; }
+static inline vm vi_clear(vi a, vi b) { return (a & b) == 0; }
+static inline vm vi_test_if(vm m, vi a, vi b) { return m & ((a & b) != 0); }
+static inline vm vi_clear_if(vm m, vi a, vi b) { return m & ((a & b) == 0); }
+static inline vm vf_lt_if(vm m, vf a, vf b) { return m & (a < b); }
+static inline vm vi_lt_if(vm m, vi a, vi b) { return m & (a < b); }
 
 /* table[i], i in 0..15; any table size for gathers */
 static inline vf vf_lut16(const float *table, vi i) { return table[i]; }

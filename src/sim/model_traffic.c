@@ -13,7 +13,7 @@ static void dirty_air(const pb_traffic_spec *t, double on, pb_sim_model *m)
             while (k < PB_GAP_KNOTS - 1 && t->air_gap_s[k] < g) k++;
             double g0 = t->air_gap_s[k - 1], g1 = t->air_gap_s[k], part = g1 > g0 ? (g - g0) / (g1 - g0) : 1.0;
             part = part < 0.0 ? 0.0 : part > 1.0 ? 1.0 : part;
-            at[e] = on * (t->air_loss_s[k - 1] + (t->air_loss_s[k] - t->air_loss_s[k - 1]) * part);
+            at[e] = on * (double)m->ticks * (t->air_loss_s[k - 1] + (t->air_loss_s[k] - t->air_loss_s[k - 1]) * part);
             if (i + e == PB__GAP_TABLE) at[e] = 0.0;
         }
         double slope = (at[1] - at[0]) / step;
