@@ -63,11 +63,15 @@ pb_status pb_prior_shipped(pb_prior *prior, pb_error *error);
 /* How a race file is derived from a recorded race. */
 typedef struct pb_fit_options {
     uint16_t from_lap;          /* 0: the whole race, played from the grid; L: only what was known then */
-    bool     whole_race;        /* with from_lap 0: use the race's own pace, plans and retirements' distances (hindsight) */
+    bool     whole_race;        /* with from_lap 0: use the race's own pace, plans and distance (hindsight) */
     bool     actual_neutral;    /* phases as they were, nothing drawn */
     bool     actual_plans;      /* true stops, no reactions */
     bool     blind_lane;        /* this race's in- and out-laps tell nothing of the pit loss (the resim protocol) */
 } pb_fit_options;
+
+/* Refuses a recorded race that cannot be played, with the reason: fewer than two
+ * or too many cars, no lap time at all, lap numbers shifted. */
+pb_status pb_fit_check(const pb_race_log *log, pb_error *error);
 
 /* Derives a race file. Every derived number is noted in spec->origins. Refuses a
  * race that cannot be played with the reason (no lap times, lap numbers shifted,

@@ -35,7 +35,7 @@ static uint32_t timed_laps(const pb_race_log *log)
     return n;
 }
 
-pb_status pb__fit_check(const pb_race_log *log, const pb_fit_options *options, pb_error *error)
+pb_status pb__fit_check(const pb_race_log *log, bool need_times, pb_error *error)
 {
     uint32_t lap = 0;
 
@@ -45,7 +45,7 @@ pb_status pb__fit_check(const pb_race_log *log, const pb_fit_options *options, p
     if (log->n_cars > PB_CARS_MAX)
         return pb_error_set(error, PB_E_LIMIT, "%s: %u cars; at most %d can be played", log->source, log->n_cars,
                             PB_CARS_MAX);
-    if (options->whole_race && timed_laps(log) == 0)
+    if (need_times && timed_laps(log) == 0)
         return pb_error_set(error, PB_E_MISSING,
                             "%s: not one lap has a time, so nothing can be derived from it; give a race file instead",
                             log->source);
@@ -56,4 +56,9 @@ pb_status pb__fit_check(const pb_race_log *log, const pb_fit_options *options, p
                             "lap %u); the rows need realigning first",
                             log->source, n, lap);
     return PB_OK;
+}
+
+pb_status pb_fit_check(const pb_race_log *log, pb_error *error)
+{
+    return pb__fit_check(log, true, error);
 }

@@ -30,8 +30,9 @@ typedef struct pb__fit {
     pb_neutral_phase        phases[32];
 } pb__fit;
 
-/* Refuses a log that cannot be played, with the reason. */
-pb_status pb__fit_check(const pb_race_log *log, const pb_fit_options *options, pb_error *error);
+/* Refuses a log that cannot be played, with the reason. Before the first lap no
+ * lap has a time. */
+pb_status pb__fit_check(const pb_race_log *log, bool need_times, pb_error *error);
 
 void pb__fit_tyres(pb__fit *fit);   /* compounds, wear, offsets, warm-up, evolution, base lap */
 void pb__fit_grid(pb__fit *fit);    /* cars, numbers, teams, slots */

@@ -113,7 +113,7 @@ pb_status pb_fit_race(const pb_race_log *log, const pb_prior *prior, const pb_fi
                       const pb_neutral_phase *phases, uint32_t n_phases, pb_race_spec *spec, pb_error *error)
 {
     PB_ASSERT(!(options->whole_race && options->from_lap > 0));
-    PB_TRY(pb__fit_check(log, options, error));
+    PB_TRY(pb__fit_check(log, options->whole_race, error));
     pb__fit      *fit  = calloc(1, sizeof *fit);
     pb_race_spec *work = malloc(sizeof *work);
     pb_status     status;
