@@ -184,8 +184,8 @@ uint32_t pb_neutral_phases(const pb_race_log *log, const pb_race_outcome *outcom
 /* Leaves only what was known when the leader completed lap L: rows whose
  * session time is at most the leader's end of lap L, and cars that have such a
  * row (L = 1 leaves the leader alone, L = 0 nothing), as if the file ended
- * there. A lap that was never reached leaves everything. The cut is made in
- * place; counts and quarantine stay. */
+ * there. Who led is judged by the rows that stay. A lap that was never reached
+ * leaves everything. The cut is made in place; counts and quarantine stay. */
 void pb_race_log_cut(pb_race_log *log, uint32_t lap);
 
 /* ---- names between sources and seasons (D7) ---- */

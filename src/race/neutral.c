@@ -8,11 +8,18 @@
  * A lap without the status proves that it was not on at any time of that lap;
  * what no such lap covers is a gap. A lap with the status in a gap makes it a
  * phase: it began before the first of its laps ended, and ended after the last
- * of them began. The middle of what is possible is the estimate. */
+ * of them began. The middle of what is possible is the estimate, but for the end
+ * of a safety car: the field is in a queue then and crosses the line together,
+ * so laps tell little, and race control clears the track shortly before the
+ * leader reaches the line. */
 #include "pitboard/race.h"
 
 #define RESTART_GAP_MS 240000 /* longer than any lap behind a safety car: the race stood still */
 #define PIT_EXIT_MS 8000      /* from the start of a restart lap to the pit exit (2024 Japan: 6.6 s) */
+
+/* Median of the 25 safety cars of 41 races of 2018-2025 with a status feed that
+ * did not end in a red flag: share of the leader's lap (0.80 to 0.97). */
+#define SC_END_FRAC 0.91
 
 typedef struct window {
     int32_t from, to;
@@ -63,11 +70,16 @@ static bool next_clear(const pb_race_log *log, const pb_race_outcome *outcome, u
     return true;
 }
 
+/* Where a phase may begin and end. */
+typedef struct bounds {
+    window start, end;
+} bounds;
+
 /* Narrows a gap by the laps that saw the status in it; false when none did. */
-static bool seen_in(const pb_race_log *log, const pb_race_outcome *outcome, uint8_t mask, window gap, window *out)
+static bool seen_in(const pb_race_log *log, const pb_race_outcome *outcome, uint8_t mask, window gap, bounds *out)
 {
-    int32_t first_end = gap.to, last_start = gap.from;
-    bool    seen = false;
+    bool seen = false;
+    *out      = (bounds){.start = gap, .end = gap};
     for (uint32_t c = 0; c < log->n_cars; c++) {
         const pb_log_car *car = &log->cars[c];
         for (uint32_t i = 0; i < car->n_laps; i++) {
@@ -75,14 +87,45 @@ static bool seen_in(const pb_race_log *log, const pb_race_outcome *outcome, uint
             window w = window_of(car, i, outcome->start_ms);
             if (w.to <= gap.from || (w.from != PB_MS_NONE && w.from >= gap.to)) continue;
             seen = true;
-            if (w.to < first_end) first_end = w.to;
-            if (w.from > last_start) last_start = w.from;
+            if (w.to < out->start.to) out->start.to = w.to;
+            if (w.from > out->end.from) out->end.from = w.from;
         }
     }
-    out->from = gap.from + (first_end - gap.from) / 2;
-    out->to   = last_start + (gap.to - last_start) / 2;
-    if (out->to <= out->from) out->to = out->from + (gap.to - out->from) / 2;
-    return seen && out->to > out->from;
+    return seen;
+}
+
+static int32_t middle(window w)
+{
+    return w.from + (w.to - w.from) / 2;
+}
+
+/* The moment within `in` at which the leader was SC_END_FRAC through a lap, the
+ * one nearest to the middle; the middle when there is none. */
+static int32_t sc_end(const pb_race_outcome *outcome, window in)
+{
+    int32_t best = middle(in);
+    int64_t off  = INT64_MAX;
+    for (uint32_t l = 1; l <= outcome->laps; l++) {
+        int32_t from = l > 1 ? outcome->lead_ms[l - 1] : outcome->start_ms, to = outcome->lead_ms[l];
+        if (from == PB_MS_NONE || to == PB_MS_NONE) continue;
+        int32_t t    = from + (int32_t)(SC_END_FRAC * (to - from));
+        int64_t away = t > middle(in) ? (int64_t)t - middle(in) : (int64_t)middle(in) - t;
+        if (t <= in.from || t >= in.to || away >= off) continue;
+        best = t;
+        off  = away;
+    }
+    return best;
+}
+
+/* One estimate from the bounds. A phase that no clear lap follows was on to the
+ * end of what is known. */
+static window estimate(const pb_race_outcome *outcome, pb_neutral_kind kind, bounds b)
+{
+    window w = {middle(b.start), middle(b.end)};
+    if (kind == PB_NEUTRAL_SC) w.to = sc_end(outcome, b.end);
+    if (b.end.to >= outcome->flag_ms) w.to = outcome->flag_ms;
+    if (w.to <= w.from) w.to = w.from + (b.end.to - w.from) / 2;
+    return w;
 }
 
 typedef struct phase_list {
@@ -105,12 +148,16 @@ static void phases_of(const pb_race_log *log, const pb_race_outcome *outcome, pb
 {
     uint32_t at[PB_CARS_MAX] = {0};
     int32_t  clear_until     = outcome->start_ms;
-    window   clear           = {0, 0}, phase;
-    bool     more            = true;
+    window   clear           = {0, 0};
+    bounds   found;
+    bool     more = true;
     while (more && clear_until < outcome->flag_ms) {
         more       = next_clear(log, outcome, mask, at, &clear);
         window gap = {clear_until, more && clear.from < outcome->flag_ms ? clear.from : outcome->flag_ms};
-        if (gap.to > gap.from && seen_in(log, outcome, mask, gap, &phase)) add(list, kind, phase);
+        if (gap.to > gap.from && seen_in(log, outcome, mask, gap, &found)) {
+            window w = estimate(outcome, kind, found);
+            if (w.to > w.from) add(list, kind, w);
+        }
         if (more && clear.to > clear_until) clear_until = clear.to;
     }
 }
