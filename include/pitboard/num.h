@@ -72,10 +72,13 @@ double pb_moments_sd(const pb_moments *m);                 /* n - 1; 0 when n < 
 pb_status pb_least_squares(const double *x, const double *y, const double *w, size_t n, size_t k, const double *ridge,
                            double *b, double *cov);
 /* The same, Huber-robust by iterated reweighting; scale by MAD, c = tuning in
- * sigmas (1.5 usual). *sigma gets the robust residual scale. */
+ * sigmas (1.5 usual). w are precisions: a row of weight w has the variance
+ * sigma^2 / w. *sigma (may be NULL) gets the robust residual scale. */
 pb_status pb_robust_squares(const double *x, const double *y, const double *w, size_t n, size_t k, const double *ridge,
                             double c, double *b, double *cov, double *sigma);
-/* Logistic regression with ridge, Newton. y in {0, 1}. */
+/* Logistic regression with ridge, Newton. y in {0, 1}. PB_E_RANGE when it has no
+ * finite answer (the classes can be told apart exactly and ridge does not hold
+ * b back) or y is outside [0, 1]. */
 pb_status pb_logit_fit(const double *x, const double *y, const double *w, size_t n, size_t k, const double *ridge,
                        double *b, double *cov);
 

@@ -1,2 +1,0 @@
-/* num: see include/pitboard/num.h */
-#include "pitboard/num.h"
