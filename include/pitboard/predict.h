@@ -37,6 +37,7 @@ typedef struct pb_prior_circuit {
 typedef struct pb_prior {
     int16_t  until_season, until_round;      /* newest race used */
     uint32_t races;
+    char     source[200];                    /* what it was learned from, for people; one line */
     pb_race_spec base;                       /* a spec without cars: pit, noise, traffic, start, neutral, policy as learned */
     double   wear_s_per_lap[3];              /* pooled */
     double   pace_sigma_s;                   /* own green pace of a race against what decides its result */
