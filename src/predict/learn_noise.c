@@ -1,64 +1,113 @@
 /* Lap noise: how far laps in clear air scatter around the pace model, for how
- * long they stay off, and how lopsided they are; then what a whole stint is off. */
+ * long they stay off, how lopsided they are; and, apart, drivers' mistakes.
+ *
+ * Products of residuals by distance are sums of four parts whose shapes are
+ * known and whose variances are not: an AR(1), white noise, a level per stint
+ * and a wear per stint. For each phi the variances are least squares that may
+ * not be negative. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "learn_fits.h"
 #include "learn_sample.h"
-#include "noise_stints.h"
+#include "noise_laps.h"
 #include "pitboard/num.h"
 
-#define LAPS_LEAST 6
-#define SLOPE_LAPS 12
-#define MISTAKE_S 2.0 /* beyond this a slow lap is a mistake, not noise */
+#define LAPS_LEAST 10
+#define MISTAKE_LOW_S 1.0
+#define MISTAKE_HIGH_S 3.0
+#define MISTAKE_MAX_S 20.0 /* beyond this an incident */
 #define MISTAKES_LEAST 20
 
-/* An AR(1) part and a white part. */
 typedef struct parts {
-    double phi, ar_var, white_var;
+    double phi, var[PB__PARTS];
 } parts;
 
-/* For one phi the expected sums are linear in the two variances. */
-static double solve_variances(const pb__autocov *real, const pb__autocov *ar, const pb__autocov *white, parts *out)
+/* Least squares over the parts whose bit is set; false if singular. */
+static bool solve(double a[PB__PARTS][PB__PARTS], const double *b, unsigned used, double *x)
 {
-    double aa = 0, aw = 0, ww = 0, ra = 0, rw = 0, error = 0;
-    for (int h = 0; h <= PB__NOISE_LAGS; h++) {
-        double n = fmax(real->count[h], 1), a = ar->sum[h] / n, w = white->sum[h] / n, r = real->sum[h] / n;
-        aa += a * a;
-        aw += a * w;
-        ww += w * w;
-        ra += r * a;
-        rw += r * w;
+    double m[PB__PARTS][PB__PARTS + 1];
+    for (int i = 0; i < PB__PARTS; i++) {
+        bool on = used >> i & 1;
+        for (int j = 0; j < PB__PARTS; j++) m[i][j] = on && used >> j & 1 ? a[i][j] : i == j;
+        m[i][PB__PARTS] = on ? b[i] : 0;
     }
-    double det     = aa * ww - aw * aw;
-    out->ar_var    = det > 0 ? (ra * ww - rw * aw) / det : 0;
-    out->white_var = det > 0 ? (rw * aa - ra * aw) / det : 0;
-    if (out->white_var < 0) *out = (parts){.ar_var = ra / aa};
-    if (out->ar_var < 0) *out = (parts){.white_var = rw / ww};
-    for (int h = 0; h <= PB__NOISE_LAGS; h++) {
-        double miss =
-            (real->sum[h] - out->ar_var * ar->sum[h] - out->white_var * white->sum[h]) / fmax(real->count[h], 1);
-        error += miss * miss;
+    for (int i = 0; i < PB__PARTS; i++) { /* positive definite: no pivoting needed */
+        if (m[i][i] < 1e-15) return false;
+        for (int k = 0; k < PB__PARTS; k++) {
+            double f = k == i ? 0 : m[k][i] / m[i][i];
+            for (int j = i; j <= PB__PARTS; j++) m[k][j] -= f * m[i][j];
+        }
+    }
+    for (int i = 0; i < PB__PARTS; i++) x[i] = m[i][PB__PARTS] / m[i][i];
+    return true;
+}
+
+/* Products by distance as means, the shapes of the parts beside them. */
+typedef struct table {
+    double y[PB__NOISE_BINS], w[PB__NOISE_BINS], shape[PB__PARTS][PB__NOISE_BINS];
+} table;
+
+static void tabulate(const pb__products *real, const pb__products part[PB__PARTS], table *t)
+{
+    for (int h = 0; h < PB__NOISE_BINS; h++) {
+        double n = fmax(real->count[h], 1e-9);
+        t->w[h]  = n / fmax(real->count[0], 1e-9) * (h == 0 ? 2 : 1); /* the variance of one lap matters most */
+        t->y[h]  = real->sum[h] / n;
+        for (int k = 0; k < PB__PARTS; k++) t->shape[k][h] = part[k].sum[h] / n;
+    }
+}
+
+static double error_of(const table *t, const double *var)
+{
+    double error = 0;
+    for (int h = 0; h < PB__NOISE_BINS; h++) {
+        double miss = t->y[h];
+        for (int k = 0; k < PB__PARTS; k++) miss -= var[k] * t->shape[k][h];
+        error += t->w[h] * miss * miss;
     }
     return error;
 }
 
-static parts fit_memory(const pb__stint *stints, size_t n)
+/* Best non-negative variances for these shapes: the best of all subsets whose
+ * least squares are not negative. Returns the weighted error. */
+static double fit_variances(const table *t, double *var)
 {
-    pb__autocov real = {0}, white = {0};
-    parts       best  = {0};
-    double      least = INFINITY;
-    for (size_t i = 0; i < n; i++) {
-        pb__autocov_add(&real, &stints[i]);
-        pb__autocov_expect(&white, &stints[i], 0);
+    double a[PB__PARTS][PB__PARTS] = {{0}}, b[PB__PARTS] = {0}, least = INFINITY;
+    for (int k = 0; k < PB__PARTS; k++)
+        for (int h = 0; h < PB__NOISE_BINS; h++) {
+            b[k] += t->w[h] * t->shape[k][h] * t->y[h];
+            for (int l = 0; l < PB__PARTS; l++) a[k][l] += t->w[h] * t->shape[k][h] * t->shape[l][h];
+        }
+    for (unsigned used = 1; used < 1u << PB__PARTS; used++) {
+        double x[PB__PARTS], error;
+        if (!solve(a, b, used, x) || x[0] < 0 || x[1] < 0 || x[2] < 0 || x[3] < 0) continue;
+        if ((error = error_of(t, x)) >= least) continue;
+        least = error;
+        for (int k = 0; k < PB__PARTS; k++) var[k] = x[k];
     }
-    for (int k = 8; k <= 38; k++) {
-        double      phi = k * 0.025;
-        pb__autocov ar  = {0};
-        parts       p;
-        for (size_t i = 0; i < n; i++) pb__autocov_expect(&ar, &stints[i], phi);
-        double error = solve_variances(&real, &ar, &white, &p);
-        p.phi        = phi;
+    return least;
+}
+
+static void expect(const pb__car_laps *laps, size_t n, pb__noise_part part, double phi, pb__products *out)
+{
+    *out = (pb__products){0};
+    for (size_t i = 0; i < n; i++) pb__products_expect(out, &laps[i], part, phi);
+}
+
+static parts fit_memory(const pb__car_laps *laps, size_t n)
+{
+    pb__products real  = {0}, part[PB__PARTS];
+    parts        best  = {0};
+    double       least = INFINITY;
+    table        t;
+    for (size_t i = 0; i < n; i++) pb__products_add(&real, &laps[i]);
+    for (int k = PB__PART_WHITE; k < PB__PARTS; k++) expect(laps, n, (pb__noise_part)k, 0, &part[k]);
+    for (int step = 0; step <= 10; step++) {
+        parts p = {.phi = 0.4 + 0.05 * step};
+        expect(laps, n, PB__PART_AR, p.phi, &part[PB__PART_AR]);
+        tabulate(&real, part, &t);
+        double error = fit_variances(&t, p.var);
         if (error >= least) continue;
         least = error;
         best  = p;
@@ -66,42 +115,80 @@ static parts fit_memory(const pb__stint *stints, size_t n)
     return best;
 }
 
-/* Residuals with each stint's mean taken off, spread back to full size. */
-static void spread(const pb__stint *stints, size_t n, pb__sample *out)
+/* Green laps in clear air, slow ones and doubtful ones too. */
+static void green_laps(const pb__learn_set *set, pb__sample *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (stints[i].n < SLOPE_LAPS) continue;
-        pb__line line = pb__stint_line(&stints[i]);
-        for (int k = 0; k < stints[i].n; k++) pb__sample_add(out, (double)stints[i].x[k] - line.mean, stints[i].weight);
+    for (size_t r = 0; r < set->n; r++) {
+        const pb__learn_race *race = &set->race[r];
+        if (!race->has_pace || !race->dry) continue;
+        for (uint32_t c = 0; c < race->log->n_cars; c++)
+            for (uint32_t i = 0; i < race->log->cars[c].n_laps; i++) {
+                const pb__pace_lap *pace  = &race->pace.lap[c][i];
+                const pb_lap       *lap   = &race->log->cars[c].laps[i];
+                bool                clear = pace->gap_s > PB__NOISE_CLEAR_S && pace->lapped_by == 0 && lap->number >= 4;
+                if (clear && pb__lap_is_green(lap) && (double)pace->residual_s < MISTAKE_MAX_S)
+                    pb__sample_add(out, (double)pace->residual_s, race->weight);
+            }
     }
 }
 
-/* Mistakes are exponential, so what they exceed any mark by has their mean. */
-static void learn_mistakes(const pb__sample *x, double white_var, pb_noise_spec *noise)
+static double clean_share(const pb__car_laps *laps, size_t n, double mark_s)
 {
-    double beyond = 0, excess = 0, all = pb__sample_weight(x);
-    size_t n = 0;
-    for (size_t i = 0; i < x->n; i++) {
-        if (x->at[i].x <= MISTAKE_S) continue;
-        beyond += x->at[i].w;
-        excess += x->at[i].w * (x->at[i].x - MISTAKE_S);
-        n++;
-    }
-    if (n < MISTAKES_LEAST) return;
-    noise->slow_mean_s = excess / beyond;
-    noise->slow_prob   = fmin(beyond / all * exp(MISTAKE_S / noise->slow_mean_s), 0.1);
-    double most      = white_var / (2 * noise->slow_mean_s * noise->slow_mean_s); /* they are part of the white noise */
-    noise->slow_prob = fmin(noise->slow_prob, most);
+    double beyond = 0, all = 0;
+    for (size_t i = 0; i < n; i++)
+        for (int j = 0; j < laps[i].n; j++) {
+            all += laps[i].weight;
+            beyond += laps[i].x[j] > mark_s ? laps[i].weight : 0;
+        }
+    return all > 0 ? beyond / all : 0;
+}
+
+static double green_share(const pb__sample *x, double mark_s)
+{
+    double beyond = 0;
+    for (size_t i = 0; i < x->n; i++) beyond += x->at[i].x > mark_s ? x->at[i].w : 0;
+    return x->n ? beyond / pb__sample_weight(x) : 0;
+}
+
+/* Mistakes are what green laps have beyond the clean laps that the noise is
+ * fitted to: an exponential through the excess at two marks. */
+static void learn_mistakes(const pb__sample *x, const pb__car_laps *laps, size_t n, pb_noise_spec *noise)
+{
+    double low  = green_share(x, MISTAKE_LOW_S) - clean_share(laps, n, MISTAKE_LOW_S);
+    double high = green_share(x, MISTAKE_HIGH_S) - clean_share(laps, n, MISTAKE_HIGH_S);
+    if (high * (double)x->n < MISTAKES_LEAST || low < 1.2 * high) return;
+    noise->slow_mean_s = (MISTAKE_HIGH_S - MISTAKE_LOW_S) / log(low / high);
+    noise->slow_prob   = fmin(low * exp(MISTAKE_LOW_S / noise->slow_mean_s), 0.1);
+}
+
+static void sample_cumulants(const pb__car_laps *laps, size_t n, double k[5])
+{
+    double w = 0, m1 = 0, m2 = 0, m3 = 0, m4 = 0;
+    for (size_t i = 0; i < n; i++)
+        for (int j = 0; j < laps[i].n; j++) {
+            w += laps[i].weight;
+            m1 += laps[i].weight * laps[i].x[j];
+        }
+    m1 /= w;
+    for (size_t i = 0; i < n; i++)
+        for (int j = 0; j < laps[i].n; j++) {
+            double d = laps[i].x[j] - m1, q = laps[i].weight / w;
+            m2 += q * d * d;
+            m3 += q * d * d * d;
+            m4 += q * d * d * d * d;
+        }
+    k[2] = m2;
+    k[3] = m3;
+    k[4] = m4 - 3 * m2 * m2;
 }
 
 /* theta of x = s' + theta s that gives a lag-1 correlation rho. */
 static double theta_for(double phi, double rho)
 {
-    double a = phi - rho, b = 1 + phi * phi - 2 * rho * phi, c = phi - rho;
+    double a = phi - rho, b = 1 + phi * phi - 2 * rho * phi;
     if (fabs(a) < 1e-9) return 0;
-    double disc = b * b - 4 * a * c;
-    if (disc < 0) return -phi;
-    return (-b + sqrt(disc)) / (2 * a); /* the root inside the unit circle */
+    double disc = b * b - 4 * a * a;
+    return disc < 0 ? -phi : (-b + sqrt(disc)) / (2 * a); /* the root inside the unit circle */
 }
 
 /* Sums of powers of the weights by which x remembers e, and their use: the
@@ -123,100 +210,33 @@ static void shape_innovation(double skew_x, double kurtosis_x, pb_noise_spec *no
     }
 }
 
-/* Cumulants of a mistake: probability p, exponential with mean m. */
-static void mistake_cumulants(const pb_noise_spec *noise, double k[5])
+static void take(const pb__car_laps *laps, size_t n, const parts *p, pb_noise_spec *noise)
 {
-    double p = noise->slow_prob, m = noise->slow_mean_s;
-    double e1 = p * m, e2 = 2 * p * m * m, e3 = 6 * p * m * m * m, e4 = 24 * p * m * m * m * m;
-    k[2] = e2 - e1 * e1;
-    k[3] = e3 - 3 * e2 * e1 + 2 * e1 * e1 * e1;
-    k[4] = e4 - 4 * e3 * e1 - 3 * e2 * e2 + 12 * e2 * e1 * e1 - 6 * e1 * e1 * e1 * e1;
-}
-
-static void sample_cumulants(const pb__sample *x, double k[5])
-{
-    double mean = pb__sample_mean(x), all = pb__sample_weight(x), m2 = 0, m3 = 0, m4 = 0;
-    for (size_t i = 0; i < x->n; i++) {
-        double d = x->at[i].x - mean, w = x->at[i].w / all;
-        m2 += w * d * d;
-        m3 += w * d * d * d;
-        m4 += w * d * d * d * d;
-    }
-    k[2] = m2;
-    k[3] = m3;
-    k[4] = m4 - 3 * m2 * m2;
-}
-
-static void learn_shape(const pb__stint *stints, size_t n, const parts *p, pb_noise_spec *noise)
-{
-    pb__sample x = {0};
-    double     seen[5], slow[5];
-    spread(stints, n, &x);
-    noise->slow_prob = 0;
-    learn_mistakes(&x, p->white_var, noise);
-    sample_cumulants(&x, seen);
-    mistake_cumulants(noise, slow);
-    double core    = fmax(p->ar_var + p->white_var - slow[2], 0.25 * p->ar_var);
-    noise->sigma_s = sqrt(core);
-    noise->phi     = p->phi;
-    noise->theta   = theta_for(p->phi, fmin(p->ar_var * p->phi / core, p->phi));
-    shape_innovation((seen[3] - slow[3]) / pow(core, 1.5), (seen[4] - slow[4]) / (core * core), noise);
-    pb__sample_fini(&x);
-}
-
-/* Variance of numbers whose own error variance is known, without the outliers. */
-static double excess_variance(pb__sample *values, const pb__sample *error_var)
-{
-    double limit = 3.5 * pb__sample_mad_sigma(values), sum = 0, weight = 0;
-    for (size_t i = 0; i < values->n; i++) {
-        sum += values->at[i].w * fmin(values->at[i].x * values->at[i].x, limit * limit);
-        weight += values->at[i].w;
-    }
-    return weight > 0 ? fmax(sum / weight - pb__sample_mean(error_var), 0) : 0;
-}
-
-/* Stints of one car differ by their levels; slopes differ around the race's. */
-static void learn_stints(const pb__stint *stints, size_t n, const parts *p, pb_noise_spec *noise)
-{
-    pb__sample gap = {0}, gap_var = {0}, slope = {0}, slope_var = {0};
-    for (size_t i = 0; i < n; i++) {
-        double   ar_mean, ar_slope, white_mean, white_slope;
-        pb__line line = pb__stint_line(&stints[i]);
-        pb__line_variance(&stints[i], p->phi, &ar_mean, &ar_slope);
-        pb__line_variance(&stints[i], 0, &white_mean, &white_slope);
-        double mean_var = p->ar_var * ar_mean + p->white_var * white_mean;
-        if (stints[i].n >= SLOPE_LAPS) {
-            pb__sample_add(&slope, line.slope, stints[i].weight);
-            pb__sample_add(&slope_var, p->ar_var * ar_slope + p->white_var * white_slope, stints[i].weight);
-        }
-        if (i == 0 || stints[i - 1].race != stints[i].race || stints[i - 1].car != stints[i].car) continue;
-        pb__line_variance(&stints[i - 1], p->phi, &ar_mean, &ar_slope);
-        pb__line_variance(&stints[i - 1], 0, &white_mean, &white_slope);
-        mean_var += p->ar_var * ar_mean + p->white_var * white_mean;
-        pb__sample_add(&gap, (line.mean - pb__stint_line(&stints[i - 1]).mean), stints[i].weight);
-        pb__sample_add(&gap_var, mean_var, stints[i].weight);
-    }
-    if (slope.n >= 50) noise->stint_wear_sigma_s = sqrt(excess_variance(&slope, &slope_var));
-    if (gap.n >= 50) noise->stint_sigma_s = sqrt(excess_variance(&gap, &gap_var) / 2);
-    pb__sample_fini(&gap);
-    pb__sample_fini(&gap_var);
-    pb__sample_fini(&slope);
-    pb__sample_fini(&slope_var);
+    double seen[5], ar = p->var[PB__PART_AR], all = ar + p->var[PB__PART_WHITE];
+    sample_cumulants(laps, n, seen);
+    noise->sigma_s            = sqrt(all);
+    noise->phi                = p->phi;
+    noise->theta              = theta_for(p->phi, ar * p->phi / all);
+    noise->stint_sigma_s      = sqrt(p->var[PB__PART_LEVEL]);
+    noise->stint_wear_sigma_s = sqrt(p->var[PB__PART_WEAR]);
+    shape_innovation(seen[3] / pow(seen[2], 1.5), seen[4] / (seen[2] * seen[2]), noise);
 }
 
 pb_status pb__learn_noise(const pb__learn_set *set, pb_prior *prior)
 {
-    const size_t few    = 60;
-    pb__stint   *stints = NULL;
-    size_t       n      = 0;
-    PB_TRY(pb__stints(set, LAPS_LEAST, &stints, &n));
+    const size_t  few   = 60; /* cars */
+    pb__car_laps *laps  = NULL;
+    size_t        n     = 0;
+    pb__sample    green = {0};
+    PB_TRY(pb__noise_laps(set, LAPS_LEAST, &laps, &n));
+    green_laps(set, &green);
     if (n >= few) {
-        parts p = fit_memory(stints, n);
-        if (p.ar_var > 0) {
-            learn_shape(stints, n, &p, &prior->base.noise);
-            learn_stints(stints, n, &p, &prior->base.noise);
-        }
+        parts p = fit_memory(laps, n);
+        learn_mistakes(&green, laps, n, &prior->base.noise);
+        if (p.var[PB__PART_AR] > 0) take(laps, n, &p, &prior->base.noise);
     }
-    free(stints);
-    return PB_OK;
+    pb_status status = green.failed ? PB_E_NOMEM : PB_OK;
+    pb__sample_fini(&green);
+    free(laps);
+    return status;
 }

@@ -13,7 +13,8 @@
 #define CIRCUIT_SIGMA_S 3.0
 #define EDITION_SIGMA_S 1.0
 #define STOP_SIGMA_S 0.9 /* core spread of one stop's loss */
-#define LANE_MIN_S 5.0   /* evaluation.md, "rejoin" */
+#define FEW_ODD 30.0
+#define LANE_MIN_S 5.0 /* evaluation.md, "rejoin" */
 #define LANE_MAX_S 60.0
 
 static int by_date(const void *a, const void *b)
@@ -48,8 +49,9 @@ static void filter_circuits(const pb__learn_set *set, const pb__learn_race *cons
         uint32_t count  = 0;
         double   median = median_loss(stops, n, (size_t)(order[i] - set->race), &count);
         if (c < 0 || count < 3) continue;
-        double seen_var = 1.57 * STOP_SIGMA_S * STOP_SIGMA_S / count + 0.2 * 0.2; /* of a median */
-        double gain     = var[c] / (var[c] + seen_var);
+        double seen_var = 1.57 * STOP_SIGMA_S * STOP_SIGMA_S / count + 0.2 * 0.2 +
+                          FEW_ODD / ((double)count * count); /* of a median; of a few stops all may be odd */
+        double gain = var[c] / (var[c] + seen_var);
         mean[c] += gain * (median - mean[c]);
         var[c] = (1 - gain) * var[c] + EDITION_SIGMA_S * EDITION_SIGMA_S;
         prior->circuits[c].stops += count;
