@@ -5,7 +5,6 @@
  * gaps and losses are the recorded ones. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "learn_fits.h"
 #include "learn_sample.h"
@@ -106,14 +105,34 @@ static void record_all(const pb__pair *pairs, size_t n, played *real)
     finish(real);
 }
 
-static void adjust(const double recorded[PB_QUANTILES], played *real, played *play, pb_traffic_spec *t)
+/* Held gaps are lognormal: two numbers that can be turned without the knots
+ * running apart. */
+typedef struct hold_shape {
+    double log_median, log_sigma;
+} hold_shape;
+
+static void spread_hold(const hold_shape *shape, double out[PB_QUANTILES])
 {
-    double got[PB_QUANTILES] = {0};
-    pb__sample_knots(&play->held, got);
     for (int q = 0; q < PB_QUANTILES; q++) {
-        t->hold_s[q] = fmin(fmax(t->hold_s[q] + STEP * (recorded[q] - got[q]), 0.05), 5);
-        if (q > 0) t->hold_s[q] = fmax(t->hold_s[q], t->hold_s[q - 1]);
+        double p = fmin(fmax(pb_quantile_prob[q], 0.002), 0.998);
+        out[q]   = fmin(exp(shape->log_median + shape->log_sigma * pb_normal_quantile(p)), 5);
     }
+}
+
+/* Median, and half of the distance from 10 to 90 %, in logs. */
+static hold_shape shape_of(pb__sample *held)
+{
+    double low = pb__sample_quantile(held, 0.10), mid = pb__sample_quantile(held, 0.50),
+           high = pb__sample_quantile(held, 0.90);
+    return (hold_shape){log(mid), log(high / low) / (2 * 1.2816)};
+}
+
+static void adjust(const hold_shape *recorded, played *real, played *play, hold_shape *shape, pb_traffic_spec *t)
+{
+    hold_shape got = shape_of(&play->held);
+    shape->log_median += STEP * (recorded->log_median - got.log_median);
+    shape->log_sigma = fmin(fmax(shape->log_sigma + STEP * (recorded->log_sigma - got.log_sigma), 0.05), 1.5);
+    spread_hold(shape, t->hold_s);
     for (int b = 0; b < PB_GAP_KNOTS; b++) t->air_loss_s[b] += STEP * (real->loss_s[b] - play->loss_s[b]);
 }
 
@@ -126,14 +145,13 @@ static void tidy_air(pb_traffic_spec *t)
 
 static pb_status turn(const pb__pair *pairs, size_t n, const pb__sample *noise, pb_prior *prior)
 {
-    pb_traffic_spec *t                      = &prior->base.traffic;
-    played           real                   = {0};
-    double           recorded[PB_QUANTILES] = {0};
-    pb_status        status                 = PB_OK;
+    pb_traffic_spec *t      = &prior->base.traffic;
+    played           real   = {0};
+    pb_status        status = PB_OK;
 
     record_all(pairs, n, &real);
-    pb__sample_knots(&real.held, recorded);
-    memcpy(t->hold_s, recorded, sizeof recorded);
+    hold_shape recorded = shape_of(&real.held), shape = recorded;
+    spread_hold(&shape, t->hold_s);
     for (int b = 0; b < PB_GAP_KNOTS; b++) {
         t->air_gap_s[b]  = (bin_edge_s[b] + bin_edge_s[b + 1]) / 2;
         t->air_loss_s[b] = 0;
@@ -141,7 +159,7 @@ static pb_status turn(const pb__pair *pairs, size_t n, const pb__sample *noise, 
     for (int round = 0; round < ROUNDS; round++) {
         played play = {0};
         play_all(pairs, n, prior, noise, &play);
-        adjust(recorded, &real, &play, t);
+        adjust(&recorded, &real, &play, &shape, t);
         tidy_air(t);
         if (play.held.failed) status = PB_E_NOMEM;
         pb__sample_fini(&play.held);
