@@ -96,6 +96,10 @@ bool      pb_json_present(pb_json at);
 pb_json   pb_json_get(pb_json object, const char *key);     /* absent when missing */
 pb_json   pb_json_at(pb_json array, size_t i);
 size_t    pb_json_length(pb_json array);                     /* of an array; 0 for anything else */
+bool      pb_json_is_null(pb_json at);                       /* null is written there; false when absent */
+/* Keys of an object in the order of the text, 0 for anything else. Writes at most
+ * cap, returns how many there are; they live as long as the document. */
+size_t    pb_json_keys(pb_json object, const char **out, size_t cap);
 
 /* Each refuses a value of another type (PB_E_SYNTAX), naming the pointer and what
  * it found; null is a value of another type. Outside lo .. hi: PB_E_RANGE; a text
