@@ -64,6 +64,7 @@ typedef struct pb_lap {
     uint16_t number;            /* 1 .. PB_LAPS_MAX */
     int32_t  time_ms;           /* > 0, or PB_MS_NONE */
     int32_t  session_ms;        /* end of the lap on the session clock, or PB_MS_NONE */
+    int32_t  start_ms;          /* start of the lap on the session clock where the source tells, or PB_MS_NONE */
     int32_t  pit_in_ms;         /* session clock, or PB_MS_NONE */
     int32_t  pit_out_ms;
     int32_t  sector_ms[3];      /* or PB_MS_NONE */

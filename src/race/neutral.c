@@ -31,7 +31,9 @@ static window window_of(const pb_log_car *car, uint32_t i, int32_t start_ms)
     const pb_lap *lap   = &car->laps[i];
     bool          after = i > 0 && car->laps[i - 1].number + 1 == lap->number;
     int32_t       from  = after ? car->laps[i - 1].session_ms : lap->number == 1 ? start_ms : PB_MS_NONE;
-    if (lap->time_ms != PB_MS_NONE) {
+    if (lap->start_ms != PB_MS_NONE) {
+        if (lap->start_ms > from) from = lap->start_ms;
+    } else if (lap->time_ms != PB_MS_NONE) {
         int32_t timed = lap->session_ms - lap->time_ms;
         if (timed > from) from = timed;
     } else if (from != PB_MS_NONE && lap->session_ms - from > RESTART_GAP_MS) {

@@ -34,6 +34,7 @@
     X(STINT, "Stint", "Stint", false)                                                                                  \
     X(COMPOUND_NAME, "CompoundName", "CompoundName", false)                                                            \
     X(FRESH, "FreshTyre", "FreshTyre", false)                                                                          \
+    X(START, "LapStartTime_s", "LapStartTime", false)                                                                  \
     X(SECTOR_1, "Sector1_s", "Sector1Time", false)                                                                     \
     X(SECTOR_2, "Sector2_s", "Sector2Time", false)                                                                     \
     X(SECTOR_3, "Sector3_s", "Sector3Time", false)                                                                     \
@@ -200,8 +201,8 @@ static bool take_status(const reader *r, uint8_t *out, char *reason)
 static bool take_times(const reader *r, pb_lap *lap, char *reason)
 {
     if (!take_ms(r, COL_TIME, &lap->time_ms, reason) || !take_ms(r, COL_SESSION, &lap->session_ms, reason) ||
-        !take_ms(r, COL_PIT_IN, &lap->pit_in_ms, reason) || !take_ms(r, COL_PIT_OUT, &lap->pit_out_ms, reason) ||
-        !take_ms(r, COL_SECTOR_1, &lap->sector_ms[0], reason) ||
+        !take_ms(r, COL_START, &lap->start_ms, reason) || !take_ms(r, COL_PIT_IN, &lap->pit_in_ms, reason) ||
+        !take_ms(r, COL_PIT_OUT, &lap->pit_out_ms, reason) || !take_ms(r, COL_SECTOR_1, &lap->sector_ms[0], reason) ||
         !take_ms(r, COL_SECTOR_2, &lap->sector_ms[1], reason) || !take_ms(r, COL_SECTOR_3, &lap->sector_ms[2], reason))
         return false;
     if (lap->time_ms == 0) return refuse(reason, name_of(r, COL_TIME), field(r, COL_TIME), "is zero");

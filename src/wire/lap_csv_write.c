@@ -49,6 +49,7 @@ static void put_lap(FILE *to, const pb_log_car *car, const pb_lap *lap)
     put_ms(to, lap->pit_in_ms);
     put_ms(to, lap->pit_out_ms);
     put_whole(to, lap->accurate, -1);
+    put_ms(to, lap->start_ms);
     for (int i = 0; i < 3; i++) put_ms(to, lap->sector_ms[i]);
     fprintf(to, ",%d,%d\n", lap->deleted, lap->generated);
 }
@@ -61,7 +62,7 @@ pb_status pb_wire_write_laps(const pb_race_log *log, const char *path, pb_error 
     if (!to) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", path);
     fputs(
         "Driver,DriverNumber,Team,GridPosition,LapNumber,LapTime_s,SessionTime_s,Position,Stint,Compound,CompoundName,"
-        "TyreLife,FreshTyre,TrackStatus,PitInTime_s,PitOutTime_s,IsAccurate,Sector1_s,Sector2_s,Sector3_s,Deleted,"
+        "TyreLife,FreshTyre,TrackStatus,PitInTime_s,PitOutTime_s,IsAccurate,LapStartTime_s,Sector1_s,Sector2_s,Sector3_s,Deleted,"
         "FastF1Generated\n",
         to);
     for (uint32_t c = 0; c < log->n_cars; c++)
