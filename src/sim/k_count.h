@@ -7,7 +7,7 @@ static inline void k_add_penalties(const pb_sim_model *m, k_state *s)
     for (uint32_t p = 0; p < m->n_cars; p++) {
         vi key = vi_load(s->key[p]), id = vi_and(key, vi_set((1 << PB__ID_BITS) - 1));
         vm run = vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS));
-        vi late = vi_gather(s->penalty[0], vi_add(vi_sll(id, LANES_LOG2), vi_lane()));
+        vi late = vi_gather(s->car[0].penalty, vi_add(vi_mul(id, vi_set(K_CAR_WORDS)), vi_lane()));
         vi_store(s->key[p], vi_add(key, vi_sel(run, vi_sll(late, PB__ID_BITS), vi_set(0))));
     }
 }
@@ -21,7 +21,7 @@ static inline void k_count_trial(const pb_sim_model *m, const k_state *s, uint32
         uint32_t       c = car->spec_index;
         r->place[c * n + p]++;
         if (m->n_classes > 1) r->class_place[c * n + in_class[car->class_id]++]++;
-        r->strategy[c * PB_SIM_STRATEGIES + (uint32_t)s->entry[key & ((1 << PB__ID_BITS) - 1)][lane]]++;
+        r->strategy[c * PB_SIM_STRATEGIES + (uint32_t)s->car[key & ((1 << PB__ID_BITS) - 1)].entry[lane]]++;
         if (ticks >= PB__OUT_TICKS) {
             r->dnf[c]++;
             continue;
@@ -40,11 +40,11 @@ static inline void k_count_trial(const pb_sim_model *m, const k_state *s, uint32
     r->trials++;
 }
 
-static inline void k_trace(const pb_sim_model *m, const k_state *s, uint32_t lap, uint32_t first, pb_sim_result *r)
+static inline void k_trace(const pb_sim_model *m, const k_state *s, uint32_t lap, pb_sim_result *r)
 {
-    for (uint32_t l = 0; l < LANES && first + l < r->trace.trials; l++) {
-        if (!(s->valid >> l & 1)) continue;
-        size_t row = ((size_t)(first + l) * m->n_laps + lap - 1) * m->n_cars;
+    for (uint32_t l = 0; l < LANES; l++) {
+        if (!(s->valid >> l & 1) || (uint32_t)s->trial[l] >= r->trace.trials) continue;
+        size_t row = ((size_t)(uint32_t)s->trial[l] * m->n_laps + lap - 1) * m->n_cars;
         for (uint32_t p = 0; p < m->n_cars; p++) {
             int32_t  key = s->key[p][l], ticks = key >> PB__ID_BITS;
             uint32_t c = m->car[key & ((1 << PB__ID_BITS) - 1)].spec_index;

@@ -5,62 +5,47 @@
 
 static inline vi k_time(const k_state *s, uint32_t place) { return vi_sra(vi_load(s->key[place]), PB__ID_BITS); }
 
-static inline void k_scatter(int32_t to[][LANES], uint32_t n, vi car, vi value)
+/* One trial: the car at place p has been lapped by those at places below
+ * `known`; finds the new ones and charges both sides. */
+static inline void k_lap_one(const pb_sim_model *m, k_state *s, uint32_t lane, uint32_t p, int32_t one_lap, int charge)
 {
-    int32_t cars[LANES] __attribute__((aligned(64))), values[LANES] __attribute__((aligned(64)));
-    vi_store(cars, car);
-    vi_store(values, value);
-    for (uint32_t l = 0; l < LANES; l++)
-        if ((uint32_t)cars[l] < n) to[cars[l]][l] = values[l];
-}
-
-/* The car at place p was lapped by those at places known .. ahead - 1. */
-static inline void k_charge_lapping(const pb_sim_model *m, k_state *s, uint32_t p, vm charged, vi known, vi ahead)
-{
-    if (!vm_any(charged)) return;
-    vi more = vi_sub(vi_sub(ahead, known), vi_set(1));
-    vi cost = vi_add(vi_set(m->lapped_ticks), vi_mul(more, vi_set(m->lapped_more_ticks)));
-    vi_store(s->key[p], vi_add(vi_load(s->key[p]), vi_sel(charged, vi_sll(cost, PB__ID_BITS), vi_set(0))));
-    for (uint32_t q = 0; q < p; q++) {
-        vi place = vi_set((int32_t)q);
-        vm did = vm_and(charged, vm_and(vi_lt(place, ahead), vi_lt(vi_sub(known, vi_set(1)), place)));
-        vi late = vi_sel(did, vi_set(m->lapping_ticks << PB__ID_BITS), vi_set(0));
-        vi_store(s->key[q], vi_add(vi_load(s->key[q]), late));
+    int32_t *by = &s->lapped_by[s->key[p][lane] & ((1 << PB__ID_BITS) - 1)][lane];
+    int32_t  time = s->key[p][lane] >> PB__ID_BITS, q = *by > 0 ? *by : 0, cost = 0;
+    for (; q < (int32_t)p && time - (s->key[q][lane] >> PB__ID_BITS) > one_lap; q++) {
+        if (!charge || *by < 0) continue; /* below 0: the state a race under way begins with */
+        cost += cost ? m->lapped_more_ticks : m->lapped_ticks;
+        s->key[q][lane] += m->lapping_ticks << PB__ID_BITS;
     }
+    s->key[p][lane] += cost << PB__ID_BITS;
+    *by = q;
 }
 
-/* Cars that were lapped on this lap lose time to each car that came by; those
- * lose a little. The order within the field may be off by that little until the
- * next line. Only the tail that is a lap down is looked at. */
+/* Cars that were lapped lose time to each car that came by; those lose a little.
+ * The order within the field may be off by that little until the next line. Only
+ * the tail that is a lap down is looked at. */
 static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap)
 {
-    vm green = vm_not(vf_lt(lap->on, vf_add(vf_from(k_time(s, 0)), lap->green)));
+    uint32_t green = ~vm_bits(vf_lt(lap->on, vf_add(vf_from(k_time(s, 0)), lap->green)));
     vi one_lap = vi_round(lap->green), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
     vm open = lap->live; /* trials in which the last car on the lead lap is still ahead of p */
+    int32_t lap_ticks[LANES] __attribute__((aligned(64)));
+    vi_store(lap_ticks, one_lap);
     for (uint32_t p = m->n_cars; p-- > 1;) {
         vi time = k_time(s, p);
         vm run = vm_and(vi_lt(time, out), lap->live);
-        vm down = vm_and(run, vi_lt(one_lap, vi_sub(time, first)));
+        vm down = vi_lt_if(run, one_lap, vi_sub(time, first));
         open = vm_and(open, vm_or(vm_not(run), down));
         if (!vm_any(open)) break;
         if (!vm_any(down)) continue;
-        vi id = vi_and(vi_load(s->key[p]), vi_set((1 << PB__ID_BITS) - 1)), ahead = vi_set(0);
-        vi at = vi_add(vi_sll(vi_min(id, vi_set((int32_t)m->n_cars - 1)), LANES_LOG2), vi_lane());
-        vi known = vi_gather(s->lapped_by[0], at);
         /* most laps nobody new comes by: the next car to do so is at place `known` */
+        vi id = vi_min(vi_and(vi_load(s->key[p]), vi_set((1 << PB__ID_BITS) - 1)), vi_set((int32_t)m->n_cars - 1));
+        vi known = vi_gather(s->lapped_by[0], vi_add(vi_sll(id, LANES_LOG2), vi_lane()));
         vi next = vi_gather(s->key[0], vi_add(vi_sll(vi_max(known, vi_set(0)), LANES_LOG2), vi_lane()));
-        vm unknown = vi_lt(known, vi_set(0)); /* the state a race under way begins with: counted, not charged */
-        vm act = vm_and(down, vm_or(unknown, vi_lt(one_lap, vi_sub(time, vi_sra(next, PB__ID_BITS)))));
-        if (!vm_any(act)) continue;
-        vm by = act;
-        for (uint32_t q = 0; q < p; q++) {
-            by = vm_and(by, vi_lt(one_lap, vi_sub(time, k_time(s, q))));
-            if (!vm_any(by)) break;
-            ahead = vi_add(ahead, vi_sel(by, vi_set(1), vi_set(0)));
+        vm act = vm_or(vi_lt_if(down, known, vi_set(0)), vi_lt_if(down, one_lap, vi_sub(time, vi_sra(next, PB__ID_BITS))));
+        for (uint32_t lanes = vm_bits(act), l; lanes; lanes &= lanes - 1) {
+            l = (uint32_t)__builtin_ctz(lanes);
+            k_lap_one(m, s, l, p, lap_ticks[l], (int)(green >> l & 1));
         }
-        vm charged = vm_and(vm_and(act, green), vi_lt(known, ahead));
-        k_charge_lapping(m, s, p, vm_and(charged, vm_not(unknown)), known, ahead);
-        k_scatter(s->lapped_by, m->n_cars, id, vi_sel(act, vi_max(ahead, known), known));
     }
 }
 
@@ -79,15 +64,14 @@ static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_
         seen = vi_add(seen, vi_sel(run, vi_set(1), vi_set(0)));
     }
     for (uint32_t c = 0; c < m->n_cars; c++) {
-        vi stop_lap = vi_load(s->stop_lap[c]);
+        vi stop_lap = vi_load(s->car[c].stop_lap);
         vm already = k_stopped(s->stopped_lo, s->stopped_hi, c);
         vm due = vm_and(vm_and(red, vm_not(already)), vi_lt(stop_lap, vi_set((int32_t)lap + (m->react_sc ? PB__NEVER - 1000 : 2))));
-        vi_store(s->entry[c], vi_sel(due, vi_gather(m->car[c].entry.next, vi_load(s->entry[c])), vi_load(s->entry[c])));
-        if (vm_any(due)) k_fit_set(m, s, c, due);
+        if (vm_any(due)) k_fit_next(m, s, c, due);
         vi_store(s->lapped_by[c], vi_sel(red, vi_set(0), vi_load(s->lapped_by[c])));
         if (!m->react_sc) continue;
         vm rest = vm_and(vm_and(red, vm_not(already)), vm_not(due)); /* no stop left in the plan: a fresh set all the same */
-        vf_store(s->age[c], vf_sel(rest, vf_set(0.0f), vf_load(s->age[c])));
+        vf_store(s->car[c].age, vf_sel(rest, vf_set(0.0f), vf_load(s->car[c].age)));
     }
 }
 

@@ -38,20 +38,39 @@ static inline void k_setup_entries(const pb_sim_model *m, k_state *s, uint64_t s
     }
 }
 
-/* Puts the set named by s->entry under the cars of mask. */
-static inline void k_fit_set(const pb_sim_model *m, k_state *s, uint32_t c, vm mask)
+/* Puts set j under the cars of mask. */
+static inline void k_fit(const pb_sim_model *m, k_state *s, uint32_t c, uint32_t j, vm mask)
 {
     const pb__entries *e = &m->car[c].entry;
-    vi                 j = vi_load(s->entry[c]);
-    vi                 at = vi_add(vi_sll(j, LANES_LOG2), vi_lane());
-    vf_store(s->level[c], vf_sel(mask, vf_gather(s->t_level[c][0], at), vf_load(s->level[c])));
-    vf_store(s->wear[c], vf_sel(mask, vf_gather(s->t_wear[c][0], at), vf_load(s->wear[c])));
-    vf_store(s->stop_noise[c], vf_sel(mask, vf_gather(s->t_stop[c][0], at), vf_load(s->stop_noise[c])));
-    vi_store(s->stop_lap[c], vi_sel(mask, vi_gather(s->t_lap[c][0], at), vi_load(s->stop_lap[c])));
-    vf_store(s->age[c], vf_sel(mask, vf_gather(e->age0, j), vf_load(s->age[c])));
-    vf_store(s->cheap_age[c], vf_sel(mask, vf_gather(e->cheap_age, j), vf_load(s->cheap_age[c])));
-    if (m->quad) vf_store(s->quad[c], vf_sel(mask, vf_gather(e->quad_s, j), vf_load(s->quad[c])));
-    if (!m->dry) vi_store(s->kind[c], vi_sel(mask, vi_gather(e->kind, j), vi_load(s->kind[c])));
+    k_car             *car = &s->car[c];
+    vi_store(car->entry, vi_sel(mask, vi_set((int32_t)j), vi_load(car->entry)));
+    vf_store(car->level, vf_sel(mask, vf_load(s->t_level[c][j]), vf_load(car->level)));
+    vf_store(car->wear, vf_sel(mask, vf_load(s->t_wear[c][j]), vf_load(car->wear)));
+    vf_store(car->stop_noise, vf_sel(mask, vf_load(s->t_stop[c][j]), vf_load(car->stop_noise)));
+    vi_store(car->stop_lap, vi_sel(mask, vi_load(s->t_lap[c][j]), vi_load(car->stop_lap)));
+    vf_store(car->age, vf_sel(mask, vf_set(e->age0[j]), vf_load(car->age)));
+    vf_store(car->cheap_age, vf_sel(mask, vf_set(e->cheap_age[j]), vf_load(car->cheap_age)));
+    if (m->quad) vf_store(car->quad, vf_sel(mask, vf_set(e->quad_s[j]), vf_load(car->quad)));
+    if (!m->dry) vi_store(car->kind, vi_sel(mask, vi_set(e->kind[j]), vi_load(car->kind)));
+}
+
+/* Each car of mask gets the set that vi `to` names. */
+static inline void k_fit_named(const pb_sim_model *m, k_state *s, uint32_t c, vi to, vm mask)
+{
+    for (uint32_t j = 0; j < m->car[c].n_entries; j++) {
+        vm here = vm_and(mask, vi_eq(to, vi_set((int32_t)j)));
+        if (vm_any(here)) k_fit(m, s, c, j, here);
+    }
+}
+
+/* Each car of mask gets the next set of its plan. */
+static inline void k_fit_next(const pb_sim_model *m, k_state *s, uint32_t c, vm mask)
+{
+    vi now = vi_load(s->car[c].entry);
+    for (uint32_t j = 0; j < m->car[c].n_entries; j++) {
+        vm here = vm_and(mask, vi_eq(now, vi_set((int32_t)j)));
+        if (vm_any(here)) k_fit(m, s, c, (uint32_t)m->car[c].entry.next[j], here);
+    }
 }
 
 static inline vi k_first_entry(const pb__car *car, vi half)
@@ -103,24 +122,23 @@ static inline void k_setup_car(const pb_sim_model *m, k_state *s, uint64_t seed,
     vf wear = vf_max(vf_add(vf_set(1.0f), vf_mul(k_normal(k_high(a.w[0])), vf_set(car->wear_sigma))), vf_set(0.05f));
     k_setup_start(m, s, c, k_low(a.w[1]));
     k_setup_entries(m, s, seed, trial, c, pace, wear, common_loss);
-    vi_store(s->entry[c], k_first_entry(car, k_high(a.w[1])));
-    k_fit_set(m, s, c, vm_not(vm_none()));
-    vf_store(s->age[c], vf_set(car->age0 >= 0.0f ? car->age0 : car->entry.age0[car->plan_first[0]]));
-    vi_store(s->retire[c], k_retire_lap(m, car, k_low(a.w[2]), k_high(a.w[2]), k_low(a.w[3])));
-    vf_store(s->ar[c], vf_set(car->ar0));
+    k_fit_named(m, s, c, k_first_entry(car, k_high(a.w[1])), vm_not(vm_none()));
+    vf_store(s->car[c].age, vf_set(car->age0 >= 0.0f ? car->age0 : car->entry.age0[car->plan_first[0]]));
+    vi_store(s->car[c].retire, k_retire_lap(m, car, k_low(a.w[2]), k_high(a.w[2]), k_low(a.w[3])));
+    vf_store(s->car[c].ar, vf_set(car->ar0));
     /* logit of a uniform, by the normal's scale: 1.702 z (max. error 0.0095 in probability) */
-    vf_store(s->cheap_at[c], vf_sub(vf_mul(k_normal(k_high(a.w[3])), vf_set(1.702f)), vf_set(m->cheap_bias)));
+    vf_store(s->car[c].cheap_at, vf_sub(vf_mul(k_normal(k_high(a.w[3])), vf_set(1.702f)), vf_set(m->cheap_bias)));
     vm answers = vi_lt(k_low(b.w[0]), vi_set(m->cover_below));
-    vi_store(s->cover_laps[c], vi_sel(answers, vi_set((int32_t)m->cover_laps), vi_set(0)));
+    vi_store(s->car[c].cover_laps, vi_sel(answers, vi_set((int32_t)m->cover_laps), vi_set(0)));
     vm penalised = vi_lt(k_high(b.w[0]), vi_set(car->penalty_below));
     vf penalty = vf_add(vf_set(car->penalty_s), vf_sel(penalised, vf_set(5.0f), vf_set(0.0f)));
-    vi_store(s->penalty[c], vi_round(vf_mul(penalty, vf_set(m->ticks))));
+    vi_store(s->car[c].penalty, vi_round(vf_mul(penalty, vf_set(m->ticks))));
     vi_store(s->lapped_by[c], vi_set(m->from_grid ? 0 : -1));
     if (m->dry) return;
     vf spread = vf_mul(vf_mul(k_normal(k_low(b.w[1])), vf_set(m->rain_sigma)), vf_set(1.44269504f));
-    vf_store(s->rain_at[c], vf_mul(vf_set(m->rain_loss), k_exp2(vf_min(vf_max(spread, vf_set(-8.0f)), vf_set(8.0f)))));
-    vi_store(s->rain_to[c], vi_set(-1));
-    vi_store(s->resume[c], vi_set(0));
+    vf_store(s->car[c].rain_at, vf_mul(vf_set(m->rain_loss), k_exp2(vf_min(vf_max(spread, vf_set(-8.0f)), vf_set(8.0f)))));
+    vi_store(s->car[c].rain_to, vi_set(-1));
+    vi_store(s->car[c].resume, vi_set(0));
 }
 
 /* Index of the first of n rising 16-bit bounds that half lies below, as a
@@ -149,8 +167,8 @@ static inline void k_crash(const pb_sim_model *m, k_state *s, vm crash, vi half,
     vi victim = vi_srl(vi_mul(half, vi_set((int32_t)m->n_cars)), 16);
     for (uint32_t c = 0; c < m->n_cars; c++) {
         vm hit = vm_and(crash, vi_eq(victim, vi_set((int32_t)c)));
-        vi r = vi_load(s->retire[c]);
-        vi_store(s->retire[c], vi_sel(hit, vi_min(r, vi_set((int32_t)lap)), r));
+        vi r = vi_load(s->car[c].retire);
+        vi_store(s->car[c].retire, vi_sel(hit, vi_min(r, vi_set((int32_t)lap)), r));
     }
 }
 

@@ -19,30 +19,35 @@
 
 enum { DRAW_LAP = 1, DRAW_RACE, DRAW_CAR, DRAW_ENTRY, DRAW_PHASE, DRAW_WEATHER };
 
+/* One car, by number. */
+typedef struct k_car {
+    _Alignas(64) float   level[LANES];       /* pace on this set when new, s */
+    _Alignas(64) float   wear[LANES];
+    _Alignas(64) float   quad[LANES];
+    _Alignas(64) float   age[LANES];
+    _Alignas(64) float   ar[LANES];
+    _Alignas(64) float   stop_noise[LANES];  /* of the next stop, s */
+    _Alignas(64) float   cheap_age[LANES];
+    _Alignas(64) float   cheap_at[LANES];    /* logit draw */
+    _Alignas(64) int32_t stop_lap[LANES];
+    _Alignas(64) int32_t cover_laps[LANES];
+    _Alignas(64) int32_t entry[LANES];
+    _Alignas(64) int32_t retire[LANES];
+    _Alignas(64) int32_t penalty[LANES];     /* ticks */
+    /* weather only */
+    _Alignas(64) int32_t kind[LANES];
+    _Alignas(64) int32_t rain_to[LANES];     /* entry to fit at the stop, -1: the plan's next */
+    _Alignas(64) int32_t resume[LANES];      /* slick entry to come back to */
+    _Alignas(64) float   rain_at[LANES];     /* s per lap that make this car change */
+} k_car;
+#define K_CAR_WORDS ((int32_t)(sizeof(k_car) / 4))
+
 typedef struct k_state {
     _Alignas(64) int32_t key[PB_CARS_MAX][LANES];
     _Alignas(64) int32_t word[PB_CARS_MAX][LANES];
 
-    /* cars by number */
-    _Alignas(64) float   level[PB_CARS_MAX][LANES];   /* pace on this set when new, s */
-    _Alignas(64) float   wear[PB_CARS_MAX][LANES];
-    _Alignas(64) float   quad[PB_CARS_MAX][LANES];
-    _Alignas(64) float   age[PB_CARS_MAX][LANES];
-    _Alignas(64) float   ar[PB_CARS_MAX][LANES];
-    _Alignas(64) float   stop_noise[PB_CARS_MAX][LANES];  /* of the next stop, s */
-    _Alignas(64) float   cheap_age[PB_CARS_MAX][LANES];
-    _Alignas(64) float   cheap_at[PB_CARS_MAX][LANES];    /* logit draw */
-    _Alignas(64) int32_t stop_lap[PB_CARS_MAX][LANES];
-    _Alignas(64) int32_t cover_laps[PB_CARS_MAX][LANES];
-    _Alignas(64) int32_t entry[PB_CARS_MAX][LANES];
-    _Alignas(64) int32_t retire[PB_CARS_MAX][LANES];
-    _Alignas(64) int32_t penalty[PB_CARS_MAX][LANES];     /* ticks */
+    k_car car[PB_CARS_MAX];
     _Alignas(64) int32_t lapped_by[PB_CARS_MAX][LANES];
-    /* weather only */
-    _Alignas(64) int32_t kind[PB_CARS_MAX][LANES];
-    _Alignas(64) int32_t rain_to[PB_CARS_MAX][LANES];     /* entry to fit at the stop, -1: the plan's next */
-    _Alignas(64) int32_t resume[PB_CARS_MAX][LANES];      /* slick entry to come back to */
-    _Alignas(64) float   rain_at[PB_CARS_MAX][LANES];     /* s per lap that make this car change */
 
     /* per trial tables by tyre entry */
     _Alignas(64) float   t_level[PB_CARS_MAX][PB__ENTRIES][LANES];
@@ -68,6 +73,7 @@ typedef struct k_state {
     _Alignas(64) int32_t left[LANES];                     /* laps still to run after the limit */
     _Alignas(64) int32_t seen[LANES];                     /* bit 1 << kind of neutralisation; 16: wet */
     _Alignas(64) float   finish_ref[LANES];               /* reference clock at the end, s */
+    _Alignas(64) int32_t trial[LANES];
     uint32_t             valid;                           /* lanes that are real trials */
 } k_state;
 

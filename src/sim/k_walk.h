@@ -51,7 +51,7 @@ static inline vf k_saved(const pb_sim_model *m, const k_lap *lap, vf start, vf e
 
 /* Stops under a neutralisation: planned ones get cheaper, and cars that want a
  * cheap stop and see it in time take it. Changes the arrival and the flags. */
-static inline void k_cheap_stops(const pb_sim_model *m, const k_state *s, const k_lap *lap, vf start, vi at, vi *free,
+static inline void k_cheap_stops(const pb_sim_model *m, const k_state *s, const k_lap *lap, vf start, vi id, vi *free,
                                  vi *word)
 {
     const float loss = m->loss_s * m->ticks;
@@ -63,7 +63,7 @@ static inline void k_cheap_stops(const pb_sim_model *m, const k_state *s, const 
         vm seen = vf_lt_if(open, vf_add(lap->on, vf_set(m->react_ticks)), entry);
         seen = vf_lt_if(seen, vf_add(entry, vf_set(0.3f * loss)), lap->off);
         vm take = vm_and(seen, vm_not(planned));
-        vf noise = vf_mul(vf_gather(s->stop_noise[0], at), vf_set(m->ticks));
+        vf noise = vf_mul(vf_gather(s->car[0].stop_noise, vi_add(vi_mul(id, vi_set(K_CAR_WORDS)), vi_lane())), vf_set(m->ticks));
         vf cost = vf_sub(vf_add(vf_set(loss), noise), saved);
         *free = vi_add(*free, vi_round(vf_sel(take, cost, vf_keep(planned, vf_sub(vf_set(0.0f), saved)))));
         *word = vi_or_if(take, *word, vi_set(FLAG_STOP));
@@ -196,7 +196,7 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
             extra = vf_add(vf_sel(slowed, vf_set(0.0f), extra), added);
         }
         vi free = vi_add(vi_add(start, vi_sra(word, 12)), vi_round(extra));
-        if (neutral) k_cheap_stops(m, s, lap, start_f, at, &free, &word);
+        if (neutral) k_cheap_stops(m, s, lap, start_f, id, &free, &word);
         if (m->double_stack) {
             vm both = vi_test_if(run, word, vi_set(FLAG_STOP));
             if (vm_any(both)) {

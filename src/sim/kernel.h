@@ -77,9 +77,9 @@ static inline k_lap k_begin_lap(const pb_sim_model *m, const k_state *s, uint32_
     return lap;
 }
 
-static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, uint32_t first, pb_sim_result *r)
+static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, int trace, pb_sim_result *r)
 {
-    vi trial = vi_add(vi_set((int32_t)first), vi_lane());
+    vi trial = vi_load(s->trial);
     k_setup(m, s, seed, trial);
     k_order(m, s);
     if (!m->from_grid) k_next_phase(m, s, vm_not(vm_none()), m->first_lap - 1);
@@ -87,8 +87,7 @@ static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, uint
         if (!m->dry) k_weather(m, s, seed, trial, n);
         k_lap lap = k_begin_lap(m, s, n);
         k_cars_lap(m, s, &lap, seed, trial, r);
-        const int scramble = m->from_grid && n == 1;
-        if (scramble)
+        if (m->from_grid && n == 1)
             k_walk(m, s, &lap, 1, 1);
         else if (lap.neutral)
             k_walk(m, s, &lap, 1, 0);
@@ -97,17 +96,37 @@ static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, uint
         k_order(m, s);
         if (m->lapping && n % LAPPING_EVERY == 0) k_lapping(m, s, &lap);
         k_next_phase(m, s, lap.live, n);
-        if (m->time_limited) {
-            k_time_limit(m, s, n);
-            if (!vm_any(vm_not(k_mask(s->done)))) {
-                if (r && first < r->trace.trials) k_trace(m, s, n, first, r);
-                break;
-            }
-        }
-        if (r && first < r->trace.trials) k_trace(m, s, n, first, r);
+        if (m->time_limited) k_time_limit(m, s, n);
+        if (trace) k_trace(m, s, n, r);
+        if (!vm_any(vm_not(k_mask(s->done)))) break;
     }
     k_add_penalties(m, s);
     k_order(m, s);
+}
+
+/* Trials whose first neutralisation comes at about the same time share a batch,
+ * so that most laps of most batches are green in every lane. Only the order of
+ * the work changes: a trial is what (seed, trial) says. */
+#define GROUP (16 * LANES)
+
+typedef struct k_turn {
+    int32_t when, trial;
+} k_turn;
+
+static inline void k_plan_turns(const pb_sim_model *m, k_state *s, uint64_t seed, uint32_t first, uint32_t n, k_turn *turn)
+{
+    for (uint32_t i = 0; i < n; i += LANES) {
+        vi_store(s->trial, vi_add(vi_set((int32_t)(first + i)), vi_lane()));
+        k_setup_phases(m, s, seed, vi_load(s->trial));
+        for (uint32_t l = 0; l < LANES && i + l < n; l++) turn[i + l] = (k_turn){ s->on[0][l], s->trial[l] };
+    }
+    for (uint32_t gap = n / 2 ? n / 2 : 1; gap > 0; gap /= 2) /* shell sort: short and in place */
+        for (uint32_t i = gap; i < n; i++) {
+            k_turn   x = turn[i];
+            uint32_t j = i;
+            for (; j >= gap && turn[j - gap].when > x.when; j -= gap) turn[j] = turn[j - gap];
+            turn[j] = x;
+        }
 }
 
 size_t KERNEL(pb__scratch_bytes)(void) { return sizeof(k_state); }
@@ -116,13 +135,20 @@ void KERNEL(pb__run)(const pb_sim_model *m, uint64_t seed, uint32_t first, uint3
                      pb_sim_result *result, uint64_t *hash)
 {
     k_state *s = scratch;
-    for (uint32_t done = 0; done < count; done += LANES) {
-        uint32_t n = count - done < LANES ? count - done : LANES;
-        s->valid = (uint32_t)((1ull << n) - 1u);
-        k_play(m, s, seed, first + done, result);
-        for (uint32_t l = 0; l < n; l++) {
-            if (result) k_count_trial(m, s, l, result);
-            if (hash) *hash += k_hash_trial(m, s, l, first + done + l);
+    k_turn   turn[GROUP];
+    for (uint32_t done = 0; done < count; done += GROUP) {
+        uint32_t n = count - done < GROUP ? count - done : GROUP;
+        int      trace = result && first + done < result->trace.trials;
+        k_plan_turns(m, s, seed, first + done, n, turn);
+        for (uint32_t i = 0; i < n; i += LANES) {
+            uint32_t lanes = n - i < LANES ? n - i : LANES;
+            s->valid = (uint32_t)((1ull << lanes) - 1u);
+            for (uint32_t l = 0; l < LANES; l++) s->trial[l] = turn[l < lanes ? i + l : n - 1].trial;
+            k_play(m, s, seed, trace, result);
+            for (uint32_t l = 0; l < lanes; l++) {
+                if (result) k_count_trial(m, s, l, result);
+                if (hash) *hash += k_hash_trial(m, s, l, (uint32_t)s->trial[l]);
+            }
         }
     }
 }
