@@ -1,0 +1,56 @@
+# A thin front for CMake; see `make help`.
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc)
+BIN     := build/release/pitboard
+DEMO    := data/races/2023_07_spanish.csv
+
+.PHONY: all demo test bench slow install help clean need-build need-test need-check
+
+all: $(BIN)
+
+need-build:
+	@tools/need.sh build
+need-test:
+	@tools/need.sh build test
+need-check:
+	@tools/need.sh build test check
+
+.PHONY: $(BIN)
+$(BIN): need-build
+	@cmake --preset release -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) >build.log 2>&1 || { cat build.log; rm -f build.log; exit 1; }
+	@rm -f build.log
+	@cmake --build --preset release -j $(JOBS) -- --quiet
+	@echo "built $(BIN)"
+
+demo: $(BIN)
+	@$(BIN) simulate $(DEMO) --trials 100000 --plot build/demo.svg
+
+test: need-test
+	@cmake --preset release -DBUILD_TESTING=ON
+	@cmake --build --preset release -j $(JOBS)
+	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
+
+bench: $(BIN)
+	@tools/bench.sh $(BIN)
+
+# Ten minutes of fuzzing for every target, from its kept corpus; and every race there is.
+slow: need-check
+	@tools/fuzz.sh 600
+	@PB_SLOW=1 PITBOARD=$(CURDIR)/$(BIN) PB_SOURCE_DIR=$(CURDIR) PB_SHARED_DIR=$(CURDIR)/../shared bash tests/system/every_race.sh
+
+install: $(BIN)
+	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make            build $(BIN), installing the build tools first when they are missing (Debian)'
+	@echo 'make demo       play the 2023 Spanish Grand Prix 100,000 times and draw it: build/demo.svg'
+	@echo 'make test       build and run every test'
+	@echo 'make bench      measure this machine: bench/results/'
+	@echo 'make slow       what takes long: 10 minutes of fuzzing per format, every race on this machine'
+	@echo 'make install    program, libraries, headers, man pages, completion  [PREFIX=/usr/local] [DESTDIR=]'
+	@echo 'make clean      remove build/'
+	@echo 'Presets for cmake --preset: dev release asan tsan fuzz'

@@ -1,2 +1,0 @@
-/* engine: see include/pitboard/engine.h */
-#include "pitboard/engine.h"

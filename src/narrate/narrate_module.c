@@ -1,2 +1,0 @@
-/* narrate: see include/pitboard/narrate.h */
-#include "pitboard/narrate.h"

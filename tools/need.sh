@@ -1,0 +1,65 @@
+#!/bin/sh
+# need.sh build|test|check ... - makes sure that what a step needs is installed.
+#
+# Looks for the things themselves (commands, headers, pkg-config modules); what
+# is missing is installed with apt-get when this is Debian and we are root or
+# may use sudo, and named otherwise.
+set -eu
+
+missing=
+
+need() { # package, then a test that is true when it is there
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+have() { command -v "$1"; }
+
+for step in "$@"; do
+    case $step in
+    build)
+        need gcc have gcc
+        need libc6-dev test -e /usr/include/stdio.h
+        need cmake have cmake
+        need ninja-build have ninja
+        need pkg-config have pkg-config
+        need libjansson-dev pkg-config --exists jansson
+        need zlib1g-dev pkg-config --exists zlib
+        ;;
+    test)
+        need libcmocka-dev pkg-config --exists cmocka
+        need jq have jq
+        ;;
+    check) # what .ci/run wants beyond make test
+        need clang have clang
+        need libclang-rt-14-dev sh -c 'ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a'
+        need clang-tidy have clang-tidy
+        need cppcheck have cppcheck
+        need valgrind have valgrind
+        ;;
+    *)
+        echo "need.sh: no step called $step" >&2
+        exit 2
+        ;;
+    esac
+done
+
+[ -n "$missing" ] || exit 0
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "missing, and this is not Debian, so please install what these packages hold:$missing" >&2
+    exit 1
+fi
+if [ "$(id -u)" = 0 ]; then
+    sudo=
+elif command -v sudo >/dev/null 2>&1; then
+    sudo=sudo
+else
+    echo "missing, and we are neither root nor is there sudo; please run: apt-get install$missing" >&2
+    exit 1
+fi
+echo "installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+apt="$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
+$apt update
+# shellcheck disable=SC2086 # a list of packages
+$apt install --no-install-recommends $missing
