@@ -8,8 +8,8 @@ static void print_overview(void)
 {
     const char *bold = pb__paint(stdout, PB__BOLD), *plain = pb__paint(stdout, PB__PLAIN);
 
-    printf("%spitboard%s plays out the rest of a motor race, many times.\n\nusage: pitboard COMMAND [options]\n\n", bold,
-           plain);
+    printf("%spitboard%s plays out the rest of a motor race, many times.\n\nusage: pitboard COMMAND [options]\n\n",
+           bold, plain);
     for (size_t i = 0; pb__commands[i]; i++)
         printf("  %s%-10s%s %s\n", bold, pb__commands[i]->name, plain, pb__commands[i]->summary);
     printf("\n`pitboard help COMMAND` tells more about one. Exit codes: 0 done, 1 could not, 2 wrong usage.\n");

@@ -8,7 +8,7 @@
 #include "terminal.h"
 
 #define BAR_COLUMNS 30
-#define ERASE_LINE  "\r\033[K"
+#define ERASE_LINE "\r\033[K"
 
 static bool is_terminal(FILE *to)
 {
@@ -24,7 +24,10 @@ const char *pb__paint(FILE *to, pb__ink ink)
     return code[ink];
 }
 
-bool pb__utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
+bool pb__utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
 
 void pb__progress_begin(pb__progress *p, const char *what)
 {
@@ -53,9 +56,9 @@ void pb__progress_clear(void)
 
 char *pb__thousands(uint64_t n, char *to)
 {
-    char   digits[24];
-    int    len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
-    char  *at  = to;
+    char  digits[24];
+    int   len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
+    char *at  = to;
     for (int i = 0; i < len; i++) {
         if (i > 0 && (len - i) % 3 == 0) *at++ = ',';
         *at++ = digits[i];

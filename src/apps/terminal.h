@@ -31,7 +31,7 @@ void pb__progress_clear(void);
 /* "1,234,567" in a buffer of at least 27 bytes. Returns the buffer. */
 char *pb__thousands(uint64_t n, char *to);
 /* Writes text padded or cut to this many columns (one per code point). */
-void  pb__put_cell(FILE *to, const char *text, size_t columns);
+void pb__put_cell(FILE *to, const char *text, size_t columns);
 /* One of nine steps of a bar for share in [0, 1]; " " for none at all. */
 const char *pb__block(double share);
 
