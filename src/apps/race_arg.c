@@ -1,0 +1,161 @@
+/* From an operand to a race: see race_arg.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pitboard/predict.h"
+#include "pitboard/wire.h"
+#include "race_arg.h"
+
+pb__form pb__form_of(pb_span text)
+{
+    if (pb_wire_is_race(text)) return PB__FORM_RACE;
+    if (pb_wire_is_tum(text)) return PB__FORM_TUM;
+    if (pb_wire_is_laps(text)) return PB__FORM_LAPS;
+    return PB__FORM_NONE;
+}
+
+static bool is_setting(const char *setting, const char *key, const char **value)
+{
+    size_t len = strlen(key);
+    if (strncmp(setting, key, len) != 0 || setting[len] != '=') return false;
+    *value = setting + len + 1;
+    return true;
+}
+
+static pb_status want_actual_or_drawn(const char *key, const char *value, bool *actual, pb_error *error)
+{
+    if (strcmp(value, "actual") != 0 && strcmp(value, "drawn") != 0)
+        return pb_error_set(error, PB_E_USAGE, "--set %s=%s: it is either actual or drawn", key, value);
+    *actual = strcmp(value, "actual") == 0;
+    return PB_OK;
+}
+
+/* Settings that say how a recorded race is to be read; the others change numbers. */
+static pb_status read_fit_settings(const pb__race_choice *choice, pb_fit_options *fit, pb_error *error)
+{
+    const char *value;
+    for (uint32_t i = 0; i < choice->set.n; i++) {
+        if (is_setting(choice->set.at[i], "neutralisations", &value))
+            PB_TRY(want_actual_or_drawn("neutralisations", value, &fit->actual_neutral, error));
+        if (is_setting(choice->set.at[i], "plans", &value))
+            PB_TRY(want_actual_or_drawn("plans", value, &fit->actual_plans, error));
+    }
+    return PB_OK;
+}
+
+static pb_status cut(pb_race_log *log, const char *path, uint32_t lap, pb_error *error)
+{
+    pb_race_outcome *outcome = malloc(sizeof *outcome);
+    if (!outcome) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    pb_status status = pb_race_outcome_of(log, outcome);
+    uint16_t  laps   = status == PB_OK ? outcome->laps : 0;
+    free(outcome);
+    if (status != PB_OK) return pb_error_set(error, status, "%s: no car completed a lap", path);
+    if (lap >= laps)
+        return pb_error_set(error, PB_E_RANGE, "--from-lap %u: %s has %u laps, so there is nothing left to play", lap,
+                            path, laps);
+    pb_race_log_cut(log, lap);
+    return PB_OK;
+}
+
+static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_spec *spec, pb_error *error)
+{
+    pb_fit_options options = {.from_lap = (uint16_t)choice->from_lap, .whole_race = choice->from_lap == 0};
+    PB_TRY(read_fit_settings(choice, &options, error));
+    if (choice->from_lap) PB_TRY(cut(log, choice->path, choice->from_lap, error));
+
+    pb_prior *prior = malloc(sizeof *prior);
+    if (!prior) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    pb_status status = pb_prior_shipped(prior, error);
+    if (status == PB_OK) status = pb_fit_race(log, prior, &options, NULL, 0, spec, error);
+    free(prior);
+    return status;
+}
+
+static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_notes *notes,
+                           pb_error *error)
+{
+    pb_race_log log;
+    pb_race_log_init(&log);
+    pb_status status = pb_wire_read_laps(text, choice->path, &log, error);
+    if (status == PB_OK) status = fit(choice, &log, spec, error);
+    notes->quarantined = log.n_quarantined;
+    pb_race_log_fini(&log);
+    return status;
+}
+
+/* A race file knows where it starts; another start needs the laps. */
+static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spec *spec, pb_error *error)
+{
+    if (choice->from_lap == 0 || choice->from_lap == spec->from_lap) return PB_OK;
+    if (spec->from_lap == 0)
+        return pb_error_set(error, PB_E_USAGE,
+                            "--from-lap %u: %s starts from the grid and holds no laps; give the lap CSV instead",
+                            choice->from_lap, choice->path);
+    return pb_error_set(error, PB_E_USAGE, "--from-lap %u: %s starts from the end of lap %u; leave --from-lap out",
+                        choice->from_lap, choice->path, spec->from_lap);
+}
+
+/* What read_fit_settings does for laps, for a race that is fitted already. */
+static pb_status set_on_file(const char *setting, pb_race_spec *spec, pb_error *error)
+{
+    const char *value;
+    bool        actual;
+    if (is_setting(setting, "neutralisations", &value)) {
+        PB_TRY(want_actual_or_drawn("neutralisations", value, &actual, error));
+        spec->neutral.actual = actual;
+        return PB_OK;
+    }
+    if (is_setting(setting, "plans", &value))
+        return pb_error_set(error, PB_E_USAGE, "--set plans=%s: a race file holds its plans; give the lap CSV instead",
+                            value);
+    return pb__race_set(spec, setting, error);
+}
+
+static pb_status apply_settings(const pb__race_choice *choice, bool from_laps, pb_race_spec *spec, pb_error *error)
+{
+    const char *value;
+    for (uint32_t i = 0; i < choice->set.n; i++) {
+        const char *setting = choice->set.at[i];
+        if (from_laps && (is_setting(setting, "neutralisations", &value) || is_setting(setting, "plans", &value)))
+            continue; /* the fit has seen to it */
+        PB_TRY(set_on_file(setting, spec, error));
+    }
+    return PB_OK;
+}
+
+static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_notes *notes,
+                           pb_error *error)
+{
+    pb__form form = pb__form_of(text);
+
+    switch (form) {
+    case PB__FORM_LAPS:
+        PB_TRY(load_laps(choice, text, spec, notes, error));
+        break;
+    case PB__FORM_RACE:
+        PB_TRY(pb_wire_read_race(text, choice->path, spec, error));
+        PB_TRY(agree_on_start(choice, spec, error));
+        break;
+    case PB__FORM_TUM:
+        PB_TRY(pb_wire_read_tum(text, choice->path, spec, error));
+        PB_TRY(agree_on_start(choice, spec, error));
+        break;
+    case PB__FORM_NONE:
+        return pb_error_set(error, PB_E_SYNTAX,
+                            "%s: %s; a race is a race file (JSON), a FastF1-style lap CSV or a TUM race INI",
+                            choice->path, text.len ? "not a form we know" : "the file is empty");
+    }
+    PB_TRY(apply_settings(choice, form == PB__FORM_LAPS, spec, error));
+    return pb_race_spec_check(spec, error);
+}
+
+pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__race_notes *notes, pb_error *error)
+{
+    pb_bytes bytes = {0};
+    *notes         = (pb__race_notes){0};
+    PB_TRY(pb_file_read(choice->path, 0, &bytes, error));
+    pb_status status = load_text(choice, (pb_span){bytes.at, bytes.len}, spec, notes, error);
+    pb_bytes_free(&bytes);
+    return status;
+}

@@ -1,0 +1,40 @@
+/* race_arg.h - the RACE operand of a command: a file of any form we know,
+ * turned into a race that can be played.
+ *
+ *     race file (.json)  ->  as it is
+ *     lap CSV            ->  cut at --from-lap, then fitted with what ships
+ *     TUM race INI       ->  as its authors fitted it
+ *
+ * Then every --set KEY=VALUE is applied, in order. */
+#ifndef PB_APPS_RACE_ARG_H
+#define PB_APPS_RACE_ARG_H
+
+#include "options.h"
+#include "pitboard/codec.h"
+#include "pitboard/race_spec.h"
+
+typedef enum pb__form { PB__FORM_NONE, PB__FORM_RACE, PB__FORM_LAPS, PB__FORM_TUM } pb__form;
+
+/* Told by content, not by name. */
+pb__form pb__form_of(pb_span text);
+
+typedef struct pb__race_choice {
+    const char *path;
+    uint32_t    from_lap; /* 0: the grid, or the state a race file starts from */
+    pb__list    set;
+} pb__race_choice;
+
+typedef struct pb__race_notes {
+    uint32_t quarantined; /* rows of a lap CSV that were left out */
+} pb__race_notes;
+
+/* Fills *spec; it passes pb_race_spec_check. */
+pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__race_notes *notes, pb_error *error);
+
+/* ---- race_set.c ---- */
+
+/* "pit.loss_s=22" on a race: the key is the path in the race file, with dots;
+ * a car is named by its code or number in the list, a compound by its name. */
+pb_status pb__race_set(pb_race_spec *spec, const char *setting, pb_error *error);
+
+#endif
