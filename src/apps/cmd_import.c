@@ -1,0 +1,118 @@
+/* pitboard import: recorded races in, with every refused row accounted for. */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "command.h"
+#include "import_file.h"
+#include "terminal.h"
+
+typedef struct args {
+    const char *out;
+    bool        json;
+} args;
+
+static const pb__option options[] = {
+    {"out", PB__OPT_TEXT, offsetof(args, out), "RACE.json|DIR", "write race files; a folder for several paths", 0, 0},
+    {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
+};
+
+static bool is_dir(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Several races need a folder; it is made when it is not there. */
+static pb_status prepare_out(pb__import *import, uint32_t n_paths, pb_error *error)
+{
+    if (!import->out) return PB_OK;
+    size_t len         = strlen(import->out);
+    import->out_is_dir = is_dir(import->out) || n_paths > 1 || (len > 0 && import->out[len - 1] == '/');
+    if (import->out_is_dir && mkdir(import->out, 0777) != 0 && errno != EEXIST)
+        return pb_error_set(error, PB_E_IO, "%s: the folder cannot be made: %s", import->out, strerror(errno));
+    if (import->out_is_dir && !is_dir(import->out))
+        return pb_error_set(error, PB_E_IO, "%s: there is a file of this name; several races need a folder",
+                            import->out);
+    return PB_OK;
+}
+
+/* Files that hold no race are told and passed over. */
+static pb_status import_all(pb__import *import, char **paths, uint32_t n, pb_error *error)
+{
+    pb__progress progress;
+    pb__progress_begin(&progress, "files");
+    for (uint32_t i = 0; i < n; i++) {
+        pb_error why = {0};
+        pb__progress_show(&progress, i, n);
+        pb_status status = pb__import_file(import, paths[i], &why);
+        if (status == PB_E_NOMEM) return pb_error_set(error, status, "%s", why.text);
+        if (status == PB_OK) continue;
+        if (pb__import_refuse(import->list, paths[i], why.text) != PB_OK)
+            return pb_error_set(error, PB_E_NOMEM, "out of memory");
+        pb__fail(&pb__cmd_import, &why);
+    }
+    pb__progress_clear();
+    return PB_OK;
+}
+
+static int import_and_report(pb__import *import, const args *a, char **paths, uint32_t n)
+{
+    pb_error  error  = {0};
+    pb_prior *prior  = malloc(sizeof *prior);
+    import->spec     = malloc(sizeof *import->spec);
+    import->prior    = prior;
+    pb_status status = prior && import->spec ? PB_OK : pb_error_set(&error, PB_E_NOMEM, "out of memory");
+
+    if (status == PB_OK) status = pb_prior_shipped(prior, &error);
+    if (status == PB_OK) status = prepare_out(import, n, &error);
+    if (status == PB_OK) status = import_all(import, paths, n, &error);
+    free(import->spec);
+    free(prior);
+    if (status != PB_OK) return pb__fail(&pb__cmd_import, &error);
+    if (a->json)
+        pb__import_json(stdout, import->list);
+    else if (import->list->n_races)
+        pb__import_table(stdout, import->list);
+    return import->list->n_races ? PB__EXIT_DONE : PB__EXIT_FAILED;
+}
+
+static int run(int argc, char **argv)
+{
+    args         a = {0};
+    pb__operands operands;
+    pb_error     error = {0};
+
+    if (pb__options_read(argc, argv, options, sizeof options / sizeof *options, &a, &operands, &error) != PB_OK)
+        return pb__fail(&pb__cmd_import, &error);
+    if (operands.n < 1) return pb__fail_operands(&pb__cmd_import, "which format, and which files?");
+    if (!pb__import_knows(operands.at[0])) {
+        pb_error_set(&error, PB_E_USAGE, "'%s' is not a format; it is one of auto, fastf1, tum, pitboard",
+                     operands.at[0]);
+        return pb__fail(&pb__cmd_import, &error);
+    }
+    if (operands.n < 2) return pb__fail_operands(&pb__cmd_import, "which files?");
+
+    pb__import_list list;
+    pb__import_list_init(&list);
+    list.format       = operands.at[0];
+    pb__import import = {.format = list.format, .out = a.out, .list = &list};
+    int        code   = import_and_report(&import, &a, operands.at + 1, operands.n - 1);
+    pb__import_list_fini(&list);
+    return code;
+}
+
+const pb__command pb__cmd_import = {
+    .name      = "import",
+    .operands  = "FORMAT PATH...",
+    .summary   = "read recorded races, list every refused row, derive race files",
+    .details   = "FORMAT is auto, fastf1 (lap CSV as FastF1 writes it, and its common variants), tum\n"
+                 "(TUM race INI) or pitboard (our race files and lap CSV). Rows that cannot be right\n"
+                 "are left out and listed with file, line and reason; accepted and left out together\n"
+                 "are all rows. Exit code 1 when no race is left.\n",
+    .options   = options,
+    .n_options = sizeof options / sizeof *options,
+    .run       = run,
+};

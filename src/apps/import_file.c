@@ -1,0 +1,172 @@
+/* One file on its way in: read, checked, and, if asked, kept as a race file. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "import_file.h"
+#include "pitboard/wire.h"
+#include "race_arg.h"
+
+static const char *const formats[] = {"auto", "fastf1", "tum", "pitboard"};
+
+bool pb__import_knows(const char *format)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(format, formats[i]) == 0) return true;
+    return false;
+}
+
+/* Ours are race files and lap CSV both. */
+static bool fits(const char *format, pb__form form)
+{
+    if (strcmp(format, "auto") == 0) return form != PB__FORM_NONE;
+    if (strcmp(format, "fastf1") == 0) return form == PB__FORM_LAPS;
+    if (strcmp(format, "tum") == 0) return form == PB__FORM_TUM;
+    return form == PB__FORM_RACE || form == PB__FORM_LAPS;
+}
+
+/* "races/2023_07_spanish.csv" into directory d: "d/2023_07_spanish.json". */
+static const char *out_path(const pb__import *import, const char *path)
+{
+    if (!import->out_is_dir) return import->out;
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    size_t      len = strlen(base);
+    char        text[4096];
+
+    if (len > 3 && strcmp(base + len - 3, ".gz") == 0) len -= 3;
+    for (size_t i = len; i-- > 1;)
+        if (base[i] == '.') {
+            len = i;
+            break;
+        }
+    size_t      dir_len = strlen(import->out);
+    const char *between = dir_len && import->out[dir_len - 1] == '/' ? "" : "/";
+    snprintf(text, sizeof text, "%s%s%.*s.json", import->out, between, (int)len, base);
+    return pb__import_text(import->list, text);
+}
+
+/* Writes the race file if one is asked for. */
+static pb_status keep(const pb__import *import, const char *path, pb__import_race *race, pb_error *error)
+{
+    if (!import->out) return PB_OK;
+    const char *to = out_path(import, path);
+    if (!to) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    PB_TRY(pb_wire_write_race(import->spec, to, error));
+    race->race_file = to;
+    return PB_OK;
+}
+
+static pb_status add_spec(const pb__import *import, const char *path, const char *format, pb_error *error)
+{
+    pb__import_list    *list = import->list;
+    const pb_race_spec *spec = import->spec;
+    pb__import_race     race = {.file   = path,
+                                .format = format,
+                                .season = spec->season,
+                                .round  = spec->round,
+                                .sprint = spec->sprint,
+                                .cars   = spec->n_cars,
+                                .laps   = spec->rules.laps};
+
+    race.id      = pb__import_text(list, spec->id);
+    race.name    = pb__import_text(list, spec->name);
+    race.circuit = pb__import_text(list, spec->circuit);
+    PB_TRY(keep(import, path, &race, error));
+    pb__import_race *to = pb__import_add_race(list);
+    if (!to || !race.id || !race.name || !race.circuit) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    *to = race;
+    return PB_OK;
+}
+
+static void describe(pb__import_list *list, const pb_race_log *log, pb__import_race *race)
+{
+    char text[80];
+    int  season = log->season, round = log->round;
+
+    snprintf(text, sizeof text, "%04d-%02d%s", season, round, log->sprint ? "-sprint" : "");
+    race->id = pb__import_text(list, text);
+    snprintf(text, sizeof text, "%d %s%s", season, log->event, log->sprint ? " sprint" : "");
+    for (char *c = text; *c; c++)
+        if (*c == '_') *c = ' ';
+    race->name        = pb__import_text(list, text);
+    race->circuit     = pb__import_text(list, log->circuit);
+    race->season      = season;
+    race->round       = round;
+    race->sprint      = log->sprint;
+    race->cars        = log->n_cars;
+    race->rows        = log->n_rows;
+    race->accepted    = log->n_accepted;
+    race->quarantined = log->n_quarantined;
+    for (uint32_t i = 0; i < log->n_cars; i++)
+        for (uint32_t k = 0; k < log->cars[i].n_laps; k++)
+            if (log->cars[i].laps[k].number > race->laps) race->laps = log->cars[i].laps[k].number;
+}
+
+/* A race that was read but cannot be played is imported all the same, with the reason. */
+static pb_status derive(const pb__import *import, const pb_race_log *log, pb__import_race *race, pb_error *error)
+{
+    pb_fit_options options = {.whole_race = true};
+    pb_error       why     = {0};
+
+    if (pb_fit_race(log, import->prior, &options, NULL, 0, import->spec, &why) != PB_OK) {
+        race->why_not = pb__import_text(import->list, why.text);
+        return race->why_not ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory");
+    }
+    race->name = pb__import_text(import->list, import->spec->name);
+    return keep(import, race->file, race, error);
+}
+
+static pb_status add_log(const pb__import *import, const char *path, const pb_race_log *log, pb_error *error)
+{
+    pb__import_list *list = import->list;
+    pb__import_race  race = {.file = path, .format = "fastf1"};
+
+    describe(list, log, &race);
+    PB_TRY(derive(import, log, &race, error));
+    for (uint32_t i = 0; i < log->n_quarantined; i++)
+        if (pb__import_quarantine(list, path, log->quarantined[i].line, log->quarantined[i].reason) != PB_OK)
+            return pb_error_set(error, PB_E_NOMEM, "out of memory for the rows left out");
+    pb__import_race *to = pb__import_add_race(list);
+    if (!to || !race.id || !race.name || !race.circuit) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    *to = race;
+    list->rows += log->n_rows;
+    list->accepted += log->n_accepted;
+    return PB_OK;
+}
+
+static pb_status read_laps(const pb__import *import, const char *path, pb_span text, pb_error *error)
+{
+    pb_race_log log;
+    pb_race_log_init(&log);
+    pb_status status = pb_wire_read_laps(text, path, &log, error);
+    if (status == PB_OK) status = add_log(import, path, &log, error);
+    pb_race_log_fini(&log);
+    return status;
+}
+
+static pb_status read_text(const pb__import *import, const char *path, pb_span text, pb_error *error)
+{
+    pb__form form = pb__form_of(text);
+
+    if (!fits(import->format, form) || form == PB__FORM_NONE)
+        return pb_error_set(error, PB_E_SYNTAX,
+                            "%s: %s; import reads FastF1-style lap CSV, TUM race INI and race files (JSON)", path,
+                            text.len == 0 ? "the file is empty"
+                            : form        ? "not of the format asked for"
+                                          : "not a form we know");
+    if (form == PB__FORM_LAPS) return read_laps(import, path, text, error);
+    if (form == PB__FORM_TUM) {
+        PB_TRY(pb_wire_read_tum(text, path, import->spec, error));
+        return add_spec(import, path, "tum", error);
+    }
+    PB_TRY(pb_wire_read_race(text, path, import->spec, error));
+    return add_spec(import, path, "pitboard", error);
+}
+
+pb_status pb__import_file(const pb__import *import, const char *path, pb_error *error)
+{
+    pb_bytes bytes = {0};
+    PB_TRY(pb_file_read(path, 0, &bytes, error));
+    pb_status status = read_text(import, path, (pb_span){bytes.at, bytes.len}, error);
+    pb_bytes_free(&bytes);
+    return status;
+}
