@@ -84,6 +84,8 @@ void      pb_wire_apply_tum_mcs(const pb_tum_mcs *mcs, pb_race_spec *spec);
 pb_status pb_wire_read_race(pb_span text, const char *path, pb_race_spec *spec, pb_error *error);
 bool      pb_wire_is_race(pb_span text);
 pb_status pb_wire_write_race(const pb_race_spec *spec, const char *path, pb_error *error);
+/* The same to a stream. */
+pb_status pb_wire_print_race(const pb_race_spec *spec, FILE *to, pb_error *error);
 /* The JSON Schema (draft 2020-12) of that file, from the same table. */
 pb_status pb_wire_write_race_schema(FILE *to);
 

@@ -19,7 +19,7 @@ static void print_json(pb_isa best)
     pb_json_begin(&w, stdout, 2);
     pb_json_object(&w, NULL);
     pb_json_put_text(&w, "version", PB_VERSION);
-    pb_json_put_text(&w, "compiler", "gcc " __VERSION__);
+    pb_json_put_text(&w, "compiler", PB_COMPILER);
     pb_json_put_text(&w, "flags", PB_BUILD_FLAGS);
     pb_json_put_text(&w, "isa", pb_isa_name(best));
     pb_json_array(&w, "isas");
@@ -45,7 +45,7 @@ static int run(int argc, char **argv)
         print_json(best);
         return PB__EXIT_DONE;
     }
-    printf("pitboard %s\ncompiler     %s\nflags        %s\ninstructions %s\n", PB_VERSION, "gcc " __VERSION__,
+    printf("pitboard %s\ncompiler     %s\nflags        %s\ninstructions %s\n", PB_VERSION, PB_COMPILER,
            PB_BUILD_FLAGS, pb_isa_name(best));
     return PB__EXIT_DONE;
 }

@@ -122,7 +122,7 @@ static void write_record(race_writer *w, const pb_record *record, const void *at
     }
 }
 
-static pb_status print_race(const pb_race_spec *spec, FILE *to)
+static pb_status print_checked_race(const pb_race_spec *spec, FILE *to)
 {
     race_writer w = {.spec = spec};
     pb_json_begin(&w.json, to, 2);
@@ -134,13 +134,20 @@ static pb_status print_race(const pb_race_spec *spec, FILE *to)
     return fflush(to) == 0 && !ferror(to) ? PB_OK : PB_E_IO;
 }
 
+pb_status pb_wire_print_race(const pb_race_spec *spec, FILE *to, pb_error *error)
+{
+    PB_TRY(pb_race_spec_check(spec, error));
+    if (print_checked_race(spec, to) == PB_OK) return PB_OK;
+    return pb_error_set(error, PB_E_IO, "the race could not be written: %s", strerror(errno));
+}
+
 static pb_status print_race_to_file(const pb_race_spec *spec, const char *path, pb_error *error)
 {
     char  *text = NULL;
     size_t len  = 0;
     FILE  *to   = open_memstream(&text, &len);
     if (!to) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", path);
-    pb_status status = print_race(spec, to);
+    pb_status status = print_checked_race(spec, to);
     if (fclose(to) != 0 || status != PB_OK)
         status = pb_error_set(error, PB_E_NOMEM, "%s: out of memory", path);
     else
@@ -153,6 +160,6 @@ pb_status pb_wire_write_race(const pb_race_spec *spec, const char *path, pb_erro
 {
     PB_TRY(pb_race_spec_check(spec, error));
     if (path && strcmp(path, "-") != 0) return print_race_to_file(spec, path, error);
-    if (print_race(spec, stdout) == PB_OK) return PB_OK;
+    if (print_checked_race(spec, stdout) == PB_OK) return PB_OK;
     return pb_error_set(error, PB_E_IO, "standard output: %s", strerror(errno));
 }
