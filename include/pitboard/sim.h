@@ -58,7 +58,8 @@ typedef struct pb_sim_result {
 /* Allocates for this model. trace_trials 0: no trace. */
 pb_status pb_sim_result_create(const pb_sim_model *model, uint32_t trace_trials, pb_sim_result **out);
 void      pb_sim_result_destroy(pb_sim_result *result);
-/* to += from; both of the same model. Traces are joined by trial number. */
+/* to += from; both of the same model. Traces are joined by trial number; from may
+ * have a shorter one, or none. */
 void      pb_sim_result_add(pb_sim_result *to, const pb_sim_result *from);
 
 /* Working memory of one thread. */

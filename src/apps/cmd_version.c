@@ -45,8 +45,8 @@ static int run(int argc, char **argv)
         print_json(best);
         return PB__EXIT_DONE;
     }
-    printf("pitboard %s\ncompiler     %s\nflags        %s\ninstructions %s\n", PB_VERSION, PB_COMPILER,
-           PB_BUILD_FLAGS, pb_isa_name(best));
+    printf("pitboard %s\ncompiler     %s\nflags        %s\ninstructions %s\n", PB_VERSION, PB_COMPILER, PB_BUILD_FLAGS,
+           pb_isa_name(best));
     return PB__EXIT_DONE;
 }
 

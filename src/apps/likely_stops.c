@@ -29,6 +29,14 @@ static bool row_of(const pb_car_spec *car, uint32_t index, row *out)
     return false;
 }
 
+/* The stint of a plan that is under way at the end of lap from_lap. */
+static uint32_t stints_behind(const pb_plan *plan, uint32_t from_lap)
+{
+    uint32_t k = 0;
+    while (k + 1 < plan->n_stints && plan->stints[k + 1].in_lap <= from_lap) k++;
+    return k;
+}
+
 static uint32_t likeliest_row(const pb_sim_result *r, uint32_t car)
 {
     const uint64_t *n    = &r->strategy[(size_t)car * PB_SIM_STRATEGIES];
@@ -49,6 +57,24 @@ static uint32_t lap_by(const pb_sim_result *r, uint32_t car, double share)
         if (sum >= share * all && sum > 0) return lap;
     }
     return r->n_laps;
+}
+
+/* The shortest run of laps that holds half of the stops between shares lo and
+ * hi: what most races do, without the tails of safety cars. */
+static void busiest_half(const pb_sim_result *r, uint32_t car, double lo, double hi, uint32_t *from, uint32_t *to)
+{
+    const double half = 0.5 * (hi - lo);
+
+    *from = lap_by(r, car, lo);
+    *to   = lap_by(r, car, hi);
+    for (int step = 0; step <= 100; step++) {
+        double   begin = lo + half * step / 100;
+        uint32_t a = lap_by(r, car, begin + 1e-9), b = lap_by(r, car, begin + half);
+        if (b - a < *to - *from) {
+            *from = a;
+            *to   = b;
+        }
+    }
 }
 
 static void add(char *out, size_t cap, const char *text)
@@ -73,7 +99,8 @@ static void add_laps(const pb_sim_result *r, uint32_t car, uint32_t stops, char 
 {
     char text[32];
     for (uint32_t k = 0; k < stops; k++) {
-        uint32_t lo = lap_by(r, car, (k + 0.1) / stops), hi = lap_by(r, car, (k + 0.9) / stops);
+        uint32_t lo, hi;
+        busiest_half(r, car, (double)k / stops, (k + 1.0) / stops, &lo, &hi);
         snprintf(text, sizeof text, lo == hi ? "%s%u" : "%s%u-%u", k ? ", " : ", lap ", lo, hi);
         add(out, cap, text);
     }
@@ -92,14 +119,14 @@ void pb__likely_stops(const pb__simulated *what, uint32_t car, char *out, size_t
         add(out, cap, "out");
         return;
     }
+    double share = pb__share(r->strategy[(size_t)car * PB_SIM_STRATEGIES + best], r->trials);
     if (!row_of(c, best, &at)) {
-        add(out, cap, "as the weather asks");
+        snprintf(text, sizeof text, "stops not planned %.0f %%", 100 * share);
+        add(out, cap, text);
         return;
     }
-    uint32_t first = what->spec->from_lap && c->state.stops_done < at.stint ? c->state.stops_done : 0;
-    if (what->spec->from_lap && c->state.stops_done >= at.stint) first = at.stint;
-    uint32_t stops = at.stint - first;
-    double   share = pb__share(r->strategy[(size_t)car * PB_SIM_STRATEGIES + best], r->trials);
+    uint32_t first = stints_behind(&c->plans[at.plan], what->spec->from_lap);
+    uint32_t stops = at.stint > first ? at.stint - first : 0;
     snprintf(text, sizeof text, "%u stop%s %.0f %%", stops, stops == 1 ? "" : "s", 100 * share);
     add(out, cap, text);
     add_tyres(what->spec, &c->plans[at.plan], first, at.stint, out, cap);

@@ -100,7 +100,7 @@ static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spe
 static pb_status set_on_file(const char *setting, pb_race_spec *spec, pb_error *error)
 {
     const char *value;
-    bool        actual;
+    bool        actual = false;
     if (is_setting(setting, "neutralisations", &value)) {
         PB_TRY(want_actual_or_drawn("neutralisations", value, &actual, error));
         spec->neutral.actual = actual;

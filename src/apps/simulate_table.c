@@ -33,11 +33,21 @@ static uint32_t places_per_bar(const pb_sim_result *r)
     return (r->n_cars + BARS_MAX - 1) / BARS_MAX;
 }
 
+/* Each row is drawn to its own tallest bar: the shape matters, the numbers stand
+ * beside it. Less than one race in two hundred leaves a blank. */
 static void put_bars(FILE *to, const pb_sim_result *r, uint32_t car)
 {
     uint32_t step = places_per_bar(r);
-    for (uint32_t k = 0; k < r->n_cars; k += step)
-        fputs(pb__block(pb__p_top(r, car, k + step) - pb__p_top(r, car, k)), to);
+    double   most = 0;
+
+    for (uint32_t k = 0; k < r->n_cars; k += step) {
+        double p = pb__p_top(r, car, k + step) - pb__p_top(r, car, k);
+        if (p > most) most = p;
+    }
+    for (uint32_t k = 0; k < r->n_cars; k += step) {
+        double p = pb__p_top(r, car, k + step) - pb__p_top(r, car, k);
+        fputs(pb__block(p < 0.005 ? 0 : p / most), to);
+    }
 }
 
 static void put_head(FILE *to, const pb__simulated *what)

@@ -27,6 +27,19 @@ static void sort_cars(pb__plot *plot)
     }
 }
 
+/* "100,000" */
+static void thousands(uint64_t n, char out[32])
+{
+    char digits[24], *at = out;
+    int  len = snprintf(digits, sizeof digits, "%" PRIu64, n);
+
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0) *at++ = ',';
+        *at++ = digits[i];
+    }
+    *at = '\0';
+}
+
 static double percent(uint64_t n, uint64_t of)
 {
     return of ? 100 * (double)n / (double)of : 0;
@@ -35,29 +48,28 @@ static double percent(uint64_t n, uint64_t of)
 static void draw_head(pb__plot *plot)
 {
     const pb_sim_result *r         = plot->result;
-    char                 start[40] = "from the grid", line[200];
+    char                 start[40] = "from the grid", line[200], trials[32];
 
     if (plot->spec->from_lap) snprintf(start, sizeof start, "from the end of lap %u", plot->spec->from_lap);
     pb__svg_bold(&plot->svg, (pb__point){PB__PLOT_LEFT, 34}, PB__START, 22, PB__INK,
                  plot->spec->name[0] ? plot->spec->name : plot->spec->id);
+    thousands(r->trials, trials);
     snprintf(line, sizeof line,
              "%" PRIu64
              " simulated races %s. Safety car in %.0f %%, virtual safety car in %.0f %%, red flag in %.0f %%.",
-             r->trials, start, percent(r->sc, r->trials), percent(r->vsc, r->trials), percent(r->red, r->trials));
+             trials, start, percent(r->sc, r->trials), percent(r->vsc, r->trials), percent(r->red, r->trials));
     pb__svg_text(&plot->svg, (pb__point){PB__PLOT_LEFT, 56}, PB__START, 13, PB__FAINT, line);
 }
 
 static void draw(pb__plot *plot, FILE *to)
 {
-    bool   traced = plot->result->trace.trials > 0 && plot->result->n_laps > plot->spec->from_lap;
     double height = HEAD_HEIGHT + pb__plot_heat_height(plot) + pb__plot_stops_height(plot);
 
-    if (traced) height += pb__plot_history_height();
-    sort_cars(plot);
+    if (plot->fans) height += pb__plot_history_height() + pb__plot_fans_height(plot);
     pb__svg_begin(&plot->svg, to, PB__PLOT_WIDTH, height, plot->spec->name);
     draw_head(plot);
     double y = pb__plot_heat(plot, HEAD_HEIGHT);
-    if (traced) y = pb__plot_history(plot, y);
+    if (plot->fans) y = pb__plot_fans(plot, pb__plot_history(plot, y));
     pb__plot_stops(plot, y);
     pb__svg_end(&plot->svg);
 }
@@ -70,9 +82,12 @@ pb_status pb_plot_race(const pb_race_spec *spec, const pb_sim_result *result, co
     FILE    *to   = open_memstream(&text, &len);
 
     if (!to) return pb_error_set(error, PB_E_NOMEM, "out of memory for the chart");
-    draw(&plot, to);
-    bool      bad = ferror(to) != 0;
-    pb_status status;
+    sort_cars(&plot);
+    bool      traced = result->trace.trials > 0 && result->n_laps > spec->from_lap;
+    pb_status status = traced ? pb__plot_make_fans(&plot) : PB_OK;
+    if (status == PB_OK) draw(&plot, to);
+    free(plot.fans);
+    bool bad = ferror(to) != 0 || status != PB_OK;
     if (fclose(to) != 0 || bad)
         status = pb_error_set(error, PB_E_NOMEM, "out of memory for the chart");
     else

@@ -24,7 +24,7 @@ static void draw_row(pb__plot *plot, uint32_t rank, double y)
     for (uint32_t lap = plot->spec->from_lap + 1u; lap <= r->n_laps; lap++) {
         double p = (double)r->pit_lap[(size_t)car * (r->n_laps + 1) + lap] / trials;
         if (p < 0.002) continue;
-        pb__svg_shade(p / FULL, shade);
+        pb__svg_shade(p * p / (FULL * FULL), shade); /* linear here: rare laps are noise */
         pb__svg_rect(&plot->svg, pb__plot_lap_x(plot, lap - 1) + 0.5, y, w - 1, ROW - 2, shade);
     }
     snprintf(text, sizeof text, "%.2f", (double)r->stops[car] / trials);

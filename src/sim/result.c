@@ -62,7 +62,7 @@ static void add_counts(uint64_t *to, const uint64_t *from, size_t n)
  * lap has a place or a NaN gap, so adding by copy of what is set is enough. */
 static void join_trace(pb_sim_result *to, const pb_sim_result *from)
 {
-    size_t n = (size_t)to->trace.trials * to->n_laps * to->n_cars;
+    size_t n = (size_t)from->trace.trials * to->n_laps * to->n_cars;
     for (size_t i = 0; i < n; i++)
         if (from->trace.place[i] != 0 || isnan(from->trace.gap_s[i])) {
             to->trace.place[i] = from->trace.place[i];
@@ -73,7 +73,7 @@ static void join_trace(pb_sim_result *to, const pb_sim_result *from)
 void pb_sim_result_add(pb_sim_result *to, const pb_sim_result *from)
 {
     size_t n = to->n_cars;
-    PB_ASSERT(from->n_cars == to->n_cars && from->n_laps == to->n_laps && from->trace.trials == to->trace.trials);
+    PB_ASSERT(from->n_cars == to->n_cars && from->n_laps == to->n_laps && from->trace.trials <= to->trace.trials);
     to->trials += from->trials;
     add_counts(to->place, from->place, n * n);
     add_counts(to->class_place, from->class_place, n * n);
