@@ -55,8 +55,7 @@ static void draw_head(pb__plot *plot)
                  plot->spec->name[0] ? plot->spec->name : plot->spec->id);
     thousands(r->trials, trials);
     snprintf(line, sizeof line,
-             "%" PRIu64
-             " simulated races %s. Safety car in %.0f %%, virtual safety car in %.0f %%, red flag in %.0f %%.",
+             "%s simulated races %s. Safety car in %.0f %%, virtual safety car in %.0f %%, red flag in %.0f %%.",
              trials, start, percent(r->sc, r->trials), percent(r->vsc, r->trials), percent(r->red, r->trials));
     pb__svg_text(&plot->svg, (pb__point){PB__PLOT_LEFT, 56}, PB__START, 13, PB__FAINT, line);
 }
