@@ -1,6 +1,6 @@
 /* pitboard/wire.h - file formats: bytes to a recorded race or a race to play.
  *
- * One file per format in src/wire. Floor 3. Uses base, codec, race. */
+ * One file per format in src/wire. Floor 3. Uses base, num, codec, race. */
 #ifndef PITBOARD_WIRE_H
 #define PITBOARD_WIRE_H
 

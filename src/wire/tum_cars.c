@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pitboard/num.h"
 #include "tum_race.h"
 
 static pb_status read_driver(pb__tum_race *race, int c, double *driver_s)
@@ -82,7 +83,7 @@ pb_status pb__tum_read_cars(pb__tum_race *race)
     double        add[PB_CARS_MAX], sorted[PB_CARS_MAX];
     for (int c = 0; c < spec->n_cars; c++) PB_TRY(read_car(race, c, &add[c]));
     memcpy(sorted, add, sizeof add);
-    double median = pb__tum_median(sorted, spec->n_cars);
+    double median = pb_median(sorted, spec->n_cars);
     for (int c = 0; c < spec->n_cars; c++) spec->cars[c].stop_s = add[c] - median;
     pb_race_spec_note(spec, "/cars", 0, "stop_s: TUM t_pit_tirechange_add against the median %.3f s", median);
     return set_losses(race, race->stand_min_s + median);

@@ -35,9 +35,6 @@ pb_status pb__tum_need(const pb__tum_race *race, pb_json object, const char *key
 /* A number that may be absent or null: then *out stays. */
 pb_status pb__tum_may(const pb__tum_race *race, pb_json object, const char *key, double lo, double hi, double *out);
 
-/* Median of n values, which it sorts. n > 0. */
-double pb__tum_median(double *value, size_t n);
-
 pb_status pb__tum_read_track(pb__tum_race *race);
 pb_status pb__tum_read_plans(pb__tum_race *race);
 pb_status pb__tum_read_tyres(pb__tum_race *race);

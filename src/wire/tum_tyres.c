@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pitboard/num.h"
 #include "tum_race.h"
 
 typedef struct tum_tyre {
@@ -87,9 +88,9 @@ static void set_compound(pb_race_spec *spec, int k, tum_tyres tyres)
         wear[n]   = tyres[c][k].wear_s;
         quad[n++] = tyres[c][k].quad_s;
     }
-    compound->offset_s       = pb__tum_median(offset, n);
-    compound->wear_s_per_lap = pb__tum_median(wear, n);
-    compound->wear_quad_s    = pb__tum_median(quad, n);
+    compound->offset_s       = pb_median(offset, n);
+    compound->wear_s_per_lap = pb_median(wear, n);
+    compound->wear_quad_s    = pb_median(quad, n);
     snprintf(pointer, sizeof pointer, "/compounds/%d", k);
     pb_race_spec_note(spec, pointer, 0, "TUM tireset_pars, medians of %zu drivers", n);
 }
@@ -159,7 +160,7 @@ pb_status pb__tum_read_tyres(pb__tum_race *race)
     }
     for (int k = 0; k < spec->n_compounds; k++) set_compound(spec, k, tyres);
     for (int c = 0; c < spec->n_cars; c++) set_car(spec, c, tyres[c]);
-    double warm_up = pb__tum_median(cold, spec->n_cars);
+    double warm_up = pb_median(cold, spec->n_cars);
     for (int k = 0; k < spec->n_compounds; k++) spec->compounds[k].warm_up_s = warm_up;
     spec->start.lap1_s += warm_up; /* TUM pays it on lap 1 as well, our warm-up begins with the first stop */
     pb_race_spec_note(spec, "/start/lap1_s", 0, "TUM t_loss_firstlap + t_add_coldtires");
