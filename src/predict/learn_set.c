@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Mean distance between the position the feed gives and the order of the times
- * on that lap above which lap numbers must be shifted (2020 R1: 4; sound races
- * stay under 0.7). */
-#define SHIFT_PLACES 1.5
 #define LAPS_MIN 8
-/* Two cars that cross the same line in one lap differ by less than this unless
- * one is laps behind in number alone. */
 
 bool pb__lap_is_green(const pb_lap *lap)
 {
@@ -18,45 +12,13 @@ bool pb__lap_is_green(const pb_lap *lap)
            lap->pit_in_ms == PB_MS_NONE && lap->pit_out_ms == PB_MS_NONE;
 }
 
-static uint32_t ahead_on_lap(const pb_race_log *log, uint32_t lap, int32_t ms)
+bool pb__race_is_usable(const pb_race_log *log)
 {
-    uint32_t ahead = 0;
-    for (uint32_t c = 0; c < log->n_cars; c++) {
-        int32_t row = pb_lap_row(&log->cars[c], lap);
-        if (row >= 0 && log->cars[c].laps[row].session_ms != PB_MS_NONE)
-            ahead += log->cars[c].laps[row].session_ms < ms;
-    }
-    return ahead;
-}
-
-/* A car's place on a lap is one more than the cars that ended that lap before. */
-static double place_error(const pb_race_log *log)
-{
-    double   sum = 0;
-    uint32_t n   = 0;
+    uint32_t laps = 0;
     for (uint32_t c = 0; c < log->n_cars; c++)
-        for (uint32_t i = 0; i < log->cars[c].n_laps; i += 3) {
-            const pb_lap *lap = &log->cars[c].laps[i];
-            if (lap->position == 0 || lap->session_ms == PB_MS_NONE) continue;
-            sum += fabs(1.0 + ahead_on_lap(log, lap->number, lap->session_ms) - lap->position);
-            n++;
-        }
-    return n ? sum / n : 0;
-}
-
-const char *pb__race_fault(const pb_race_log *log)
-{
-    uint32_t timed = 0, laps = 0;
-    for (uint32_t c = 0; c < log->n_cars; c++)
-        for (uint32_t i = 0; i < log->cars[c].n_laps; i++) {
-            timed += log->cars[c].laps[i].time_ms != PB_MS_NONE;
+        for (uint32_t i = 0; i < log->cars[c].n_laps; i++)
             laps = log->cars[c].laps[i].number > laps ? log->cars[c].laps[i].number : laps;
-        }
-    if (timed == 0) return "no lap times";
-    if (log->n_cars < PB_CARS_MIN) return "fewer than two cars";
-    if (laps < LAPS_MIN) return "fewer than eight laps";
-    if (place_error(log) > SHIFT_PLACES) return "lap numbers are shifted between the cars";
-    return NULL;
+    return laps >= LAPS_MIN && pb_fit_check(log, NULL) == PB_OK;
 }
 
 static int circuit_index(pb_prior *prior, const char *id)
@@ -94,7 +56,7 @@ static pb_status add_race(const pb_race_log *log, pb_prior *prior, pb__learn_set
     pb__pace_options options = pb__pace_options_default();
 
     memset(race, 0, sizeof *race);
-    if (pb__race_fault(log) || pb_race_outcome_of(log, &race->outcome) != PB_OK) {
+    if (!pb__race_is_usable(log) || pb_race_outcome_of(log, &race->outcome) != PB_OK) {
         set->left_out++;
         return PB_OK;
     }

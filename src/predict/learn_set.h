@@ -34,8 +34,8 @@ typedef struct pb__learn_set {
     int16_t         newest;   /* season */
 } pb__learn_set;
 
-/* Why a log cannot be used (docs/race-model.md, "Faults"), or NULL. Static text. */
-const char *pb__race_fault(const pb_race_log *log);
+/* pb_fit_check passes it and it ran at least eight laps. */
+bool pb__race_is_usable(const pb_race_log *log);
 
 /* Fits every usable log; enters each circuit into prior->circuits. PB_E_EMPTY
  * when no log is usable. Release with pb__learn_set_fini. */

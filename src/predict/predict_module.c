@@ -1,2 +1,0 @@
-/* predict: see include/pitboard/predict.h */
-#include "pitboard/predict.h"
