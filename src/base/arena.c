@@ -61,7 +61,7 @@ static bool add_block(pb_arena *arena, size_t need)
 
 void *pb_arena_take(pb_arena *arena, size_t size)
 {
-    if (size > SIZE_MAX - 2 * ALIGN) return NULL;
+    if (size > PTRDIFF_MAX - 2 * ALIGN) return NULL; /* no object is larger, and malloc need not be asked */
     size_t need = size == 0 ? ALIGN : (size + ALIGN - 1) / ALIGN * ALIGN;
     if ((!arena->head || arena->head->left < need) && !add_block(arena, need)) return NULL;
     pb_arena_block *block = arena->head;
@@ -73,7 +73,7 @@ void *pb_arena_take(pb_arena *arena, size_t size)
 
 char *pb_arena_text(pb_arena *arena, pb_span text)
 {
-    if (text.len == SIZE_MAX) return NULL;
+    if (text.len >= PTRDIFF_MAX) return NULL;
     char *copy = pb_arena_take(arena, text.len + 1);
     if (copy && text.len > 0) memcpy(copy, text.at, text.len);
     return copy;
