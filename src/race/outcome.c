@@ -14,9 +14,9 @@
 #include <string.h>
 
 #define NO_TIME INT64_MIN
-#define MADE_UP (2 * 150000) /* what the feed adds for a lap it did not see */
-#define MADE_UP_TOL (2 * 10)
-#define FLAG_SLACK (2 * 500) /* cars that cross the line with the winner */
+#define MADE_UP (2 * INT64_C(150000)) /* what the feed adds for a lap it did not see */
+#define MADE_UP_TOL (2 * INT64_C(10))
+#define FLAG_SLACK (2 * INT64_C(500)) /* cars that cross the line with the winner */
 #define LOST_CARS 3
 
 /* How the rows of one car end. */

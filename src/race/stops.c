@@ -9,7 +9,7 @@
 
 #define LANE_MIN_MS 5000
 #define LANE_MAX_MS 60000
-#define LANE_SLACK_MS 1000 /* a stop without a recorded change: at least the median less this */
+#define LANE_SLACK_MS INT64_C(1000) /* a stop without a recorded change: at least the median less this */
 #define NO_MEDIAN INT64_MAX
 
 static bool green(const pb_lap *lap)
