@@ -308,7 +308,7 @@ typedef struct pb_race_spec {
 } pb_race_spec;
 
 /* An F1-like dry race of 57 laps without cars: the values of effects.md, each
- * documented in docs/race-model.md. */
+ * documented in docs/race-file.md. */
 void pb_race_spec_default(pb_race_spec *spec);
 
 /* What a car, a tyre or a stint is when a race file says no more: an average car

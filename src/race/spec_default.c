@@ -1,6 +1,6 @@
 /* An F1-like dry race of 57 laps without cars.
  *
- * [E n] is section n of the measured effect sizes (docs/race-model.md, "Where the
+ * [E n] is section n of the measured effect sizes (docs/race-file.md, "Where the
  * defaults come from", has the table): laps of 2018-2026. [R n] is the older
  * literature, used where nothing was measured. "assumed" is neither: a round
  * figure to be replaced by a fit. */

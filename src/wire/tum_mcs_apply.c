@@ -1,5 +1,5 @@
 /* Puts the TUM Monte-Carlo parameters into a race spec: as rates and chances of our
- * own model, which has other parts. What was measured since stays (docs/race-model.md):
+ * own model, which has other parts. What was measured since stays (docs/race-file.md):
  * the size and memory of lap noise and the scatter of the start; of those only the
  * differences between drivers are taken. */
 #include <math.h>

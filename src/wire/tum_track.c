@@ -6,7 +6,7 @@
 #include "tum_race.h"
 
 /* Weighted least squares over the 19 circuits that are both in the TUM files and in
- * the pass rates of 2022-25 (docs/race-model.md): log-odds of a pass fall by 0.62
+ * the pass rates of 2022-25 (docs/race-file.md): log-odds of a pass fall by 0.62
  * per second of t_gap_overtake, whose mean over those passes is 2.19 s; r = -0.66. */
 #define PASS_PER_GAP_S (-0.62)
 #define PASS_MEAN_GAP_S 2.19
