@@ -10,12 +10,14 @@
 #include "terminal.h"
 
 typedef struct args {
-    const char *out;
+    const char *out, *grids;
     bool        json;
 } args;
 
 static const pb__option options[] = {
     {"out", PB__OPT_TEXT, offsetof(args, out), "RACE.json|DIR", "write race files; a folder for several paths", 0, 0},
+    {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "starting grids for lap CSV: season,round,driver,grid", 0,
+     0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
 };
 
@@ -61,16 +63,20 @@ static pb_status import_all(pb__import *import, char **paths, uint32_t n, pb_err
 static int import_and_report(pb__import *import, const args *a, char **paths, uint32_t n)
 {
     pb_error  error  = {0};
+    pb__grids grids  = {0};
     pb_prior *prior  = malloc(sizeof *prior);
     import->spec     = malloc(sizeof *import->spec);
     import->prior    = prior;
+    import->grids    = &grids;
     pb_status status = prior && import->spec ? PB_OK : pb_error_set(&error, PB_E_NOMEM, "out of memory");
 
     if (status == PB_OK) status = pb_prior_shipped(prior, &error);
+    if (status == PB_OK) status = pb__grids_read(a->grids, &grids, &error);
     if (status == PB_OK) status = prepare_out(import, n, &error);
     if (status == PB_OK) status = import_all(import, paths, n, &error);
     free(import->spec);
     free(prior);
+    pb__grids_free(&grids);
     if (status != PB_OK) return pb__fail(&pb__cmd_import, &error);
     if (a->json)
         pb__import_json(stdout, import->list);

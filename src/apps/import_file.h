@@ -2,6 +2,7 @@
 #ifndef PB_APPS_IMPORT_FILE_H
 #define PB_APPS_IMPORT_FILE_H
 
+#include "grids.h"
 #include "import_list.h"
 #include "pitboard/predict.h"
 
@@ -10,6 +11,7 @@ typedef struct pb__import {
     const char      *out;    /* NULL: write nothing */
     bool             out_is_dir;
     const pb_prior  *prior;
+    const pb__grids *grids;
     pb_race_spec    *spec; /* to work in */
     pb__import_list *list;
 } pb__import;

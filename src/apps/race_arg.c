@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grids.h"
 #include "pitboard/predict.h"
 #include "pitboard/wire.h"
 #include "race_arg.h"
@@ -72,12 +73,24 @@ static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_sp
     return status;
 }
 
+static pb_status set_grid(const pb__race_choice *choice, pb_race_log *log, pb_error *error)
+{
+    pb__grids grids;
+    pb_status status = pb__grids_read(choice->grids, &grids, error);
+    if (status == PB_OK && choice->grids && pb__grids_apply(&grids, log) == 0)
+        status = pb_error_set(error, PB_E_MISSING, "%s: no car of season %d round %d is in it", choice->grids,
+                              log->season, log->round);
+    pb__grids_free(&grids);
+    return status;
+}
+
 static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_notes *notes,
                            pb_error *error)
 {
     pb_race_log log;
     pb_race_log_init(&log);
     pb_status status = pb_wire_read_laps(text, choice->path, &log, error);
+    if (status == PB_OK) status = set_grid(choice, &log, error);
     if (status == PB_OK) status = fit(choice, &log, spec, error);
     notes->quarantined = log.n_quarantined;
     pb_race_log_fini(&log);

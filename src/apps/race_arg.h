@@ -20,6 +20,7 @@ pb__form pb__form_of(pb_span text);
 
 typedef struct pb__race_choice {
     const char *path;
+    const char *grids;    /* file with starting grids, for a lap CSV; may be NULL */
     uint32_t    from_lap; /* 0: the grid, or the state a race file starts from */
     pb__list    set;
 } pb__race_choice;
