@@ -115,6 +115,9 @@ typedef struct pb_race_log {
     pb_arena       arena;
 } pb_race_log;
 
+/* "2023 Spanish Grand Prix", "2025 Miami Sprint": season, event, kind. */
+void pb_race_log_title(const pb_race_log *log, char *out, size_t cap);
+
 void pb_race_log_init(pb_race_log *log);
 void pb_race_log_fini(pb_race_log *log);
 

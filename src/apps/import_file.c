@@ -82,11 +82,9 @@ static void describe(pb__import_list *list, const pb_race_log *log, pb__import_r
     char text[80];
     int  season = log->season, round = log->round;
 
-    snprintf(text, sizeof text, "%04d-%02d%s", season, round, log->sprint ? "-sprint" : "");
+    snprintf(text, sizeof text, "%04d-%02d%s", season, round, log->sprint ? "s" : "");
     race->id = pb__import_text(list, text);
-    snprintf(text, sizeof text, "%d %s%s", season, log->event, log->sprint ? " sprint" : "");
-    for (char *c = text; *c; c++)
-        if (*c == '_') *c = ' ';
+    pb_race_log_title(log, text, sizeof text);
     race->name        = pb__import_text(list, text);
     race->circuit     = pb__import_text(list, log->circuit);
     race->season      = season;

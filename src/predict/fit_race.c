@@ -21,7 +21,7 @@ static void identify(pb__fit *fit)
     pb_race_spec      *spec = fit->spec;
 
     snprintf(spec->id, sizeof spec->id, log->sprint ? "%d-%02ds" : "%d-%02d", log->season, log->round);
-    snprintf(spec->name, sizeof spec->name, "%d %s%s", log->season, log->event, log->sprint ? " sprint" : "");
+    pb_race_log_title(log, spec->name, sizeof spec->name);
     snprintf(spec->circuit, sizeof spec->circuit, "%s", log->circuit);
     spec->season       = log->season;
     spec->round        = log->round;
