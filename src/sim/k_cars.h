@@ -24,7 +24,7 @@ static inline void k_fit_for_rain(const pb_sim_model *m, k_state *s, uint32_t c,
 static inline vf k_new_set(const pb_sim_model *m, k_state *s, uint32_t c, vm stopped, uint32_t lap, pb_sim_result *r)
 {
     vm plan = stopped;
-    if (!m->dry) {
+    if (s->wet) {
         vm rain = vm_and(stopped, vi_lt(vi_set(-1), vi_load(s->car[c].rain_to)));
         plan = vm_and(stopped, vm_not(rain));
         if (vm_any(rain)) k_fit_for_rain(m, s, c, rain);
@@ -44,8 +44,7 @@ static inline vm k_rain_call(const pb_sim_model *m, k_state *s, uint32_t c, vf l
 {
     const pb__car *car = &m->car[c];
     vi best = vi_load(s->best_kind), kind = vi_load(s->car[c].kind);
-    vf best_loss = vf_min(vf_load(s->tyre_loss[0]), vf_min(vf_load(s->tyre_loss[1]), vf_load(s->tyre_loss[2])));
-    vm call = vm_and(vm_not(vi_eq(best, kind)), vf_lt(vf_load(s->car[c].rain_at), vf_sub(loss, best_loss)));
+    vm call = vf_lt_if(vm_not(vi_eq(best, kind)), vf_load(s->car[c].rain_at), vf_sub(loss, vf_load(s->best_loss)));
     int32_t inter = (int32_t)car->n_entries - 2, wet = (int32_t)car->n_entries - 1;
     vi to = vi_sel(vi_eq(best, vi_set(PB_TYRE_SLICK)), vi_set(PB__NEVER),
                    vi_sel(vi_eq(best, vi_set(PB_TYRE_WET)), vi_set(wet), vi_set(inter)));
@@ -67,7 +66,8 @@ static inline vf k_noise(const pb_sim_model *m, k_state *s, uint32_t c, vi half,
     vf e = vf_add(vf_set(q[0]), vf_mul(z, vf_add(vf_set(q[1]), vf_mul(z, vf_add(vf_set(q[2]), vf_mul(z, vf_set(q[3])))))));
     vf before = vf_load(s->car[c].ar), now = vf_add(vf_mul(vf_set(m->phi), before), e);
     vf_store(s->car[c].ar, now);
-    vf x = vf_mul(vf_add(now, vf_mul(vf_set(m->theta), before)), mult);
+    vf x = vf_add(now, vf_mul(vf_set(m->theta), before));
+    if (s->wet) x = vf_mul(x, mult);
     if (m->slow) {
         vm slow = vi_lt(half, vi_set(m->slow_below));
         if (vm_any(slow)) x = vf_add(x, vf_sel(slow, vf_gather(m->slow_s, vi_min(half, vi_set(m->slow_below))), vf_set(0.0f)));
@@ -76,7 +76,7 @@ static inline vf k_noise(const pb_sim_model *m, k_state *s, uint32_t c, vi half,
 }
 
 /* One car, one lap. pit_ticks: a green stop. */
-static inline __attribute__((always_inline)) void k_car_lap(const pb_sim_model *m, k_state *s, const k_lap *lap,
+static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m, k_state *s, const k_lap *lap,
                                                             uint32_t c, vi half, pb_sim_result *r)
 {
     vf warm = vf_set(0.0f);
@@ -88,7 +88,7 @@ static inline __attribute__((always_inline)) void k_car_lap(const pb_sim_model *
     if (m->quad) pace = vf_add(pace, vf_mul(vf_load(s->car[c].quad), vf_mul(age, age)));
     pace = vf_add(pace, warm);
     vm stop = vm_none();
-    if (!m->dry) {
+    if (s->wet) {
         vf loss = k_weather_loss(s, c);
         pace = vf_add(pace, loss);
         if (m->wet_react) stop = k_rain_call(m, s, c, loss);
@@ -105,20 +105,21 @@ static inline __attribute__((always_inline)) void k_car_lap(const pb_sim_model *
     stop = vm_and(stop, vm_not(retires));
     if (lap->n >= m->n_laps) stop = vm_none();
     vf loss = vf_keep(stop, vf_add(vf_set(m->loss_s), vf_load(s->car[c].stop_noise)));
-    vi flags = vi_or(vi_keep(stop, vi_set(FLAG_STOP)), vi_keep(retires, vi_set(FLAG_RETIRE)));
+    vi flags = vi_or(vi_keep(stop, vi_k(stop)), vi_keep(retires, vi_k(retire)));
     if (lap->neutral && m->react_sc && lap->n + 2 < m->n_laps) {
         float left = (float)(m->n_laps - lap->n) / (float)m->n_laps;
         vf    eta = vf_add(vf_mul(vf_load(s->car[c].cheap_age), age), vf_set(m->cheap_left * left));
         vm    cheap = vm_or(vf_lt(vf_load(s->car[c].cheap_at), eta), vi_lt(vi_sub(due, now), vi_set(3)));
         cheap = vm_and(cheap, vm_not(retires));
-        flags = vi_or_if(cheap, flags, vi_set(FLAG_CHEAP));
+        flags = vi_or_if(cheap, flags, vi_set(PB__FLAG_CHEAP));
     }
 
     vi delta = vi_round(vf_mul(vf_add(time, loss), vf_set(m->ticks)));
-    delta = vi_max(vi_min(delta, vi_set(WORD_MAX)), vi_set(-WORD_MAX));
+    delta = vi_max(vi_min(delta, vi_k(word_max)), vi_k(word_min));
     vf p = vf_min(vf_max(vf_mul(pace, vf_set(PACE_UNIT)), vf_set(-PACE_MAX)), vf_set(PACE_MAX));
-    vi word = vi_or(vi_sll(delta, 12), vi_sll(vi_and(vi_round(p), vi_set(511)), 3));
+    vi word = vi_or(vi_sll(delta, 12), vi_sll(vi_and(vi_round(p), vi_k(pace_bits)), 3));
     vi_store(s->word[c], vi_or(word, flags));
+    return stop;
 }
 
 /* All cars. Two cars share one random word: 16 bits each. */
@@ -129,9 +130,11 @@ static inline void k_cars_lap(const pb_sim_model *m, k_state *s, k_lap *lap, uin
         k_words d = k_draw4(seed, trial, block, lap->n, DRAW_LAP);
         for (uint32_t k = 0; k < 4; k++) {
             uint32_t c = (block * 4 + k) * 2;
-            if (c < m->n_cars) k_car_lap(m, s, lap, c, k_low(d.w[k]), r);
-            if (c + 1 < m->n_cars) k_car_lap(m, s, lap, c + 1, k_high(d.w[k]), r);
             if (block * 4 + k + 1 == n_words) lap->overtake_word = d.w[k];
+            if (c >= m->n_cars) continue;
+            vm a = k_car_lap(m, s, lap, c, k_low(d.w[k]), r), b = vm_none();
+            if (c + 1 < m->n_cars) b = k_car_lap(m, s, lap, c + 1, k_high(d.w[k]), r);
+            lap->stacked |= vm_any(vm_and(a, b));
         }
     }
 }

@@ -5,39 +5,56 @@
 static inline void k_add_penalties(const pb_sim_model *m, k_state *s)
 {
     for (uint32_t p = 0; p < m->n_cars; p++) {
-        vi key = vi_load(s->key[p]), id = vi_and(key, vi_set((1 << PB__ID_BITS) - 1));
+        vi key = vi_load(s->key[p]), id = vi_and(key, vi_k(id));
         vm run = vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS));
         vi late = vi_gather(s->car[0].penalty, vi_add(vi_mul(id, vi_set(K_CAR_WORDS)), vi_lane()));
         vi_store(s->key[p], vi_add(key, vi_sel(run, vi_sll(late, PB__ID_BITS), vi_set(0))));
     }
 }
 
-static inline void k_count_trial(const pb_sim_model *m, const k_state *s, uint32_t lane, pb_sim_result *r)
+/* Whoever is at place p in each trial. */
+static inline void k_count_place(const pb_sim_model *m, const k_state *s, uint32_t p, uint32_t lanes, vf scale, vf origin,
+                                 pb_sim_result *r)
 {
-    uint32_t n = m->n_cars, in_class[PB_CARS_MAX] = { 0 };
-    for (uint32_t p = 0; p < n; p++) {
-        int32_t        key = s->key[p][lane], ticks = key >> PB__ID_BITS;
-        const pb__car *car = &m->car[key & ((1 << PB__ID_BITS) - 1)];
-        uint32_t       c = car->spec_index;
-        r->place[c * n + p]++;
-        if (m->n_classes > 1) r->class_place[c * n + in_class[car->class_id]++]++;
-        r->strategy[c * PB_SIM_STRATEGIES + (uint32_t)s->car[key & ((1 << PB__ID_BITS) - 1)].entry[lane]]++;
-        if (ticks >= PB__OUT_TICKS) {
+    int32_t id[LANES] __attribute__((aligned(64))), bin[LANES] __attribute__((aligned(64)));
+    vi      key = vi_load(s->key[p]), ticks = vi_sra(key, PB__ID_BITS);
+    vi      at = vi_round(vf_sub(vf_add(vf_mul(vf_from(ticks), scale), origin), vf_set(0.5f)));
+    at = vi_min(vi_max(at, vi_set(0)), vi_set(PB_SIM_TIME_BINS - 1));
+    vi_store(id, vi_and(key, vi_k(id)));
+    vi_store(bin, vi_sel(vi_lt(ticks, vi_set(PB__OUT_TICKS)), at, vi_set(-1)));
+    for (uint32_t l = 0; l < lanes; l++) {
+        uint32_t c = m->car[id[l]].spec_index;
+        r->place[c * m->n_cars + p]++;
+        r->strategy[c * PB_SIM_STRATEGIES + (uint32_t)s->car[id[l]].entry[l]]++;
+        if (bin[l] >= 0)
+            r->time_bins[c * PB_SIM_TIME_BINS + (uint32_t)bin[l]]++;
+        else
             r->dnf[c]++;
-            continue;
-        }
-        float   at = (float)ticks * m->inv_ticks + (s->finish_ref[lane] - (float)r->time_origin_s);
-        int32_t bin = (int32_t)(at * (float)(1.0 / r->time_bin_s));
-        if (bin < 0) bin = 0;
-        if (bin >= PB_SIM_TIME_BINS) bin = PB_SIM_TIME_BINS - 1;
-        r->time_bins[c * PB_SIM_TIME_BINS + (uint32_t)bin]++;
     }
-    int32_t seen = s->seen[lane];
-    r->sc += (seen >> PB_NEUTRAL_SC) & 1;
-    r->vsc += (seen >> PB_NEUTRAL_VSC) & 1;
-    r->red += (seen >> PB_NEUTRAL_RED) & 1;
-    r->wet += (seen >> 4) & 1;
-    r->trials++;
+}
+
+static inline void k_count_classes(const pb_sim_model *m, const k_state *s, uint32_t lane, pb_sim_result *r)
+{
+    uint32_t in_class[PB_CARS_MAX] = { 0 };
+    for (uint32_t p = 0; p < m->n_cars; p++) {
+        const pb__car *car = &m->car[s->key[p][lane] & ((1 << PB__ID_BITS) - 1)];
+        r->class_place[car->spec_index * m->n_cars + in_class[car->class_id]++]++;
+    }
+}
+
+static inline void k_count(const pb_sim_model *m, const k_state *s, uint32_t lanes, pb_sim_result *r)
+{
+    float per_s = (float)(1.0 / r->time_bin_s);
+    vf    origin = vf_mul(vf_sub(vf_load(s->finish_ref), vf_set((float)r->time_origin_s)), vf_set(per_s));
+    for (uint32_t p = 0; p < m->n_cars; p++) k_count_place(m, s, p, lanes, vf_set(m->inv_ticks * per_s), origin, r);
+    for (uint32_t l = 0; l < lanes; l++) {
+        if (m->n_classes > 1) k_count_classes(m, s, l, r);
+        r->sc += (s->seen[l] >> PB_NEUTRAL_SC) & 1;
+        r->vsc += (s->seen[l] >> PB_NEUTRAL_VSC) & 1;
+        r->red += (s->seen[l] >> PB_NEUTRAL_RED) & 1;
+        r->wet += (s->seen[l] >> 4) & 1;
+    }
+    r->trials += lanes;
 }
 
 static inline void k_trace(const pb_sim_model *m, const k_state *s, uint32_t lap, pb_sim_result *r)

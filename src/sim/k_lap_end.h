@@ -38,7 +38,7 @@ static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap
         if (!vm_any(open)) break;
         if (!vm_any(down)) continue;
         /* most laps nobody new comes by: the next car to do so is at place `known` */
-        vi id = vi_min(vi_and(vi_load(s->key[p]), vi_set((1 << PB__ID_BITS) - 1)), vi_set((int32_t)m->n_cars - 1));
+        vi id = vi_min(vi_and(vi_load(s->key[p]), vi_k(id)), vi_set((int32_t)m->n_cars - 1));
         vi known = vi_gather(s->lapped_by[0], vi_add(vi_sll(id, LANES_LOG2), vi_lane()));
         vi next = vi_gather(s->key[0], vi_add(vi_sll(vi_max(known, vi_set(0)), LANES_LOG2), vi_lane()));
         vm act = vm_or(vi_lt_if(down, known, vi_set(0)), vi_lt_if(down, one_lap, vi_sub(time, vi_sra(next, PB__ID_BITS))));
@@ -59,7 +59,7 @@ static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_
         vi key = vi_load(s->key[p]);
         vm run = vm_and(red, vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS)));
         vi time = vi_add(leader, vi_mul(seen, vi_set(m->restart_gap_ticks)));
-        vi fresh = vi_or(vi_sll(time, PB__ID_BITS), vi_and(key, vi_set((1 << PB__ID_BITS) - 1)));
+        vi fresh = vi_or(vi_sll(time, PB__ID_BITS), vi_and(key, vi_k(id)));
         vi_store(s->key[p], vi_sel(run, fresh, key));
         seen = vi_add(seen, vi_sel(run, vi_set(1), vi_set(0)));
     }
@@ -79,10 +79,13 @@ static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_
  * begins the next lap; a red flag that is due acts now. */
 static inline void k_next_phase(const pb_sim_model *m, k_state *s, vm live, uint32_t lap)
 {
-    for (int twice = 0; twice < 2; twice++) {
+    for (int twice = 0; twice < 2; twice++) { /* an SC that ends red is two */
         vi slot = vi_load(s->slot), clock = vi_add(k_time(s, 0), vi_set(m->reference_ticks[lap]));
         vi at = vi_add(vi_sll(slot, LANES_LOG2), vi_lane());
-        vi on = vi_gather(s->on[0], at), off = vi_gather(s->off[0], at), kind = vi_gather(s->slot_kind[0], at);
+        vi on = vi_gather(s->on[0], at), off = vi_gather(s->off[0], at);
+        /* a red flag acts at its onset, anything else is over at its end */
+        if (!vm_any(vi_lt(vi_min(on, off), vi_add(clock, vi_set(1))))) break;
+        vi kind = vi_gather(s->slot_kind[0], at);
         vm red = vm_and(live, vm_and(vi_eq(kind, vi_set(PB_NEUTRAL_RED)), vi_lt(on, vi_add(clock, vi_set(1)))));
         if (vm_any(red)) k_red_flag(m, s, red, lap);
         vm over = vm_or(red, vi_lt(off, vi_add(clock, vi_set(1))));
@@ -90,21 +93,21 @@ static inline void k_next_phase(const pb_sim_model *m, k_state *s, vm live, uint
     }
 }
 
-static inline void k_weather(const pb_sim_model *m, k_state *s, uint64_t seed, vi trial, uint32_t lap)
+static inline void k_weather(const pb_sim_model *m, k_state *s, uint32_t lap)
 {
     vf w = vf_load(s->wetness);
     if (lap <= m->wet_known) {
         w = vf_set(m->wetness[lap]);
     } else {
-        k_words d = k_draw4(seed, trial, 0, lap, DRAW_WEATHER);
-        vm      rain = k_mask(s->raining);
-        vm      stops = vm_and(rain, vi_lt(k_low(d.w[0]), vi_set(m->rain_stop_below)));
-        vm      starts = vm_and(vm_not(rain), vi_lt(k_high(d.w[0]), vi_set(m->rain_below)));
-        rain = vm_or(vm_and(rain, vm_not(stops)), starts);
-        vi_store(s->raining, vi_sel(rain, vi_set(-1), vi_set(0)));
+        vi now = vi_set((int32_t)lap + 1);
+        vm rain = vm_none();
+        for (uint32_t k = 0; k < 2; k++)
+            rain = vm_or(rain, vm_and(vi_lt(vi_load(s->rain_on[k]), now), vm_not(vi_lt(vi_load(s->rain_off[k]), now))));
         w = vf_add(w, vf_sel(rain, vf_set(m->wetting), vf_set(-m->drying)));
         w = vf_min(vf_max(w, vf_set(0.0f)), vf_set(1.0f));
     }
+    s->wet = s->wet || vm_any(vf_lt(vf_set(0.0f), w));
+    if (!s->wet) return;
     vf_store(s->wetness, w);
     vf loss[3];
     for (uint32_t k = 0; k < 3; k++) {
@@ -114,6 +117,7 @@ static inline void k_weather(const pb_sim_model *m, k_state *s, uint64_t seed, v
     vi best = vi_sel(vf_lt(loss[1], loss[0]), vi_set(1), vi_set(0));
     best = vi_sel(vf_lt(loss[2], vf_min(loss[0], loss[1])), vi_set(2), best);
     vi_store(s->best_kind, best);
+    vf_store(s->best_loss, vf_min(loss[0], vf_min(loss[1], loss[2])));
     vm wet = vf_lt(vf_set(0.2f), w);
     vi_store(s->seen, vi_or(vi_load(s->seen), vi_sel(wet, vi_set(16), vi_set(0))));
 }

@@ -242,6 +242,31 @@ static inline void k_setup_phases(const pb_sim_model *m, k_state *s, uint64_t se
     vi_store(s->seen, seen);
 }
 
+/* A draw to the first lap whose bound lies above it. */
+static inline vi k_first_lap(const int32_t *by, uint32_t n_laps, vi half)
+{
+    vi lap = vi_set(1);
+    for (uint32_t n = 1; n <= n_laps; n++) lap = vi_add(lap, vi_sel(vi_lt(half, vi_set(by[n])), vi_set(0), vi_set(1)));
+    return vi_sel(vi_lt(vi_set((int32_t)n_laps), lap), vi_set(PB__NEVER), lap);
+}
+
+/* When it rains: up to two spells after what is known; lengths in laps. */
+static inline void k_setup_rain(const pb_sim_model *m, k_state *s, uint64_t seed, vi trial)
+{
+    k_words d = k_draw4(seed, trial, 0, 0, DRAW_WEATHER);
+    vi      known = vi_set((int32_t)(m->wet_known >= m->first_lap ? m->wet_known : m->first_lap - 1));
+    for (uint32_t k = 0; k < 2; k++) {
+        vi wait = k_first_lap(m->rain_by, m->n_laps, k_low(d.w[2 * k])), length = k_first_lap(m->rain_over_by, m->n_laps, k_high(d.w[2 * k]));
+        if (k == 0 && m->rain_at_start) wait = vi_set(1);
+        if (!m->rain_possible) wait = vi_set(PB__NEVER);
+        vi on = vi_min(vi_add(known, wait), vi_set(PB__NEVER));
+        vi off = vi_min(vi_add(on, length), vi_set(PB__NEVER));
+        vi_store(s->rain_on[k], on);
+        vi_store(s->rain_off[k], off);
+        known = off;
+    }
+}
+
 static inline void k_setup(const pb_sim_model *m, k_state *s, uint64_t seed, vi trial)
 {
     k_setup_wear(m, s, seed, trial);
@@ -256,7 +281,8 @@ static inline void k_setup(const pb_sim_model *m, k_state *s, uint64_t seed, vi 
     vi_store(s->cover_hi, zero);
     vi_store(s->done, zero);
     vi_store(s->left, vi_set(-1));
-    vi_store(s->raining, vi_set(m->rain_at_start ? -1 : 0));
+    s->wet = !m->dry && (m->wet_start || m->wetness[m->first_lap > 0 ? m->first_lap - 1 : 0] > 0.0f);
+    if (!m->dry) k_setup_rain(m, s, seed, trial);
     vf_store(s->wetness, vf_set(m->wetness[m->first_lap > 0 ? m->first_lap - 1 : 0]));
     vf_store(s->finish_ref, vf_set((float)m->reference_s[m->n_laps]));
 }

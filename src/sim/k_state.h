@@ -10,12 +10,11 @@
 
 #include "model.h"
 
-#define FLAG_STOP   1
-#define FLAG_CHEAP  2
-#define FLAG_RETIRE 4
-#define WORD_MAX    ((1 << 19) - 1)
-#define PACE_UNIT   64.0f
+#define PACE_UNIT   ((float)PB__PACE_UNIT)
 #define PACE_MAX    255.0f
+
+/* One of pb__literals in every lane. */
+#define vi_k(name) vi_set(pb__k.name)
 
 enum { DRAW_LAP = 1, DRAW_RACE, DRAW_CAR, DRAW_ENTRY, DRAW_PHASE, DRAW_WEATHER };
 
@@ -66,9 +65,11 @@ typedef struct k_state {
     _Alignas(64) int32_t cover_lo[LANES];                 /* cars whose pursuer stopped */
     _Alignas(64) int32_t cover_hi[LANES];
     _Alignas(64) float   wetness[LANES];
-    _Alignas(64) int32_t raining[LANES];
+    _Alignas(64) int32_t rain_on[2][LANES], rain_off[2][LANES]; /* two spells: laps first to one after last */
+    int                  wet;                             /* some trial of the batch is or was wet */
     _Alignas(64) float   tyre_loss[3][LANES];             /* by kind, at this wetness */
     _Alignas(64) int32_t best_kind[LANES];
+    _Alignas(64) float   best_loss[LANES];
     _Alignas(64) int32_t done[LANES];                     /* -1: the flag has fallen */
     _Alignas(64) int32_t left[LANES];                     /* laps still to run after the limit */
     _Alignas(64) int32_t seen[LANES];                     /* bit 1 << kind of neutralisation; 16: wet */
@@ -82,6 +83,7 @@ typedef struct k_state {
 typedef struct k_lap {
     uint32_t n;
     int      neutral;            /* some car of some trial may meet a neutralisation */
+    int      stacked;            /* some trial has both cars of a team planning to stop */
     int      red;                /* some trial has a red flag coming */
     vi       overtake_word;
     vf       on, off;            /* SC or VSC, far away where there is none */

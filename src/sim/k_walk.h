@@ -55,7 +55,7 @@ static inline void k_cheap_stops(const pb_sim_model *m, const k_state *s, const 
                                  vi *word)
 {
     const float loss = m->loss_s * m->ticks;
-    vm planned = vi_test(*word, vi_set(FLAG_STOP)), asks = vi_test(*word, vi_set(FLAG_STOP | FLAG_CHEAP));
+    vm planned = vi_test(*word, vi_k(stop)), asks = vi_test(*word, vi_k(stop_cheap));
     vf entry = vf_sub_if(planned, vf_add(vf_from(*free), lap->green), vf_set(loss));
     vm open = vf_lt_if(vf_lt_if(asks, lap->on, entry), entry, lap->off);
     if (vm_any(open)) {
@@ -66,7 +66,7 @@ static inline void k_cheap_stops(const pb_sim_model *m, const k_state *s, const 
         vf noise = vf_mul(vf_gather(s->car[0].stop_noise, vi_add(vi_mul(id, vi_set(K_CAR_WORDS)), vi_lane())), vf_set(m->ticks));
         vf cost = vf_sub(vf_add(vf_set(loss), noise), saved);
         *free = vi_add(*free, vi_round(vf_sel(take, cost, vf_keep(planned, vf_sub(vf_set(0.0f), saved)))));
-        *word = vi_or_if(take, *word, vi_set(FLAG_STOP));
+        *word = vi_or_if(take, *word, vi_k(stop));
     }
     if (lap->red) { /* the race is stopped while they are in the lane */
         vm stopped = vf_lt_if(planned, lap->red_on, vf_add(entry, vf_set(loss)));
@@ -81,7 +81,7 @@ static inline vi k_stack_wait(const pb_sim_model *m, const k_state *s, uint32_t 
 {
     vi mate = vi_xor(id, vi_set(1)), wait = vi_set(0);
     for (uint32_t q = 0; q < place; q++) {
-        vi other = vi_and(vi_load(s->key[q]), vi_set((1 << PB__ID_BITS) - 1));
+        vi other = vi_and(vi_load(s->key[q]), vi_k(id));
         vm here = vm_and(both, vi_eq(other, mate));
         vf gap = vf_mul(vf_from(vi_sub(arrive, vi_load(arrived[q]))), vf_set(m->inv_ticks));
         vf part = vf_max(vf_sub(vf_set(1.0f), vf_mul(vf_max(gap, vf_set(0.0f)), vf_set(m->inv_stack_gap))), vf_set(0.0f));
@@ -97,7 +97,7 @@ typedef struct k_set {
 
 static inline k_set k_bit_of(const pb_sim_model *m, vi id)
 {
-    k_set b = { vi_sllv(vi_set(1), id), vi_set(0) };
+    k_set b = { vi_sllv(vi_k(one), id), vi_set(0) };
     if (m->n_cars > 32) b.hi = vi_sllv(vi_set(1), vi_sub(id, vi_set(32)));
     return b;
 }
@@ -115,13 +115,14 @@ static inline vm k_has(const pb_sim_model *m, k_set set, vi id)
     return m->n_cars > 32 ? vm_or(in, vi_test(set.hi, b.hi)) : in;
 }
 
-static inline vf k_pass_odds(const pb_sim_model *m, vf delta, vf gap, vm train)
+/* log2 of the odds against a pass; the model's numbers carry sign and base. */
+static inline vf k_against(const pb_sim_model *m, vi lead, vf gap, vm train)
 {
-    vf near = vf_min(gap, vf_set(m->pass_knee)), far = vf_max(vf_sub(gap, vf_set(m->pass_knee)), vf_set(0.0f));
-    vf eta = vf_add(vf_set(m->pass_bias), vf_mul(vf_set(m->pass_delta), delta));
-    eta = vf_sub(eta, vf_mul(vf_set(m->pass_near), near));
-    eta = vf_sub(eta, vf_mul(vf_set(m->pass_far), far));
-    return vf_sub_if(train, eta, vf_set(m->pass_train));
+    vf near = vf_min(gap, vf_set(m->pass_knee)), far = vf_sub(gap, near);
+    vf x = vf_add(vf_set(m->pass_bias), vf_mul(vf_set(m->pass_delta), vf_from(lead)));
+    x = vf_add(x, vf_mul(vf_set(m->pass_near), near));
+    x = vf_add(x, vf_mul(vf_set(m->pass_far), far));
+    return vf_add_if(train, x, vf_set(m->pass_train));
 }
 
 static inline vf k_dirty_air(const pb_sim_model *m, vf gap)
@@ -146,16 +147,16 @@ static inline vi k_contest(const pb_sim_model *m, const k_lap *lap, const k_ahea
                            vm racing, vm slowed, const int neutral)
 {
     vi draw = k_hash(lap->overtake_word, id);
-    vf delta = vf_mul(vf_from(vi_sub(ahead->pace, pace)), vf_set(1.0f / PACE_UNIT));
-    vf u = k_uniform(k_high(draw));
+    vf u = vf_from(k_high(draw));
     vm near = vf_lt_if(racing, gap, vf_set(m->reach_s));
-    vi hold = vi_bits(vf_lut16((const float *)m->hold_ticks, vi_and(vi_srl(draw, 12), vi_set(15))));
+    vi hold = vi_bits(vf_lut16((const float *)m->hold_ticks, vi_and(vi_srl(draw, 12), vi_k(nibble))));
     if (neutral) {
-        u = vf_sel(slowed, vf_set(2.0f), u); /* nobody passes */
+        u = vf_sel(slowed, vf_set(1e6f), u); /* nobody passes */
         near = vm_or(near, vm_and(racing, slowed));
         hold = vi_sel(vm_and(slowed, lap->safety_car), lap->hold, hold);
     }
-    vm pass = k_bernoulli_logit(u, k_pass_odds(m, delta, vf_min(gap, vf_set(m->reach_s)), vf_lt(ahead->gap, vf_set(m->train_gap_s))));
+    vf against = k_against(m, vi_sub(ahead->pace, pace), vf_min(gap, vf_set(m->reach_s)), vf_lt(ahead->gap, vf_set(m->train_gap_s)));
+    vm pass = k_bernoulli_odds(u, against);
     vi held = vi_max(free, vi_add(ahead->time, hold));
     vi through = vi_min(free, vi_sub(ahead->time, vi_set(m->pass_lead)));
     if (m->pass_free) through = free, pass = vm_not(slowed);
@@ -173,7 +174,7 @@ static inline void k_loser(const pb_sim_model *m, k_state *s, uint32_t p, vi tim
 static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, k_state *s, const k_lap *lap,
                                                          const int neutral, const int scramble)
 {
-    const vi id_mask = vi_set((1 << PB__ID_BITS) - 1), leader = vi_sra(vi_load(s->key[0]), PB__ID_BITS);
+    const vi id_mask = vi_k(id), leader = vi_sra(vi_load(s->key[0]), PB__ID_BITS);
     const k_set empty = { vi_set(0), vi_set(0) };
     k_ahead  ahead = { vi_set(NOBODY), vi_set(NOBODY), vi_set(0), vf_set(1e6f), empty };
     k_set    stopped = empty, cover = empty;
@@ -197,8 +198,8 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
         }
         vi free = vi_add(vi_add(start, vi_sra(word, 12)), vi_round(extra));
         if (neutral) k_cheap_stops(m, s, lap, start_f, id, &free, &word);
-        if (m->double_stack) {
-            vm both = vi_test_if(run, word, vi_set(FLAG_STOP));
+        if (m->double_stack && (neutral || lap->stacked)) {
+            vm both = vi_test_if(run, word, vi_k(stop));
             if (vm_any(both)) {
                 both = vm_and(vm_and(both, k_has(m, stopped, vi_xor(id, vi_set(1)))), vi_lt(id, vi_set((int32_t)m->n_paired)));
                 if (vm_any(both)) free = vi_add(free, k_stack_wait(m, s, p, both, id, free, arrived));
@@ -207,22 +208,22 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
         }
 
         vi time = free;
-        if (!scramble) time = k_contest(m, lap, &ahead, id, pace, gap, free, vi_clear(word, vi_set(FLAG_STOP)), slowed, neutral);
-        time = vi_min(time, vi_set(PB__OUT_TICKS - 1));
+        if (!scramble) time = k_contest(m, lap, &ahead, id, pace, gap, free, vi_clear(word, vi_k(stop)), slowed, neutral);
+        time = vi_min(time, vi_k(top));
         if (m->loser && !scramble && p > 0) k_loser(m, s, p, time, &ahead);
 
         k_set bit = k_bit_of(m, id);
-        vm    stops = vi_test_if(run, word, vi_set(FLAG_STOP));
+        vm    stops = vi_test_if(run, word, vi_k(stop));
         k_put(m, &stopped, stops, bit);
         if (m->cover) k_put(m, &cover, vf_lt_if(stops, gap, vf_set(m->cover_gap_s)), ahead.bit);
-        ahead.time = vi_max_if(vi_clear(word, vi_set(FLAG_STOP | FLAG_RETIRE)), ahead.time, time);
+        ahead.time = vi_max_if(vi_clear(word, vi_k(stop_retire)), ahead.time, time);
         ahead.start = start;
         ahead.pace = pace;
         ahead.gap = gap;
         ahead.bit = bit;
 
         int32_t rank = PB__OUT_TICKS + (int32_t)(m->n_laps - lap->n + 1) * PB__OUT_LAP + (int32_t)p;
-        vi out = vi_sel(vi_test(word, vi_set(FLAG_RETIRE)), vi_set(rank), time);
+        vi out = vi_sel(vi_test(word, vi_k(retire)), vi_set(rank), time);
         vi_store(s->key[p], vi_sel(run, vi_or(vi_sll(out, PB__ID_BITS), id), key));
     }
     vi_store(s->stopped_lo, stopped.lo);

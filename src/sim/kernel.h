@@ -22,9 +22,9 @@
 /* How far ahead of the last car, in green laps, a neutralisation may begin and
  * still touch its lap; two pit losses more for a stop. */
 #define NEUTRAL_REACH_LAPS 1.2f
-/* Who lapped whom is settled every second lap: half the work, and a car comes
+/* Who lapped whom is settled every third lap: a third of the work, and a car comes
  * by once in dozens of laps. */
-#define LAPPING_EVERY 2
+#define LAPPING_EVERY 3
 
 /* The neutralisation that may touch this lap, and what it makes of a lap. */
 static inline void k_lap_neutral(const pb_sim_model *m, const k_state *s, k_lap *lap)
@@ -65,12 +65,13 @@ static inline k_lap k_begin_lap(const pb_sim_model *m, const k_state *s, uint32_
     float ticks = m->lap_s[n] * m->ticks;
     lap.n = n;
     lap.overtake_word = vi_set(0);
+    lap.stacked = 0;
     lap.green = vf_set(ticks);
     lap.per_lap = 1.0f / ticks;
     lap.live = vm_not(k_mask(s->done));
     lap.limit = vi_sel(lap.live, vi_set(PB__OUT_TICKS), vi_set(INT32_MIN));
     lap.noise = vf_set(1.0f);
-    if (!m->dry) lap.noise = vf_add(vf_set(1.0f), vf_mul(vf_set(m->wet_noise), vf_load(s->wetness)));
+    if (s->wet) lap.noise = vf_add(vf_set(1.0f), vf_mul(vf_set(m->wet_noise), vf_load(s->wetness)));
     k_lap_neutral(m, s, &lap);
     /* the leader's share of the lap behind the safety car spares the tyres */
     lap.wear = vf_sub(vf_set(1.0f), vf_mul(k_slowed_share(&lap, vf_from(k_time(s, 0)), lap.leader_share), vf_set(1.0f - m->wear_mult)));
@@ -84,7 +85,7 @@ static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, int 
     k_order(m, s);
     if (!m->from_grid) k_next_phase(m, s, vm_not(vm_none()), m->first_lap - 1);
     for (uint32_t n = m->first_lap; n <= m->n_laps; n++) {
-        if (!m->dry) k_weather(m, s, seed, trial, n);
+        if (!m->dry) k_weather(m, s, n);
         k_lap lap = k_begin_lap(m, s, n);
         k_cars_lap(m, s, &lap, seed, trial, r);
         if (m->from_grid && n == 1)
@@ -107,18 +108,29 @@ static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, int 
 /* Trials whose first neutralisation comes at about the same time share a batch,
  * so that most laps of most batches are green in every lane. Only the order of
  * the work changes: a trial is what (seed, trial) says. */
-#define GROUP (16 * LANES)
+#define GROUP (64 * LANES)
 
 typedef struct k_turn {
     int32_t when, trial;
 } k_turn;
+
+/* Wet trials last, by the lap of the rain; the others by how many phases they
+ * have (none, one, more), then by the first. */
+static inline int32_t k_when(const pb_sim_model *m, const k_state *s, uint32_t lane)
+{
+    int32_t rain = m->dry ? PB__NEVER : s->rain_on[0][lane], never = 0x3fffffff;
+    if (rain < PB__NEVER) return INT32_MAX - PB__NEVER + rain;
+    int32_t phases = (s->on[m->n_fixed][lane] < never) + (s->on[m->n_fixed + 1][lane] < never);
+    return phases << 28 | (s->on[m->n_fixed][lane] & 0x0fffffff);
+}
 
 static inline void k_plan_turns(const pb_sim_model *m, k_state *s, uint64_t seed, uint32_t first, uint32_t n, k_turn *turn)
 {
     for (uint32_t i = 0; i < n; i += LANES) {
         vi_store(s->trial, vi_add(vi_set((int32_t)(first + i)), vi_lane()));
         k_setup_phases(m, s, seed, vi_load(s->trial));
-        for (uint32_t l = 0; l < LANES && i + l < n; l++) turn[i + l] = (k_turn){ s->on[0][l], s->trial[l] };
+        if (!m->dry) k_setup_rain(m, s, seed, vi_load(s->trial));
+        for (uint32_t l = 0; l < LANES && i + l < n; l++) turn[i + l] = (k_turn){ k_when(m, s, l), s->trial[l] };
     }
     for (uint32_t gap = n / 2 ? n / 2 : 1; gap > 0; gap /= 2) /* shell sort: short and in place */
         for (uint32_t i = gap; i < n; i++) {
@@ -145,10 +157,8 @@ void KERNEL(pb__run)(const pb_sim_model *m, uint64_t seed, uint32_t first, uint3
             s->valid = (uint32_t)((1ull << lanes) - 1u);
             for (uint32_t l = 0; l < LANES; l++) s->trial[l] = turn[l < lanes ? i + l : n - 1].trial;
             k_play(m, s, seed, trace, result);
-            for (uint32_t l = 0; l < lanes; l++) {
-                if (result) k_count_trial(m, s, l, result);
-                if (hash) *hash += k_hash_trial(m, s, l, (uint32_t)s->trial[l]);
-            }
+            if (result) k_count(m, s, lanes, result);
+            for (uint32_t l = 0; hash && l < lanes; l++) *hash += k_hash_trial(m, s, l, (uint32_t)s->trial[l]);
         }
     }
 }

@@ -1,4 +1,6 @@
 /* kernel_avx2.c - the trial kernel for one instruction set. */
+#include "model.h"
+
 #include "lanes_avx2.h"
 
 #define KERNEL(name) name##_avx2

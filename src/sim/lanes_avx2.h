@@ -104,7 +104,7 @@ static inline void v_philox(vi trial, uint32_t index, uint32_t lap, uint32_t pur
 {
     __m256i i1 = _mm256_set1_epi64x(index), i2 = _mm256_set1_epi64x(lap), i3 = _mm256_set1_epi64x(purpose);
     v_half  e = { trial, i1, i2, i3 }, o = { _mm256_srli_epi64(trial, 32), i1, i2, i3 };
-    for (int r = 0; r < 10; r++) {
+    for (int r = 0; r < PB__PHILOX_ROUNDS; r++) {
         __m256i q0 = _mm256_set1_epi64x(k0), q1 = _mm256_set1_epi64x(k1);
         e = v_philox_round(e, q0, q1);
         o = v_philox_round(o, q0, q1);

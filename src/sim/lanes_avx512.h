@@ -97,7 +97,7 @@ static inline void v_philox(vi trial, uint32_t index, uint32_t lap, uint32_t pur
 {
     __m512i i1 = _mm512_set1_epi64(index), i2 = _mm512_set1_epi64(lap), i3 = _mm512_set1_epi64(purpose);
     v_half  e = { trial, i1, i2, i3 }, o = { _mm512_srli_epi64(trial, 32), i1, i2, i3 };
-    for (int r = 0; r < 10; r++) {
+    for (int r = 0; r < PB__PHILOX_ROUNDS; r++) {
         __m512i q0 = _mm512_set1_epi64(k0), q1 = _mm512_set1_epi64(k1);
         e = v_philox_round(e, q0, q1);
         o = v_philox_round(o, q0, q1);

@@ -89,7 +89,7 @@ static inline void v_philox(vi trial, uint32_t index, uint32_t lap, uint32_t pur
     const vw low = { 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu };
     vw c0 = __builtin_convertvector((vu)trial, vw), c1 = { index, index, index, index };
     vw c2 = { lap, lap, lap, lap }, c3 = { purpose, purpose, purpose, purpose };
-    for (int r = 0; r < 10; r++) {
+    for (int r = 0; r < PB__PHILOX_ROUNDS; r++) {
         vw p0 = c0 * 0xD2511F53ull, p1 = c2 * 0xCD9E8D57ull;
         c0 = (p1 >> 32) ^ c1 ^ (uint64_t)k0;
         c1 = p1 & low;

@@ -90,12 +90,12 @@ static inline vf vf_lut16(const float *table, vi i) { return table[i]; }
 static inline vf vf_gather(const float *base, vi i) { return base[i]; }
 static inline vi vi_gather(const int32_t *base, vi i) { return base[i]; }
 
-/* Philox4x32-10 with counter { trial (per lane), index, lap, purpose }. */
+/* Philox4x32 with counter { trial (per lane), index, lap, purpose }. */
 static inline void v_philox(vi trial, uint32_t index, uint32_t lap, uint32_t purpose, uint32_t k0, uint32_t k1,
                             vi out[4])
 {
     uint32_t c0 = (uint32_t)trial, c1 = index, c2 = lap, c3 = purpose;
-    for (int r = 0; r < 10; r++) {
+    for (int r = 0; r < PB__PHILOX_ROUNDS; r++) {
         uint64_t p0 = 0xD2511F53ull * c0, p1 = 0xCD9E8D57ull * c2;
         c0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
         c1 = (uint32_t)p1;

@@ -29,12 +29,14 @@ void pb__model_traffic(const pb_race_spec *spec, pb_sim_model *m)
     const pb_traffic_spec *t = &spec->traffic;
     double                 ticks = (double)m->ticks;
     m->pass_free = !(spec->effects & PB_EFFECT_OVERTAKING);
-    m->pass_bias = (float)(t->pass_bias + t->pass_circuit);
-    m->pass_delta = (float)t->pass_delta;
-    m->pass_near = (float)t->pass_gap;
+    /* the kernel wants log2 of the odds against, and pace in its own unit */
+    const double against = -1.44269504088896340736;
+    m->pass_bias = (float)(against * (t->pass_bias + t->pass_circuit));
+    m->pass_delta = (float)(against * t->pass_delta / PB__PACE_UNIT);
+    m->pass_near = (float)(-against * t->pass_gap);
     m->pass_knee = (float)t->pass_knee_s;
-    m->pass_far = (float)t->pass_gap_far;
-    m->pass_train = (float)(t->pass_train * pb__on(spec, PB_EFFECT_TRAIN));
+    m->pass_far = (float)(-against * t->pass_gap_far);
+    m->pass_train = (float)(-against * t->pass_train * pb__on(spec, PB_EFFECT_TRAIN));
     m->train_gap_s = (float)t->train_gap_s;
     m->reach_s = (float)t->reach_s;
     m->pass_lead = (int32_t)(t->pass_lead_s * ticks);

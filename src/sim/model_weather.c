@@ -10,8 +10,12 @@ void pb__model_weather(const pb_race_spec *spec, pb_sim_model *m)
     for (uint32_t n = 1; n <= known; n++) m->wetness[n] = (float)w->wetness_frac[n];
     m->wet_known = known;
     m->rain_at_start = known > 1 && m->wetness[known] > m->wetness[known - 1];
-    m->rain_below = pb__below(on * w->rain_prob);
-    m->rain_stop_below = pb__below(on * w->rain_stop_prob);
+    double dry = 1.0, rains = 1.0; /* P(still dry), P(still raining) after n laps */
+    for (uint32_t n = 1; n <= m->n_laps; n++) {
+        m->rain_by[n] = pb__below(1.0 - (dry *= 1.0 - on * w->rain_prob));
+        m->rain_over_by[n] = pb__below(1.0 - (rains *= 1.0 - w->rain_stop_prob));
+    }
+    m->rain_possible = m->rain_at_start || m->rain_by[m->n_laps] > 0;
     m->wetting = (float)w->wetting_frac;
     m->drying = (float)w->drying_frac;
     for (uint32_t k = 0; k < 3; k++) {
@@ -31,5 +35,6 @@ void pb__model_weather(const pb_race_spec *spec, pb_sim_model *m)
         for (uint32_t p = 0; p < spec->cars[c].n_plans; p++)
             for (uint32_t s = 0; s < spec->cars[c].plans[p].n_stints; s++)
                 wet = wet || spec->compounds[spec->cars[c].plans[p].stints[s].compound].kind != PB_TYRE_SLICK;
-    m->dry = on == 0.0 || (!wet && m->rain_below == 0);
+    m->wet_start = wet;
+    m->dry = on == 0.0 || (!wet && !m->rain_possible);
 }
