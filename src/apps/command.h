@@ -27,6 +27,7 @@ extern const pb__command pb__cmd_version;
 extern const pb__command pb__cmd_import;
 extern const pb__command pb__cmd_simulate;
 extern const pb__command pb__cmd_bench;
+extern const pb__command pb__cmd_backtest;
 
 /* All commands, NULL at the end. */
 extern const pb__command *const pb__commands[];

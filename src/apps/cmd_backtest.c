@@ -1,0 +1,125 @@
+/* pitboard backtest: recorded races played again, and scored. */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backtest_params.h"
+#include "backtest_resim.h"
+#include "command.h"
+#include "isa_choice.h"
+
+typedef struct args {
+    pb__list    data;
+    const char *seasons, *races, *grids, *truth, *rows, *params, *isa;
+    uint32_t    trials, threads;
+    uint64_t    seed;
+    bool        json;
+} args;
+
+static const pb__option options[] = {
+    {"data", PB__OPT_LIST, offsetof(args, data), "PATH", "folder of races or a lap CSV; repeatable", 0, 0},
+    {"seasons", PB__OPT_TEXT, offsetof(args, seasons), "A-B", "seasons to score; the others are history", 0, 0},
+    {"races", PB__OPT_TEXT, offsetof(args, races), "FILE", "CSV season,round of the races to score", 0, 0},
+    {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "CSV season,round,driver,grid (PATH/grids.csv)", 0, 0},
+    {"truth", PB__OPT_TEXT, offsetof(args, truth), "KIND", "road (the default) or official: the results table", 0, 0},
+    {"rows", PB__OPT_TEXT, offsetof(args, rows), "FILE.csv", "write what was predicted, one row a car", 0, 0},
+    {"params", PB__OPT_TEXT, offsetof(args, params), "DIR", "play the TUM race files of DIR instead", 0, 0},
+    {"trials", PB__OPT_U32, offsetof(args, trials), "N", "played races per race (4,000)", 1, 1000000},
+    {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
+    {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
+    {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
+    {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
+};
+
+/* "2023" or "2023-2025" */
+static pb_status read_seasons(const char *text, backtest_data_options *to, pb_error *error)
+{
+    int64_t from = 0, last = 0;
+    if (!text) return PB_OK;
+    const char *dash  = strchr(text, '-');
+    bool        right = pb_span_to_i64((pb_span){text, dash ? (size_t)(dash - text) : strlen(text)}, &from);
+    last              = from;
+    if (right && dash) right = pb_span_to_i64(pb_span_of(dash + 1), &last);
+    if (!right || from < 1950 || last < from || last > 2200)
+        return pb_error_set(error, PB_E_USAGE, "--seasons takes 2023 or 2023-2025, not %s", text);
+    to->season_from = (int)from;
+    to->season_to   = (int)last;
+    return PB_OK;
+}
+
+static pb_status read_truth(const char *text, backtest_run *run, pb_error *error)
+{
+    if (!text) return PB_OK;
+    run->official = strcmp(text, "official") == 0;
+    if (run->official || strcmp(text, "road") == 0) return PB_OK;
+    return pb_error_set(error, PB_E_USAGE, "--truth takes road or official, not %s", text);
+}
+
+/* The first operand is the protocol; more of them are data, as a shell expands
+ * them. */
+static pb_status take_operands(const pb__operands *operands, args *a, pb_error *error)
+{
+    if (operands->n == 0) return pb_error_set(error, PB_E_USAGE, "which protocol? There is: resim");
+    if (strcmp(operands->at[0], "resim") != 0)
+        return pb_error_set(error, PB_E_USAGE, "unknown protocol %s; there is: resim", operands->at[0]);
+    for (uint32_t i = 1; i < operands->n; i++) {
+        if (a->data.n == PB__LIST_MAX)
+            return pb_error_set(error, PB_E_USAGE, "more than %d paths; give a folder", PB__LIST_MAX);
+        a->data.at[a->data.n++] = operands->at[i];
+    }
+    return a->data.n > 0 ? PB_OK : pb_error_set(error, PB_E_USAGE, "on what? --data PATH is needed");
+}
+
+static pb_status score_races(const args *a, const backtest_data_options *read, const backtest_run *run, pb_error *error)
+{
+    backtest_data   data;
+    backtest_result result;
+    PB_TRY(backtest_data_read(read, &data, error));
+    pb_status status = backtest_resim(&data, run, &result, error);
+    backtest_data_free(&data);
+    if (status != PB_OK) return status;
+    if (a->rows) status = backtest_result_rows(&result, a->rows, error);
+    if (status == PB_OK && a->json) backtest_result_json(&result, stdout);
+    if (status == PB_OK && !a->json) backtest_result_table(&result, stdout);
+    backtest_result_free(&result);
+    return status;
+}
+
+static pb_status backtest(args *a, pb_error *error)
+{
+    backtest_data_options read = {.data = a->data.at, .n_data = a->data.n, .grids = a->grids, .races = a->races};
+    backtest_run          run  = {.trials = a->trials, .threads = a->threads, .seed = a->seed};
+
+    PB_TRY(read_seasons(a->seasons, &read, error));
+    PB_TRY(read_truth(a->truth, &run, error));
+    PB_TRY(pb__isa_choose(a->isa, &run.isa, error));
+    if (a->params) return backtest_params(a->params, &read, &run, a->json, error);
+    return score_races(a, &read, &run, error);
+}
+
+static int run_command(int argc, char **argv)
+{
+    args         a = {.trials = 4000, .seed = 1};
+    pb__operands operands;
+    pb_error     error = {0};
+
+    pb_status status = pb__options_read(argc, argv, options, sizeof options / sizeof *options, &a, &operands, &error);
+    if (status == PB_OK) status = take_operands(&operands, &a, &error);
+    if (status == PB_OK) status = backtest(&a, &error);
+    return status == PB_OK ? PB__EXIT_DONE : pb__fail(&pb__cmd_backtest, &error);
+}
+
+const pb__command pb__cmd_backtest = {
+    .name      = "backtest",
+    .operands  = "PROTOCOL",
+    .summary   = "play recorded races again and score what comes out",
+    .details   = "PROTOCOL is resim: each race is played from its grid with its own green pace, stops\n"
+                 "and neutralisations, and with what was learned from earlier seasons; scored is the\n"
+                 "order of the cars. A folder has armchair-strategist/races/*.csv, grids.csv and, if\n"
+                 "there are any, f1-live-timing-cache/RACE/track_status.csv with exact status times.\n"
+                 "With --params DIR the pars_*.ini there are played and compared with\n"
+                 "PATH/racedata/results.csv.\n",
+    .options   = options,
+    .n_options = sizeof options / sizeof *options,
+    .run       = run_command,
+};
