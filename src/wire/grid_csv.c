@@ -62,7 +62,7 @@ static pb_status add(grid_list *list, const pb_grid_row *row, const char *path, 
 
 static pb_status read_rows(pb_csv *csv, const char *path, grid_list *list, pb_error *error)
 {
-    int at[COL_N];
+    int at[COL_N] = {0};
     PB_TRY(read_header(csv, path, at, error));
     for (;;) {
         pb_grid_row row;

@@ -62,7 +62,8 @@ pb_status pb_wire_write_laps(const pb_race_log *log, const char *path, pb_error 
     if (!to) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", path);
     fputs(
         "Driver,DriverNumber,Team,GridPosition,LapNumber,LapTime_s,SessionTime_s,Position,Stint,Compound,CompoundName,"
-        "TyreLife,FreshTyre,TrackStatus,PitInTime_s,PitOutTime_s,IsAccurate,LapStartTime_s,Sector1_s,Sector2_s,Sector3_s,Deleted,"
+        "TyreLife,FreshTyre,TrackStatus,PitInTime_s,PitOutTime_s,IsAccurate,LapStartTime_s,Sector1_s,Sector2_s,Sector3_"
+        "s,Deleted,"
         "FastF1Generated\n",
         to);
     for (uint32_t c = 0; c < log->n_cars; c++)

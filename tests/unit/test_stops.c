@@ -6,8 +6,8 @@
     code ",1,T," lap ",100," session ",1,1," comp ",," age ",1," status "," in "," out ",1\n"
 #define OTHER_STOPS /* a car whose real stop sets the median lane time at 22 s */                                      \
     ROW("ZZZ", "1", "100", "SOFT", "1", "1", "99", "")                                                                 \
-    ROW("ZZZ", "2", "222", "HARD", "1", "1", "", "121") ROW("ZZZ", "3", "322", "HARD", "2", "1", "", "")               \
-        ROW("ZZZ", "4", "422", "HARD", "3", "1", "", "")
+    ROW("ZZZ", "2", "222", "HARD", "1", "1", "", "121")                                                                \
+    ROW("ZZZ", "3", "322", "HARD", "2", "1", "", "") ROW("ZZZ", "4", "422", "HARD", "3", "1", "", "")
 
 static uint32_t stops_of(const char *rows, bool with_red, pb_tyre_stop *out)
 {
