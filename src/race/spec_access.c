@@ -153,6 +153,7 @@ static bool all_zero(const void *at, size_t n)
 
 pb_status pb_record_check(const pb_record *record, const void *at, const char *pointer, pb_error *error)
 {
+    PB_ASSERT(record != NULL);
     for (size_t f = 0; f < record->n_fields; f++) {
         const pb_field *field = &record->fields[f];
         if (field->elide && field->record && all_zero(pb_field_at(field, at, 0), field->record->size)) continue;

@@ -79,8 +79,8 @@ static pb_status set_losses(pb__tum_race *race, double standing_s)
 
 pb_status pb__tum_read_cars(pb__tum_race *race)
 {
-    pb_race_spec *spec = race->spec;
-    double        add[PB_CARS_MAX], sorted[PB_CARS_MAX];
+    pb_race_spec *spec             = race->spec;
+    double        add[PB_CARS_MAX] = {0}, sorted[PB_CARS_MAX];
     for (int c = 0; c < spec->n_cars; c++) PB_TRY(read_car(race, c, &add[c]));
     memcpy(sorted, add, sizeof add);
     double median = pb_median(sorted, spec->n_cars);
