@@ -86,7 +86,7 @@ pb_status pb__ini_find(pb_span text, const char *path, const char *section, cons
                        pb_error *error)
 {
     pb__ini       ini;
-    pb__ini_entry entry, found = {.line = 0};
+    pb__ini_entry entry = {.line = 0}, found = {.line = 0};
     pb_status     status;
     pb__ini_begin(&ini, text);
     while ((status = pb__ini_next(&ini, path, &entry, error)) == PB_OK) {
