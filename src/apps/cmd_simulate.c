@@ -22,7 +22,7 @@ typedef struct args {
 
 static const pb__option options[] = {
     {"trials", PB__OPT_U32, offsetof(args, trials), "N", "races to play (10,000)", 1, 100000000},
-    {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
+    {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, INT64_MAX},
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
     {"from-lap", PB__OPT_U32, offsetof(args, race.from_lap), "L", "play on from the leader's end of lap L", 1,

@@ -1,0 +1,25 @@
+# bash completion for pitboard: the commands and options are asked from the
+# program itself, so that they never differ from it.
+_pitboard() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+    local program=${COMP_WORDS[0]}
+    COMPREPLY=()
+    if [ "$COMP_CWORD" = 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$("$program" help 2>/dev/null | sed -n 's/^  \([a-z]*\) .*/\1/p')" -- "$word")
+        return
+    fi
+    case $before in
+    --isa) mapfile -t COMPREPLY < <(compgen -W "auto scalar portable avx2 avx512" -- "$word"); return ;;
+    --set) mapfile -t COMPREPLY < <(compgen -W "neutralisations=actual plans=actual effects. pit. cars. rules. weather." -- "$word"); return ;;
+    import) mapfile -t COMPREPLY < <(compgen -W "auto fastf1 tum pitboard" -- "$word"); return ;;
+    help) mapfile -t COMPREPLY < <(compgen -W "$("$program" help 2>/dev/null | sed -n 's/^  \([a-z]*\) .*/\1/p')" -- "$word"); return ;;
+    bench) mapfile -t COMPREPLY < <(compgen -W "sim_full_field sim_full_field_avx512 sim_full_field_avx2 sim_full_field_portable sim_full_field_scalar sim_whatif_1000 sim_two_threads --isa --json" -- "$word"); return ;;
+    esac
+    if [[ $word == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$("$program" help "$command" 2>/dev/null | sed -n 's/^  \(--[a-z-]*\) .*/\1/p')" -- "$word")
+        return
+    fi
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+}
+complete -F _pitboard pitboard
