@@ -68,7 +68,7 @@ pb_status pb_error_set(pb_error *error, pb_status status, const char *format, ..
 /* Our own mistakes, never bad data. Always on: a wrong call on race day must
  * stop loudly. Prints file, line and expression on stderr and aborts. */
 #define PB_ASSERT(expr) ((expr) ? (void)0 : pb_assert_failed(#expr, __FILE__, __LINE__))
-_Noreturn void pb_assert_failed(const char *expr, const char *file, int line);
+void pb_assert_failed(const char *expr, const char *file, int line) __attribute__((noreturn));
 
 /* A borrowed piece of text, not NUL-terminated. Valid as long as its owner. */
 typedef struct pb_span {

@@ -1,0 +1,64 @@
+# What `make install` gives: a program that finds its files, a library that a
+# stranger can build against both ways, man pages, completion.
+. "$(dirname "$0")/lib.sh"
+: "${PB_BUILD_DIR:?names the build}"
+grep -q 'CMAKE_C_FLAGS:STRING=.*fsanitize' "$PB_BUILD_DIR/CMakeCache.txt" && { echo "skipped: a sanitizer build"; exit 77; }
+
+cmake --install "$PB_BUILD_DIR" --prefix "$work/usr" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install"; }
+for page in pitboard pitboard-simulate pitboard-import pitboard-bench pitboard-backtest; do
+    [ -s "$work/usr/share/man/man1/$page.1" ] || fail "no man page $page"
+done
+
+cat >"$work/main.c" <<'C'
+#include <pitboard/engine.h>
+#include <pitboard/wire.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(void)
+{
+    pb_race_spec *spec = malloc(sizeof *spec);
+    pb_error      error;
+    pb_race_spec_default(spec);
+    pb_status status = pb_race_spec_check(spec, &error); /* no cars: refused */
+    printf("%s %d\n", error.text, status);
+    free(spec);
+    return status == PB_OK;
+}
+C
+pc=$(find "$work/usr" -name pitboard.pc)
+export PKG_CONFIG_PATH=${pc%/*}
+flags=$(pkg-config --define-variable=prefix="$work/usr" --cflags --libs pitboard)
+lib=$(pkg-config --define-variable=prefix="$work/usr" --variable=libdir pitboard)
+# shellcheck disable=SC2086
+cc -Wall -Werror "$work/main.c" $flags -o "$work/shared" && LD_LIBRARY_PATH=$lib "$work/shared" >"$work/shared.out" ||
+    fail "a program against the shared library"
+# shellcheck disable=SC2046
+cc -Wall -Werror "$work/main.c" -I"$work/usr/include" "$lib/libpitboard.a" $(pkg-config --libs jansson zlib) -lm -pthread \
+    -o "$work/static" && "$work/static" >"$work/static.out" || fail "a program against the static library"
+cmp -s "$work/shared.out" "$work/static.out" || fail "the two libraries answer differently"
+grep -q '/cars' "$work/shared.out" || fail "the library does not name /cars: $(cat "$work/shared.out")"
+
+# The headers can be read by C++ as well.
+if command -v c++ >/dev/null; then
+    for header in "$work"/usr/include/pitboard/*.h; do
+        echo "#include <pitboard/${header##*/}>" | c++ -x c++ -std=c++17 -I"$work/usr/include" -fsyntax-only - ||
+            fail "${header##*/} is not for C++"
+    done
+fi
+
+# Away from the tree the program still finds the scenarios.
+(cd / && "$work/usr/bin/pitboard" bench sim_whatif_1000 --json) >"$work/out" 2>"$work/err" || fail "bench: $(cat "$work/err")"
+jq -e '.results[0].name == "sim_whatif_1000" and .results[0].median > 0 and (.effects | length) > 20
+    and .results[0].min <= .results[0].median and .results[0].median <= .results[0].max' "$work/out" >/dev/null ||
+    fail "bench --json"
+
+# Completion offers commands and options of the program.
+complete_words() {
+    PATH=$work/usr/bin:$PATH bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pitboard; echo "${COMPREPLY[*]}"' \
+        - "$work/usr/share/bash-completion/completions/pitboard" "$@"
+}
+[ "$(complete_words pitboard simu)" = simulate ] || fail "completion of a command"
+[ "$(complete_words pitboard simulate --tri)" = --trials ] || fail "completion of an option"
+[ "$(complete_words pitboard simulate --isa avx5)" = avx512 ] || fail "completion of a value"
+finish
