@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool_noise.h"
-#include "tool_played.h"
 #include "learn_sample.h"
 #include "pitboard/num.h"
 #include "tool_logs.h"
+#include "tool_noise.h"
+#include "tool_played.h"
 
 typedef struct options {
     const char *grids;

@@ -50,29 +50,34 @@ typedef struct source {
     uint32_t             car, lap;
 } source;
 
+static source start_source(const pb_noise_spec *noise, uint32_t car)
+{
+    source g = {.noise = noise, .car = car};
+    (void)pb_fleishman(noise->skew, noise->kurtosis, g.coef);
+    g.gain = sqrt((1 + 2 * noise->phi * noise->theta + noise->theta * noise->theta) / (1 - noise->phi * noise->phi));
+    return g;
+}
+
 static double normal(const source *g, uint32_t purpose)
 {
     return pb_normal_quantile(pb_uniform(pb_draw(1, g->car, g->lap, purpose, 0).word[0]));
 }
 
+/* Without mistakes: most of them are not clean laps. */
 static double next_noise(source *g)
 {
     const pb_noise_spec *n = g->noise;
     double               z = normal(g, 1), e = g->coef[0] + z * (g->coef[1] + z * (g->coef[2] + z * g->coef[3]));
     double               s = n->phi * g->s + e * n->sigma_s / g->gain, x = s + n->theta * g->s;
     g->s = s;
-    if (pb_uniform(pb_draw(1, g->car, g->lap, 2, 0).word[0]) < n->slow_prob)
-        x -= n->slow_mean_s * log(pb_uniform(pb_draw(1, g->car, g->lap, 2, 0).word[1]));
     return x;
 }
 
 /* Replaces every green lap time of a car by its expected one and noise. */
 static void draw_car(const pb__learn_race *race, uint32_t c, const pb_noise_spec *noise, uint32_t id, pb_log_car *out)
 {
-    source g     = {.noise = noise, .car = id};
+    source g     = start_source(noise, id);
     double level = 0, slope = 0;
-    (void)pb_fleishman(noise->skew, noise->kurtosis, g.coef);
-    g.gain = sqrt((1 + 2 * noise->phi * noise->theta + noise->theta * noise->theta) / (1 - noise->phi * noise->phi));
     for (uint32_t i = 0; i < out->n_laps; i++) {
         pb_lap *lap = &out->laps[i];
         g.lap       = lap->number;
@@ -142,6 +147,42 @@ static void print(stats *real, stats *drawn)
                pb__sample_quantile(&drawn->car_sd, q / 10.0));
 }
 
+static bool in_clear_air(const pb__learn_race *race, uint32_t c, uint32_t i)
+{
+    const pb__pace_lap *pace = &race->pace.lap[c][i];
+    const pb_lap       *lap  = &race->log->cars[c].laps[i];
+    return pace->gap_s > PB__NOISE_CLEAR_S && pace->lapped_by == 0 && lap->number >= 4 && pb__lap_is_green(lap) &&
+           isfinite(pace->residual_s);
+}
+
+/* Slow laps among all green ones, clean or not: noise and mistakes together. */
+static void print_slow(const pb__learn_set *set, const pb_noise_spec *noise)
+{
+    static const double mark_s[] = {1, 1.5, 2, 3, 5};
+    double              real[5] = {0}, drawn[5] = {0}, n = 0;
+    source              g = start_source(noise, 1u << 20);
+    for (size_t r = 0; r < set->n; r++)
+        for (uint32_t c = 0; set->race[r].has_pace && set->race[r].dry && c < set->race[r].log->n_cars; c++)
+            for (uint32_t i = 0; i < set->race[r].log->cars[c].n_laps; i++) {
+                if (!in_clear_air(&set->race[r], c, i)) continue;
+                g.lap++;
+                pb_philox draw = pb_draw(1, g.car, g.lap, 2, 0);
+                double    x    = next_noise(&g);
+                if (pb_uniform(draw.word[0]) < noise->slow_prob)
+                    x -= noise->slow_mean_s * log(pb_uniform(draw.word[1]));
+                n++;
+                for (int k = 0; k < 5; k++) {
+                    real[k] += (double)set->race[r].pace.lap[c][i].residual_s > mark_s[k];
+                    drawn[k] += x > mark_s[k];
+                }
+            }
+    printf("\n| green laps in clear air slower than expected by more than | recorded (%.0f laps) | drawn "
+           "|\n|---|--:|--:|\n",
+           n);
+    for (int k = 0; k < 5; k++)
+        printf("| %g s | %.2f %% | %.2f %% |\n", mark_s[k], 100 * real[k] / n, 100 * drawn[k] / n);
+}
+
 static void finish(stats *s)
 {
     pb__sample_fini(&s->x);
@@ -158,6 +199,7 @@ pb_status check_noise(const pb__learn_set *set, const pb_prior *prior)
         add_drawn(&set->race[r], &prior->base.noise, (uint32_t)r, &drawn);
     }
     print(&real, &drawn);
+    print_slow(set, &prior->base.noise);
     bool failed = real.x.failed || drawn.x.failed;
     finish(&real);
     finish(&drawn);

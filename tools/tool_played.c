@@ -73,7 +73,7 @@ static void note_pace(play *p)
             const pb_compound_spec *k = &p->spec->compounds[plan->stints[s].compound];
             p->pace_s[c][n] =
                 car->pace_s + k->offset_s + k->wear_s_per_lap * car->wear_mult * age + k->wear_quad_s * age * age;
-            age += p->green[n] ? 1 : p->spec->neutral.wear_mult;
+            age += n < 4 || p->green[n] ? 1 : p->spec->neutral.wear_mult;
         }
     }
 }
@@ -111,14 +111,35 @@ static uint32_t order_at(const play *p, uint32_t trial, uint32_t lap, uint32_t c
     return n;
 }
 
-/* The cars a lap down are measured in the order at the line too; the same lap is
- * the same leader, so only the field within one lap of him counts. */
+/* How the gap of a car moved on a lap, less its own pace: its noise and losses
+ * less the leader's. */
+static double moved_s(const play *p, uint32_t trial, uint32_t lap, uint32_t car)
+{
+    return gap_at(p, trial, lap, car) - gap_at(p, trial, lap - 1, car) - p->pace_s[car][lap];
+}
+
+/* Mean of that over the cars that run in clear air: what losses are measured
+ * against, since a leader leads also because he has a good spell. */
+static double clear_level_s(const play *p, uint32_t trial, uint32_t lap, const uint32_t *at, uint32_t n)
+{
+    double sum = 0, count = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        double gap_s =
+            k > 0 ? gap_at(p, trial, lap - 1, at[k]) - gap_at(p, trial, lap - 1, at[k - 1]) : (double)INFINITY;
+        double off_s = moved_s(p, trial, lap, at[k]);
+        if (gap_s < 3 || p->pits[at[k]][lap] || !(fabs(off_s) < 1000)) continue;
+        sum += off_s;
+        count++;
+    }
+    return count >= 2 ? sum / count : (double)NAN;
+}
+
+/* Only the field within one lap of the leader: further back, the car ahead in
+ * the order is not the car ahead on the road. */
 static void measure_lap(const play *p, uint32_t trial, uint32_t lap, check_traffic *out)
 {
     uint32_t at[PB_CARS_MAX], n = order_at(p, trial, lap - 1, at);
-    uint32_t leader      = at[0];
-    bool     same_leader = n > 0 && place_at(p, trial, lap, leader) == 1 && !p->pits[leader][lap];
-    double   lap_s       = p->race->pace.median_s;
+    double   lap_s = p->race->pace.median_s, level_s = clear_level_s(p, trial, lap, at, n);
     for (uint32_t k = 0; k < n; k++) {
         uint32_t rear = at[k];
         double   end = gap_at(p, trial, lap, rear), start = gap_at(p, trial, lap - 1, rear);
@@ -128,11 +149,11 @@ static void measure_lap(const play *p, uint32_t trial, uint32_t lap, check_traff
         check_traffic_lap(out, out_there ? start - gap_at(p, trial, lap - 1, front) : (double)INFINITY);
         if (!out_there || p->pits[front][lap] || !isfinite(gap_at(p, trial, lap, front)) || start > 0.95 * lap_s)
             continue;
-        double     loss_s = end - start - (p->pace_s[rear][lap] - p->pace_s[leader][lap]);
+        double     loss_s = moved_s(p, trial, lap, rear) - level_s;
         bool       train  = k > 1 && gap_at(p, trial, lap - 1, front) - gap_at(p, trial, lap - 1, at[k - 2]) <= 1;
         check_pair pair   = {.gap_s      = start - gap_at(p, trial, lap - 1, front),
                              .delta_s    = p->pace_s[front][lap] - p->pace_s[rear][lap],
-                             .loss_s     = same_leader && fabs(loss_s) < 5 ? loss_s : (double)NAN,
+                             .loss_s     = fabs(loss_s) < 5 ? loss_s : (double)NAN,
                              .next_gap_s = end - gap_at(p, trial, lap, front),
                              .train      = train};
         check_traffic_add(out, &pair);

@@ -14,8 +14,9 @@
 #include "pitboard/num.h"
 
 #define LAPS_LEAST 10
-#define MISTAKE_LOW_S 1.0
-#define MISTAKE_HIGH_S 3.0
+#define MISTAKE_LOW_S 1.5
+#define MISTAKE_HIGH_S 4.0
+#define DRAWS 200000
 #define MISTAKE_MAX_S 20.0 /* beyond this an incident */
 #define MISTAKES_LEAST 20
 
@@ -127,20 +128,23 @@ static void green_laps(const pb__learn_set *set, pb__sample *out)
                 const pb_lap       *lap   = &race->log->cars[c].laps[i];
                 bool                clear = pace->gap_s > PB__NOISE_CLEAR_S && pace->lapped_by == 0 && lap->number >= 4;
                 if (clear && pb__lap_is_green(lap) && (double)pace->residual_s < MISTAKE_MAX_S)
-                    pb__sample_add(out, (double)pace->residual_s, race->weight);
+                    pb__sample_add(out, (double)pace->residual_s, race->weight * race->weight);
             }
     }
 }
 
-static double clean_share(const pb__car_laps *laps, size_t n, double mark_s)
+/* Share of the noise alone above each mark, by drawing it. */
+static void core_shares(const pb_noise_spec *n, const double *mark_s, int marks, double *share)
 {
-    double beyond = 0, all = 0;
-    for (size_t i = 0; i < n; i++)
-        for (int j = 0; j < laps[i].n; j++) {
-            all += laps[i].weight;
-            beyond += laps[i].x[j] > mark_s ? laps[i].weight : 0;
-        }
-    return all > 0 ? beyond / all : 0;
+    double coef[4] = {0, 1, 0, 0}, s = 0,
+           gain2 = (1 + 2 * n->phi * n->theta + n->theta * n->theta) / (1 - n->phi * n->phi);
+    double scale = n->sigma_s / sqrt(gain2);
+    (void)pb_fleishman(n->skew, n->kurtosis, coef);
+    for (uint32_t i = 0; i < DRAWS; i++) {
+        double z = pb_normal_quantile(pb_uniform(pb_draw(1, i, 0, 0, 0).word[0])), before = s;
+        s = n->phi * s + scale * (coef[0] + z * (coef[1] + z * (coef[2] + z * coef[3])));
+        for (int k = 0; k < marks; k++) share[k] += (s + n->theta * before > mark_s[k]) / (double)DRAWS;
+    }
 }
 
 static double green_share(const pb__sample *x, double mark_s)
@@ -150,15 +154,17 @@ static double green_share(const pb__sample *x, double mark_s)
     return x->n ? beyond / pb__sample_weight(x) : 0;
 }
 
-/* Mistakes are what green laps have beyond the clean laps that the noise is
- * fitted to: an exponential through the excess at two marks. */
-static void learn_mistakes(const pb__sample *x, const pb__car_laps *laps, size_t n, pb_noise_spec *noise)
+/* Mistakes are what green laps have beyond the noise: an exponential through
+ * the excess at two marks. */
+static void learn_mistakes(const pb__sample *green, pb_noise_spec *noise)
 {
-    double low  = green_share(x, MISTAKE_LOW_S) - clean_share(laps, n, MISTAKE_LOW_S);
-    double high = green_share(x, MISTAKE_HIGH_S) - clean_share(laps, n, MISTAKE_HIGH_S);
-    if (high * (double)x->n < MISTAKES_LEAST || low < 1.2 * high) return;
-    noise->slow_mean_s = (MISTAKE_HIGH_S - MISTAKE_LOW_S) / log(low / high);
-    noise->slow_prob   = fmin(low * exp(MISTAKE_LOW_S / noise->slow_mean_s), 0.1);
+    const double mark_s[2] = {MISTAKE_LOW_S, MISTAKE_HIGH_S};
+    double       core[2]   = {0, 0};
+    core_shares(noise, mark_s, 2, core);
+    double low = green_share(green, mark_s[0]) - core[0], high = green_share(green, mark_s[1]) - core[1];
+    if (high * (double)green->n < MISTAKES_LEAST || low < 1.2 * high) return;
+    noise->slow_mean_s = (mark_s[1] - mark_s[0]) / log(low / high);
+    noise->slow_prob   = fmin(low * exp(mark_s[0] / noise->slow_mean_s), 0.1);
 }
 
 static void sample_cumulants(const pb__car_laps *laps, size_t n, double k[5])
@@ -232,8 +238,10 @@ pb_status pb__learn_noise(const pb__learn_set *set, pb_prior *prior)
     green_laps(set, &green);
     if (n >= few) {
         parts p = fit_memory(laps, n);
-        learn_mistakes(&green, laps, n, &prior->base.noise);
-        if (p.var[PB__PART_AR] > 0) take(laps, n, &p, &prior->base.noise);
+        if (p.var[PB__PART_AR] > 0) {
+            take(laps, n, &p, &prior->base.noise);
+            learn_mistakes(&green, &prior->base.noise);
+        }
     }
     pb_status status = green.failed ? PB_E_NOMEM : PB_OK;
     pb__sample_fini(&green);
