@@ -3,8 +3,8 @@
 #ifndef PB_TOOL_PLAYED_H
 #define PB_TOOL_PLAYED_H
 
-#include "tool_tables.h"
 #include "learn_stops.h"
+#include "tool_tables.h"
 
 /* Shares of the circuit's green loss paid by neutralised stops. */
 typedef struct check_stops {

@@ -43,7 +43,7 @@ static void keep_held(check_traffic *t, double gap_s)
     t->held[t->n_held++] = gap_s;
 }
 
-void check_traffic_add(check_traffic *t, const check_pair *p)
+void check_traffic_add(check_traffic *t, const pb__seen_pair *p)
 {
     bool passed = p->next_gap_s < 0;
     int  l = bin(loss_s, CHECK_LOSS, p->gap_s), g = bin(pass_gap_s, CHECK_PASS_GAPS, p->gap_s);

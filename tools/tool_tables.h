@@ -5,16 +5,9 @@
 
 #include <stdbool.h>
 
-#include "learn_set.h"
+#include "played_race.h"
 
 enum { CHECK_REAL, CHECK_PLAYED, CHECK_SIDES };
-
-/* One car behind another at the line, at the start of a green lap. */
-typedef struct check_pair {
-    double gap_s, delta_s, loss_s; /* loss: against own clear-air pace; NAN unknown */
-    double next_gap_s;             /* < 0: passed */
-    bool   train;
-} check_pair;
 
 #define CHECK_GAPS 4  /* shares within 0.5, 1, 1.5, 2 s */
 #define CHECK_LOSS 10 /* bins of the loss table */
@@ -38,7 +31,7 @@ typedef struct check_traffic {
     size_t     n_held, cap_held;
 } check_traffic;
 
-void   check_traffic_add(check_traffic *t, const check_pair *pair);
+void   check_traffic_add(check_traffic *t, const pb__seen_pair *pair);
 void   check_traffic_lap(check_traffic *t, double gap_s); /* a green car-lap; INFINITY: nobody ahead */
 void   check_traffic_print(check_traffic side[CHECK_SIDES]);
 void   check_traffic_free(check_traffic *t);

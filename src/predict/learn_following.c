@@ -1,112 +1,81 @@
-/* Following: what a held car keeps as a gap, and what dirty air costs before
- * anything is held. Both are seen only mixed: a lap behind somebody is slower
- * because of the air, or because the car could not get by. So one pair-lap is
- * played as the simulator plays it, and the two are turned until the played
- * gaps and losses are the recorded ones. */
+/* Following: what a held car keeps as a gap, what dirty air costs, what a pass
+ * costs, what a neutralised stop costs.
+ *
+ * The first two are seen only mixed: a lap behind somebody is slower because of
+ * the air, or because the car could not get by, and whoever is close is there
+ * because he has a good spell. So the newest races are played, and the values
+ * turned until the played gaps and losses are the recorded ones. Stops under a
+ * safety car mix with the queue in the same way. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "learn_fits.h"
 #include "learn_sample.h"
 #include "pitboard/num.h"
+#include "played_race.h"
 
-#define ROUNDS 12
-#define STEP 0.7
+#define RACES_MAX 30 /* newest dry ones */
+#define RACES_LEAST 8
+#define TRIALS 8
+#define ROUNDS 10
+#define STEP 0.6
 #define HELD_FAST_S 0.3 /* held: faster by more than this ... */
 #define HELD_GAP_S 1.2  /* ... within this gap, and not past (effects.md 4) */
-#define CLEAR_S 3.0
+#define STOP_SHRINK 20.0
+#define FLAGS 4
 
-static const double bin_edge_s[PB_GAP_KNOTS + 1] = {0, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0};
+static const double edge_s[PB_GAP_KNOTS + 1] = {0, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0};
 
-static int bin_of(double gap_s)
-{
-    for (int b = 0; b < PB_GAP_KNOTS; b++)
-        if (gap_s < bin_edge_s[b + 1]) return b;
-    return -1;
-}
-
-/* What one play gives: mean loss by bin, and the gaps of held cars. */
-typedef struct played {
+/* What is compared, of recorded or of played races. */
+typedef struct seen {
     double     loss_s[PB_GAP_KNOTS], weight[PB_GAP_KNOTS];
-    pb__sample held;
-} played;
+    pb__sample held, share[FLAGS];
+    double     race_weight;
+} seen;
 
-static bool counts_as_held(const pb__pair *p, double next_gap_s)
+static void ignore_lap(void *self, double gap_s)
 {
-    return p->delta_s > HELD_FAST_S && p->gap_s <= HELD_GAP_S && next_gap_s > 0;
+    (void)self;
+    (void)gap_s;
 }
 
-static void note(played *play, const pb__pair *p, double loss_s, double next_gap_s)
+static void note_pair(void *self, const pb__seen_pair *p)
 {
-    int b = bin_of(p->gap_s);
-    if (b >= 0) {
-        play->loss_s[b] += p->weight * loss_s;
-        play->weight[b] += p->weight;
+    seen *s = self;
+    for (int b = 0; b < PB_GAP_KNOTS && isfinite(p->loss_s); b++) {
+        if (p->gap_s < edge_s[b] || p->gap_s >= edge_s[b + 1]) continue;
+        s->loss_s[b] += s->race_weight * p->loss_s;
+        s->weight[b] += s->race_weight;
     }
-    if (counts_as_held(p, next_gap_s)) pb__sample_add(&play->held, next_gap_s, p->weight);
+    if (p->delta_s > HELD_FAST_S && p->gap_s <= HELD_GAP_S && p->next_gap_s > 0)
+        pb__sample_add(&s->held, p->next_gap_s, s->race_weight);
 }
 
-static void finish(played *play)
+static pb__eye eye_of(seen *s)
 {
-    for (int b = 0; b < PB_GAP_KNOTS; b++) play->loss_s[b] /= fmax(play->weight[b], 1e-9);
+    return (pb__eye){.self = s, .lap = ignore_lap, .pair = note_pair};
 }
 
-static double knots_at(const double *q, double u)
+static double loss_of(const seen *s, int bin)
 {
-    int i = 1;
-    while (i < PB_QUANTILES - 1 && u > pb_quantile_prob[i]) i++;
-    double share = (u - pb_quantile_prob[i - 1]) / (pb_quantile_prob[i] - pb_quantile_prob[i - 1]);
-    return q[i - 1] + share * (q[i] - q[i - 1]);
+    return s->weight[bin] > 0 ? s->loss_s[bin] / s->weight[bin] : 0;
 }
 
-static double air_loss(const pb_traffic_spec *t, double gap_s)
+static bool seen_failed(const seen *s)
 {
-    if (gap_s <= t->air_gap_s[0]) return t->air_loss_s[0];
-    for (int k = 1; k < PB_GAP_KNOTS; k++) {
-        if (gap_s > t->air_gap_s[k]) continue;
-        double share = (gap_s - t->air_gap_s[k - 1]) / (t->air_gap_s[k] - t->air_gap_s[k - 1]);
-        return t->air_loss_s[k - 1] + share * (t->air_loss_s[k] - t->air_loss_s[k - 1]);
-    }
-    return 0;
+    bool failed = s->held.failed;
+    for (int k = 0; k < FLAGS; k++) failed |= s->share[k].failed;
+    return failed;
 }
 
-/* One lap of the car behind: the car ahead drives the lap it drove. */
-static void play_pair(const pb__pair *p, const pb_prior *prior, double noise_s, const uint32_t word[4], played *play)
+static void seen_fini(seen *s)
 {
-    const pb_traffic_spec *t       = &prior->base.traffic;
-    double                 circuit = p->circuit >= 0 ? prior->circuits[p->circuit].pass_circuit : 0;
-    double                 loss_s  = air_loss(t, p->gap_s) + noise_s;
-    double                 base_s  = p->gap_s - p->delta_s - p->front_residual_s; /* gap at the end on its own pace */
-    double                 next_s  = base_s + loss_s;
-
-    if (p->gap_s <= t->reach_s) {
-        bool pass = pb_uniform(word[0]) < pb_logistic(pb__pass_logit(t, p->gap_s, p->delta_s, p->train) + circuit);
-        next_s    = pass ? fmin(next_s, -t->pass_lead_s) : fmax(next_s, knots_at(t->hold_s, pb_uniform(word[1])));
-    }
-    note(play, p, next_s - base_s, next_s);
+    pb__sample_fini(&s->held);
+    for (int k = 0; k < FLAGS; k++) pb__sample_fini(&s->share[k]);
 }
 
-static void play_all(const pb__pair *pairs, size_t n, const pb_prior *prior, const pb__sample *noise, played *play)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (pairs[i].gap_s > CLEAR_S + 1 || !pairs[i].clean) continue;
-        pb_philox draw  = pb_draw(1, (uint32_t)i, 0, 0, 0);
-        size_t    which = (size_t)(pb_uniform(draw.word[2]) * (double)noise->n);
-        play_pair(&pairs[i], prior, noise->at[which].x, draw.word, play);
-    }
-    finish(play);
-}
+/* ---- held gaps: lognormal, two numbers that can be turned ---- */
 
-static void record_all(const pb__pair *pairs, size_t n, played *real)
-{
-    for (size_t i = 0; i < n; i++)
-        if (pairs[i].clean && pairs[i].gap_s <= CLEAR_S + 1)
-            note(real, &pairs[i], pairs[i].rear_residual_s, pairs[i].next_gap_s);
-    finish(real);
-}
-
-/* Held gaps are lognormal: two numbers that can be turned without the knots
- * running apart. */
 typedef struct hold_shape {
     double log_median, log_sigma;
 } hold_shape;
@@ -127,61 +96,149 @@ static hold_shape shape_of(pb__sample *held)
     return (hold_shape){log(mid), log(high / low) / (2 * 1.2816)};
 }
 
-static void adjust(const hold_shape *recorded, played *real, played *play, hold_shape *shape, pb_traffic_spec *t)
+/* ---- the races that are played ---- */
+
+typedef struct stage {
+    const pb__learn_set  *set;
+    const pb__learn_race *race[RACES_MAX];
+    pb__played           *played[RACES_MAX];
+    size_t                n;
+    pb__stop             *stops;
+    size_t                n_stops;
+} stage;
+
+static int newest_first(const void *a, const void *b)
 {
-    hold_shape got = shape_of(&play->held);
-    shape->log_median += STEP * (recorded->log_median - got.log_median);
-    shape->log_sigma = fmin(fmax(shape->log_sigma + STEP * (recorded->log_sigma - got.log_sigma), 0.05), 1.5);
-    spread_hold(shape, t->hold_s);
-    for (int b = 0; b < PB_GAP_KNOTS; b++) t->air_loss_s[b] += STEP * (real->loss_s[b] - play->loss_s[b]);
+    const pb_race_log *x = (*(const pb__learn_race *const *)a)->log, *y = (*(const pb__learn_race *const *)b)->log;
+    return x->season != y->season ? y->season - x->season : y->round - x->round;
 }
 
-/* Air never pulls a car along so much that following pays, and fades out. */
-static void tidy_air(pb_traffic_spec *t)
+static pb_status choose_races(const pb__learn_set *set, stage *s)
 {
-    for (int k = 0; k < PB_GAP_KNOTS; k++) t->air_loss_s[k] = fmin(fmax(t->air_loss_s[k], -0.3), 1.5);
+    const pb__learn_race **all = malloc((set->n ? set->n : 1) * sizeof *all);
+    size_t                 n   = 0;
+    if (!all) return PB_E_NOMEM;
+    for (size_t r = 0; r < set->n; r++)
+        if (set->race[r].has_pace && set->race[r].dry && !set->race[r].red && !set->race[r].log->sprint)
+            all[n++] = &set->race[r];
+    qsort(all, n, sizeof *all, newest_first);
+    for (size_t i = 0; i < n && s->n < RACES_MAX; i++) s->race[s->n++] = all[i];
+    free(all);
+    return PB_OK;
+}
+
+static pb_status set_stage(const pb__learn_set *set, const pb_prior *prior, stage *s)
+{
+    s->set = set;
+    PB_TRY(choose_races(set, s));
+    PB_TRY(pb__stops(set, &s->stops, &s->n_stops));
+    for (size_t i = 0; i < s->n; i++) {
+        pb_status status = pb__played_create(s->race[i], prior, &s->played[i], NULL);
+        if (status == PB_E_NOMEM) return status;
+    }
+    return PB_OK;
+}
+
+static void strike_stage(stage *s)
+{
+    for (size_t i = 0; i < s->n; i++) pb__played_destroy(s->played[i]);
+    free(s->stops);
+}
+
+static int flag_index(pb__stop_flag flag)
+{
+    return flag >= PB__STOP_SC_ONSET && flag <= PB__STOP_VSC ? (int)flag - PB__STOP_SC_ONSET : -1;
+}
+
+static bool stop_is_of(const stage *s, const pb__stop *stop, size_t i)
+{
+    return &s->set->race[stop->race] == s->race[i] && flag_index(stop->flag) >= 0;
+}
+
+static void see_recorded(const stage *s, const pb_prior *prior, seen *out)
+{
+    pb__eye eye = eye_of(out);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!s->played[i]) continue;
+        out->race_weight = s->race[i]->weight;
+        pb__see_recorded(s->race[i], &eye);
+        for (size_t k = 0; k < s->n_stops; k++) {
+            int c = s->race[i]->circuit;
+            if (stop_is_of(s, &s->stops[k], i) && c >= 0)
+                pb__sample_add(&out->share[flag_index(s->stops[k].flag)],
+                               s->stops[k].rival_loss_s / prior->circuits[c].pit_loss_s, 1);
+        }
+    }
+}
+
+static pb_status see_played(const stage *s, const pb_race_spec *base, seen *out)
+{
+    pb__eye eye = eye_of(out);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!s->played[i]) continue;
+        out->race_weight = s->race[i]->weight;
+        pb__played_turn(s->played[i], base);
+        PB_TRY(pb__played_run(s->played[i], TRIALS, NULL));
+        pb__see_played(s->played[i], &eye);
+        for (size_t k = 0; k < s->n_stops; k++)
+            for (uint32_t t = 0; t < TRIALS && stop_is_of(s, &s->stops[k], i); t++)
+                pb__sample_add(&out->share[flag_index(s->stops[k].flag)],
+                               pb__played_stop_share(s->played[i], t, &s->stops[k]), 1);
+    }
+    return seen_failed(out) ? PB_E_NOMEM : PB_OK;
+}
+
+/* ---- turning ---- */
+
+static void turn_traffic(const seen *real, seen *played, const hold_shape *wanted, hold_shape *shape,
+                         pb_traffic_spec *t)
+{
+    hold_shape got = shape_of(&played->held);
+    shape->log_median += STEP * (wanted->log_median - got.log_median);
+    shape->log_sigma = fmin(fmax(shape->log_sigma + STEP * (wanted->log_sigma - got.log_sigma), 0.05), 1.5);
+    spread_hold(shape, t->hold_s);
+    for (int b = 0; b < PB_GAP_KNOTS - 1; b++) {
+        double loss_s    = t->air_loss_s[b] + STEP * (loss_of(real, b) - loss_of(played, b));
+        t->air_loss_s[b] = fmin(fmax(loss_s, -0.6), 1.5); /* a tow with DRS gives at most about this */
+    }
     t->air_loss_s[PB_GAP_KNOTS - 1] = 0;
 }
 
-static pb_status turn(const pb__pair *pairs, size_t n, const pb__sample *noise, pb_prior *prior)
+static void turn_stops(seen *real, seen *played, pb_pit_spec *pit)
 {
-    pb_traffic_spec *t      = &prior->base.traffic;
-    played           real   = {0};
-    pb_status        status = PB_OK;
-
-    record_all(pairs, n, &real);
-    hold_shape recorded = shape_of(&real.held), shape = recorded;
-    spread_hold(&shape, t->hold_s);
-    for (int b = 0; b < PB_GAP_KNOTS; b++) {
-        t->air_gap_s[b]  = (bin_edge_s[b] + bin_edge_s[b + 1]) / 2;
-        t->air_loss_s[b] = 0;
+    double *frac[FLAGS] = {&pit->sc_onset_frac, &pit->sc_frac, &pit->vsc_onset_frac, &pit->vsc_frac};
+    for (int k = 0; k < FLAGS; k++) {
+        if (real->share[k].n < 5 || played->share[k].n == 0) continue;
+        double trust = (double)real->share[k].n / ((double)real->share[k].n + STOP_SHRINK);
+        double miss  = pb__sample_quantile(&real->share[k], 0.5) - pb__sample_quantile(&played->share[k], 0.5);
+        *frac[k]     = fmin(fmax(*frac[k] + 0.5 * STEP * trust * miss, 0), 1.2);
     }
-    for (int round = 0; round < ROUNDS; round++) {
-        played play = {0};
-        play_all(pairs, n, prior, noise, &play);
-        adjust(&recorded, &real, &play, &shape, t);
-        tidy_air(t);
-        if (play.held.failed) status = PB_E_NOMEM;
-        pb__sample_fini(&play.held);
-    }
-    if (real.held.failed) status = PB_E_NOMEM;
-    pb__sample_fini(&real.held);
-    return status;
 }
 
-/* Residuals in clear air: the noise of the car behind. */
-static void clear_noise(const pb__learn_set *set, pb__sample *noise)
+static pb_status turn(const stage *s, pb_prior *prior)
 {
-    for (size_t r = 0; r < set->n; r++) {
-        const pb__learn_race *race = &set->race[r];
-        if (!race->has_pace || !race->dry) continue;
-        for (uint32_t c = 0; c < race->log->n_cars; c++)
-            for (uint32_t i = 0; i < race->log->cars[c].n_laps; i++) {
-                const pb__pace_lap *lap = &race->pace.lap[c][i];
-                if (lap->clean && lap->gap_s > CLEAR_S && lap->lapped_by == 0)
-                    pb__sample_add(noise, lap->residual_s, 1);
-            }
+    pb_race_spec *base   = &prior->base;
+    seen          real   = {0};
+    pb_status     status = PB_OK;
+    see_recorded(s, prior, &real);
+    hold_shape wanted = shape_of(&real.held), shape = wanted;
+    spread_hold(&shape, base->traffic.hold_s);
+    for (int b = 0; b < PB_GAP_KNOTS; b++) {
+        base->traffic.air_gap_s[b]  = (edge_s[b] + edge_s[b + 1]) / 2;
+        base->traffic.air_loss_s[b] = 0;
     }
+    for (int round = 0; round < ROUNDS && status == PB_OK; round++) {
+        seen played = {0};
+        status      = see_played(s, base, &played);
+        if (status == PB_OK && played.held.n > 100) {
+            turn_traffic(&real, &played, &wanted, &shape, &base->traffic);
+            turn_stops(&real, &played, &base->pit);
+        }
+        seen_fini(&played);
+    }
+    if (seen_failed(&real)) status = PB_E_NOMEM;
+    seen_fini(&real);
+    return status;
 }
 
 /* How far ahead a car that passed is at the line: the tenth of a hundred, since
@@ -192,8 +249,8 @@ static void learn_pass_cost(const pb__pair *pairs, size_t n, pb_traffic_spec *t)
     for (size_t i = 0; i < n; i++) {
         const pb__pair *p = &pairs[i];
         if (p->gap_s > 1 || p->delta_s < 0 || fabsf(p->front_residual_s) > 3) continue;
-        if (p->passed) pb__sample_add(&lead, -p->next_gap_s, p->weight);
-        pb__sample_add(p->passed ? &passed : &kept, p->front_residual_s, p->weight);
+        if (p->passed) pb__sample_add(&lead, -(double)p->next_gap_s, p->weight);
+        pb__sample_add(p->passed ? &passed : &kept, (double)p->front_residual_s, p->weight);
     }
     if (passed.n >= 30) {
         t->pass_lead_s = pb__sample_quantile(&lead, 0.10);
@@ -206,16 +263,10 @@ static void learn_pass_cost(const pb__pair *pairs, size_t n, pb_traffic_spec *t)
 
 pb_status pb__learn_following(const pb__learn_set *set, const pb__pair *pairs, size_t n, pb_prior *prior)
 {
-    const size_t few    = 1000;
-    pb__sample   noise  = {0};
-    pb_status    status = PB_OK;
-
-    clear_noise(set, &noise);
-    if (n >= few && noise.n >= few) {
-        learn_pass_cost(pairs, n, &prior->base.traffic);
-        status = turn(pairs, n, &noise, prior);
-    }
-    if (noise.failed) status = PB_E_NOMEM;
-    pb__sample_fini(&noise);
+    stage s = {0};
+    learn_pass_cost(pairs, n, &prior->base.traffic);
+    pb_status status = set_stage(set, prior, &s);
+    if (status == PB_OK && s.n >= RACES_LEAST) status = turn(&s, prior);
+    strike_stage(&s);
     return status;
 }

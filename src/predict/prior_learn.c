@@ -18,29 +18,31 @@ static void note_newest(const pb__learn_set *set, pb_prior *prior)
              prior->until_season, prior->until_round, set->left_out);
 }
 
-static pb_status learn_traffic(const pb__learn_set *set, pb_prior *prior)
+/* Following is learned by playing races, so it comes after everything that
+ * plays a part in them. */
+static pb_status learn_with_pairs(const pb__learn_set *set, const pb__pair *pairs, size_t n, pb_prior *prior)
 {
-    pb__pair *pairs = NULL;
-    size_t    n     = 0;
-    PB_TRY(pb__pairs(set, &pairs, &n));
-    pb_status status = pb__learn_passing(set, pairs, n, prior);
-    if (status == PB_OK) status = pb__learn_following(set, pairs, n, prior);
-    free(pairs);
-    return status;
+    PB_TRY(pb__learn_passing(set, pairs, n, prior));
+    PB_TRY(pb__learn_lapping(set, prior));
+    PB_TRY(pb__learn_start(set, prior));
+    PB_TRY(pb__learn_neutral(set, prior));
+    PB_TRY(pb__learn_policy(set, prior));
+    PB_TRY(pb__learn_weather(set, prior));
+    return pb__learn_following(set, pairs, n, prior);
 }
 
 /* The pit loss of a circuit comes before the tyres, which warm up on its out-laps. */
 static pb_status learn_all(const pb__learn_set *set, pb_prior *prior)
 {
+    pb__pair *pairs = NULL;
+    size_t    n     = 0;
     PB_TRY(pb__learn_pit(set, prior));
     PB_TRY(pb__learn_tyres(set, prior));
     PB_TRY(pb__learn_noise(set, prior));
-    PB_TRY(learn_traffic(set, prior));
-    PB_TRY(pb__learn_lapping(set, prior));
-    PB_TRY(pb__learn_start(set, prior));
-    PB_TRY(pb__learn_neutral(set, prior));
-    PB_TRY(pb__learn_policy(set, prior));
-    return pb__learn_weather(set, prior);
+    PB_TRY(pb__pairs(set, &pairs, &n));
+    pb_status status = learn_with_pairs(set, pairs, n, prior);
+    free(pairs);
+    return status;
 }
 
 pb_status pb_prior_learn(const pb_race_log *const *logs, size_t n, pb_prior *prior, pb_error *error)
