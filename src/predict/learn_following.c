@@ -22,6 +22,16 @@
 #define HELD_FAST_S 0.3 /* held: faster by more than this ... */
 #define HELD_GAP_S 1.2  /* ... within this gap, and not past (effects.md 4) */
 #define STOP_SHRINK 20.0
+/* Cars of equal pace keep their distance, which the model does not know; left
+ * alone it crowds them. The shares of close cars therefore weigh in: too many
+ * within a second, and the air below 1.5 s costs more; too many within half a
+ * second, and held cars keep more. */
+#define CLOSE_S 1.0
+#define TOUCHING_S 0.5
+#define CROWD_TO_S 1.5
+#define CROWD_WEIGHT 0.5
+#define SMOOTH 0.25
+#define TOUCH_WEIGHT 0.7
 #define FLAGS 4
 
 static const double edge_s[PB_GAP_KNOTS + 1] = {0, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0};
@@ -30,13 +40,16 @@ static const double edge_s[PB_GAP_KNOTS + 1] = {0, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5
 typedef struct seen {
     double     loss_s[PB_GAP_KNOTS], weight[PB_GAP_KNOTS];
     pb__sample held, share[FLAGS];
+    double     laps, close, touching; /* green car-laps; within CLOSE_S; within TOUCHING_S */
     double     race_weight;
 } seen;
 
-static void ignore_lap(void *self, double gap_s)
+static void note_lap(void *self, double gap_s)
 {
-    (void)self;
-    (void)gap_s;
+    seen *s = self;
+    s->laps += s->race_weight;
+    s->close += gap_s < CLOSE_S ? s->race_weight : 0;
+    s->touching += gap_s < TOUCHING_S ? s->race_weight : 0;
 }
 
 static void note_pair(void *self, const pb__seen_pair *p)
@@ -53,7 +66,7 @@ static void note_pair(void *self, const pb__seen_pair *p)
 
 static pb__eye eye_of(seen *s)
 {
-    return (pb__eye){.self = s, .lap = ignore_lap, .pair = note_pair};
+    return (pb__eye){.self = s, .lap = note_lap, .pair = note_pair};
 }
 
 static double loss_of(const seen *s, int bin)
@@ -193,13 +206,20 @@ static pb_status see_played(const stage *s, const pb_race_spec *base, seen *out)
 static void turn_traffic(const seen *real, seen *played, const hold_shape *wanted, hold_shape *shape,
                          pb_traffic_spec *t)
 {
-    hold_shape got = shape_of(&played->held);
-    shape->log_median += STEP * (wanted->log_median - got.log_median);
+    hold_shape got   = shape_of(&played->held);
+    double     crowd = log((played->close / played->laps) / (real->close / real->laps));
+    double     touch = log((played->touching / played->laps) / (real->touching / real->laps));
+    shape->log_median += STEP * (wanted->log_median - got.log_median + TOUCH_WEIGHT * touch);
     shape->log_sigma = fmin(fmax(shape->log_sigma + STEP * (wanted->log_sigma - got.log_sigma), 0.05), 1.5);
     spread_hold(shape, t->hold_s);
     for (int b = 0; b < PB_GAP_KNOTS - 1; b++) {
-        double loss_s    = t->air_loss_s[b] + STEP * (loss_of(real, b) - loss_of(played, b));
+        double spread_s  = edge_s[b] < CROWD_TO_S ? CROWD_WEIGHT * crowd : 0;
+        double loss_s    = t->air_loss_s[b] + STEP * (loss_of(real, b) - loss_of(played, b) + spread_s);
         t->air_loss_s[b] = fmin(fmax(loss_s, -0.6), 1.5); /* a tow with DRS gives at most about this */
+    }
+    for (int b = 1; b < PB_GAP_KNOTS - 1; b++) { /* a trough between knots would trap cars */
+        double beside = (t->air_loss_s[b - 1] + t->air_loss_s[b + 1]) / 2;
+        t->air_loss_s[b] += SMOOTH * (beside - t->air_loss_s[b]);
     }
     t->air_loss_s[PB_GAP_KNOTS - 1] = 0;
 }
