@@ -11,7 +11,7 @@
 
 static inline pb_race_spec *fixture_file(const char *path)
 {
-    pb_race_spec *spec = malloc(sizeof *spec);
+    pb_race_spec *spec  = malloc(sizeof *spec);
     pb_bytes      bytes = {0};
     pb_error      error = {0};
     assert_non_null(spec);
@@ -30,24 +30,24 @@ static inline pb_race_spec *fixture_plain(uint32_t n)
     pb_race_spec_default(spec);
     snprintf(spec->id, sizeof spec->id, "plain");
     spec->rules.laps = 20;
-    spec->effects = 0;
-    spec->n_cars = (uint8_t)n;
+    spec->effects    = 0;
+    spec->n_cars     = (uint8_t)n;
     for (uint32_t c = 0; c < n; c++) {
         pb_car_spec *car = &spec->cars[c];
         memset(car, 0, sizeof *car);
         snprintf(car->code, sizeof car->code, "C%02u", c);
         snprintf(car->team, sizeof car->team, "team %u", c / 2);
-        car->number = (int16_t)(c + 1);
-        car->grid = (uint8_t)(c + 1);
-        car->pace_s = 0.2 * c;
-        car->wear_mult = 1.0;
-        car->noise_mult = 1.0;
-        car->n_plans = 1;
-        car->plans[0].weight_prob = 1.0;
-        car->plans[0].n_stints = 2;
+        car->number                      = (int16_t)(c + 1);
+        car->grid                        = (uint8_t)(c + 1);
+        car->pace_s                      = 0.2 * c;
+        car->wear_mult                   = 1.0;
+        car->noise_mult                  = 1.0;
+        car->n_plans                     = 1;
+        car->plans[0].weight_prob        = 1.0;
+        car->plans[0].n_stints           = 2;
         car->plans[0].stints[0].compound = 1;
         car->plans[0].stints[1].compound = 2;
-        car->plans[0].stints[1].in_lap = 10;
+        car->plans[0].stints[1].in_lap   = 10;
     }
     return spec;
 }
@@ -60,7 +60,7 @@ typedef struct fixture_run {
 
 static inline fixture_run fixture_model(const pb_race_spec *spec)
 {
-    fixture_run run = {0};
+    fixture_run run   = {0};
     pb_error    error = {0};
     if (pb_sim_model_create(spec, &run.model, &error) != PB_OK) fail_msg("%s", error.text);
     PB_CHECK_EQ(pb_sim_scratch_create(run.model, &run.scratch), PB_OK);

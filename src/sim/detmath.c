@@ -8,8 +8,8 @@ double pb__exp(double x)
     if (x > 700.0) x = 700.0;
     if (x < -700.0) return 0.0;
     const double ln2 = 0.69314718055994530942;
-    double       k = x / ln2;
-    int64_t      n = (int64_t)(k + (k < 0 ? -0.5 : 0.5));
+    double       k   = x / ln2;
+    int64_t      n   = (int64_t)(k + (k < 0 ? -0.5 : 0.5));
     double       r = x - (double)n * ln2, term = 1.0, sum = 1.0;
     for (int i = 1; i <= 18; i++) { /* |r| < 0.35: 0.35^18 / 18! is far below one ulp */
         term = term * r / (double)i;
@@ -26,7 +26,7 @@ double pb__log(double x)
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     int64_t n = (int64_t)(bits >> 52) - 1023;
-    bits = (bits & 0x000fffffffffffffull) | 0x3ff0000000000000ull;
+    bits      = (bits & 0x000fffffffffffffull) | 0x3ff0000000000000ull;
     double m;
     memcpy(&m, &bits, sizeof m);
     if (m > 1.41421356237309504880) {

@@ -3,18 +3,21 @@
 
 #include "model.h"
 
-
 static pb__kernel *kernel_for(pb_isa isa)
 {
     pb_isa use = PB_ISA_SCALAR;
     if (pb_isa_resolve(isa, &use) != PB_OK) use = PB_ISA_SCALAR;
     switch (use) {
 #if defined(__x86_64__)
-    case PB_ISA_AVX512: return pb__run_avx512;
-    case PB_ISA_AVX2: return pb__run_avx2;
+    case PB_ISA_AVX512:
+        return pb__run_avx512;
+    case PB_ISA_AVX2:
+        return pb__run_avx2;
 #endif
-    case PB_ISA_PORTABLE: return pb__run_portable;
-    default: return pb__run_scalar;
+    case PB_ISA_PORTABLE:
+        return pb__run_portable;
+    default:
+        return pb__run_scalar;
     }
 }
 
@@ -36,7 +39,10 @@ pb_status pb_sim_scratch_create(const pb_sim_model *model, pb_sim_scratch **out)
     return PB_OK;
 }
 
-void pb_sim_scratch_destroy(pb_sim_scratch *scratch) { free(scratch); }
+void pb_sim_scratch_destroy(pb_sim_scratch *scratch)
+{
+    free(scratch);
+}
 
 void pb_sim_run(const pb_sim_model *model, uint64_t seed, uint32_t first, uint32_t count, pb_isa isa,
                 pb_sim_scratch *scratch, pb_sim_result *result)

@@ -26,13 +26,13 @@ static inline vf k_new_set(const pb_sim_model *m, k_state *s, uint32_t c, vm sto
     vm plan = stopped;
     if (s->wet) {
         vm rain = vm_and(stopped, vi_lt(vi_set(-1), vi_load(s->car[c].rain_to)));
-        plan = vm_and(stopped, vm_not(rain));
+        plan    = vm_and(stopped, vm_not(rain));
         if (vm_any(rain)) k_fit_for_rain(m, s, c, rain);
     }
     k_fit_next(m, s, c, plan);
     if (r) {
         uint32_t spec = m->car[c].spec_index;
-        uint64_t n = (uint64_t)__builtin_popcount(vm_bits(stopped) & s->valid);
+        uint64_t n    = (uint64_t)__builtin_popcount(vm_bits(stopped) & s->valid);
         r->stops[spec] += n;
         r->pit_lap[spec * (r->n_laps + 1) + lap - 1] += n;
     }
@@ -42,12 +42,12 @@ static inline vf k_new_set(const pb_sim_model *m, k_state *s, uint32_t c, vm sto
 /* A tyre for another track: the car changes when it costs more than its nerve. */
 static inline vm k_rain_call(const pb_sim_model *m, k_state *s, uint32_t c, vf loss)
 {
-    const pb__car *car = &m->car[c];
-    vi best = vi_load(s->best_kind), kind = vi_load(s->car[c].kind);
-    vm call = vf_lt_if(vm_not(vi_eq(best, kind)), vf_load(s->car[c].rain_at), vf_sub(loss, vf_load(s->best_loss)));
+    const pb__car *car  = &m->car[c];
+    vi             best = vi_load(s->best_kind), kind = vi_load(s->car[c].kind);
+    vm      call = vf_lt_if(vm_not(vi_eq(best, kind)), vf_load(s->car[c].rain_at), vf_sub(loss, vf_load(s->best_loss)));
     int32_t inter = (int32_t)car->n_entries - 2, wet = (int32_t)car->n_entries - 1;
-    vi to = vi_sel(vi_eq(best, vi_set(PB_TYRE_SLICK)), vi_set(PB__NEVER),
-                   vi_sel(vi_eq(best, vi_set(PB_TYRE_WET)), vi_set(wet), vi_set(inter)));
+    vi      to = vi_sel(vi_eq(best, vi_set(PB_TYRE_SLICK)), vi_set(PB__NEVER),
+                        vi_sel(vi_eq(best, vi_set(PB_TYRE_WET)), vi_set(wet), vi_set(inter)));
     vi_store(s->car[c].rain_to, vi_sel(call, to, vi_load(s->car[c].rain_to)));
     return call;
 }
@@ -63,34 +63,37 @@ static inline vf k_noise(const pb_sim_model *m, k_state *s, uint32_t c, vi half,
 {
     const float *q = m->car[c].noise;
     vf           z = k_normal(half);
-    vf e = vf_add(vf_set(q[0]), vf_mul(z, vf_add(vf_set(q[1]), vf_mul(z, vf_add(vf_set(q[2]), vf_mul(z, vf_set(q[3])))))));
+    vf           e =
+        vf_add(vf_set(q[0]), vf_mul(z, vf_add(vf_set(q[1]), vf_mul(z, vf_add(vf_set(q[2]), vf_mul(z, vf_set(q[3])))))));
     vf before = vf_load(s->car[c].ar), now = vf_add(vf_mul(vf_set(m->phi), before), e);
     vf_store(s->car[c].ar, now);
     vf x = vf_add(now, vf_mul(vf_set(m->theta), before));
     if (s->wet) x = vf_mul(x, mult);
     if (m->slow) {
         vm slow = vi_lt(half, vi_set(m->slow_below));
-        if (vm_any(slow)) x = vf_add(x, vf_sel(slow, vf_gather(m->slow_s, vi_min(half, vi_set(m->slow_below))), vf_set(0.0f)));
+        if (vm_any(slow))
+            x = vf_add(x, vf_sel(slow, vf_gather(m->slow_s, vi_min(half, vi_set(m->slow_below))), vf_set(0.0f)));
     }
     return x;
 }
 
 /* One car, one lap. pit_ticks: a green stop. */
 static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m, k_state *s, const k_lap *lap,
-                                                            uint32_t c, vi half, pb_sim_result *r)
+                                                          uint32_t c, vi half, pb_sim_result *r)
 {
-    vf warm = vf_set(0.0f);
+    vf warm    = vf_set(0.0f);
     vm stopped = k_stopped(s->stopped_lo, s->stopped_hi, c);
     if (vm_any(stopped)) warm = k_new_set(m, s, c, stopped, lap->n, r);
 
     vf age = vf_load(s->car[c].age);
-    vf pace = vf_add(vf_add(vf_load(s->car[c].level), vf_set(m->fuel_s[c][lap->n])), vf_mul(vf_load(s->car[c].wear), age));
+    vf pace =
+        vf_add(vf_add(vf_load(s->car[c].level), vf_set(m->fuel_s[c][lap->n])), vf_mul(vf_load(s->car[c].wear), age));
     if (m->quad) pace = vf_add(pace, vf_mul(vf_load(s->car[c].quad), vf_mul(age, age)));
-    pace = vf_add(pace, warm);
+    pace    = vf_add(pace, warm);
     vm stop = vm_none();
     if (s->wet) {
         vf loss = k_weather_loss(s, c);
-        pace = vf_add(pace, loss);
+        pace    = vf_add(pace, loss);
         if (m->wet_react) stop = k_rain_call(m, s, c, loss);
     }
     vf time = vf_add(pace, k_noise(m, s, c, half, lap->noise));
@@ -101,23 +104,23 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
     vi covered = due;
     if (m->cover) covered = vi_sub_if(k_stopped(s->cover_lo, s->cover_hi, c), due, vi_load(s->car[c].cover_laps));
     vm retires = vi_lt(vi_load(s->car[c].retire), vi_set((int32_t)lap->n + 1));
-    stop = vm_or(stop, vi_lt(covered, vi_set((int32_t)lap->n + 1)));
-    stop = vm_and(stop, vm_not(retires));
+    stop       = vm_or(stop, vi_lt(covered, vi_set((int32_t)lap->n + 1)));
+    stop       = vm_and(stop, vm_not(retires));
     if (lap->n >= m->n_laps) stop = vm_none();
-    vf loss = vf_keep(stop, vf_add(vf_set(m->loss_s), vf_load(s->car[c].stop_noise)));
+    vf loss  = vf_keep(stop, vf_add(vf_set(m->loss_s), vf_load(s->car[c].stop_noise)));
     vi flags = vi_or(vi_keep(stop, vi_k(stop)), vi_keep(retires, vi_k(retire)));
     if (lap->neutral && m->react_sc && lap->n + 2 < m->n_laps) {
-        float left = (float)(m->n_laps - lap->n) / (float)m->n_laps;
-        vf    eta = vf_add(vf_mul(vf_load(s->car[c].cheap_age), age), vf_set(m->cheap_left * left));
+        float left  = (float)(m->n_laps - lap->n) / (float)m->n_laps;
+        vf    eta   = vf_add(vf_mul(vf_load(s->car[c].cheap_age), age), vf_set(m->cheap_left * left));
         vm    cheap = vm_or(vf_lt(vf_load(s->car[c].cheap_at), eta), vi_lt(vi_sub(due, now), vi_set(3)));
-        cheap = vm_and(cheap, vm_not(retires));
-        flags = vi_or_if(cheap, flags, vi_set(PB__FLAG_CHEAP));
+        cheap       = vm_and(cheap, vm_not(retires));
+        flags       = vi_or_if(cheap, flags, vi_set(PB__FLAG_CHEAP));
     }
 
     vi delta = vi_round(vf_mul(vf_add(time, loss), vf_set(m->ticks)));
-    delta = vi_max(vi_min(delta, vi_k(word_max)), vi_k(word_min));
-    vf p = vf_min(vf_max(vf_mul(pace, vf_set(PACE_UNIT)), vf_set(-PACE_MAX)), vf_set(PACE_MAX));
-    vi word = vi_or(vi_sll(delta, 12), vi_sll(vi_and(vi_round(p), vi_k(pace_bits)), 3));
+    delta    = vi_max(vi_min(delta, vi_k(word_max)), vi_k(word_min));
+    vf p     = vf_min(vf_max(vf_mul(pace, vf_set(PACE_UNIT)), vf_set(-PACE_MAX)), vf_set(PACE_MAX));
+    vi word  = vi_or(vi_sll(delta, 12), vi_sll(vi_and(vi_round(p), vi_k(pace_bits)), 3));
     vi_store(s->word[c], vi_or(word, flags));
     return stop;
 }

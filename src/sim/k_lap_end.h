@@ -3,13 +3,16 @@
 #ifndef PB_K_LAP_END_H
 #define PB_K_LAP_END_H
 
-static inline vi k_time(const k_state *s, uint32_t place) { return vi_sra(vi_load(s->key[place]), PB__ID_BITS); }
+static inline vi k_time(const k_state *s, uint32_t place)
+{
+    return vi_sra(vi_load(s->key[place]), PB__ID_BITS);
+}
 
 /* One trial: the car at place p has been lapped by those at places below
  * `known`; finds the new ones and charges both sides. */
 static inline void k_lap_one(const pb_sim_model *m, k_state *s, uint32_t lane, uint32_t p, int32_t one_lap, int charge)
 {
-    int32_t *by = &s->lapped_by[s->key[p][lane] & ((1 << PB__ID_BITS) - 1)][lane];
+    int32_t *by   = &s->lapped_by[s->key[p][lane] & ((1 << PB__ID_BITS) - 1)][lane];
     int32_t  time = s->key[p][lane] >> PB__ID_BITS, q = *by > 0 ? *by : 0, cost = 0;
     for (; q < (int32_t)p && time - (s->key[q][lane] >> PB__ID_BITS) > one_lap; q++) {
         if (!charge || *by < 0) continue; /* below 0: the state a race under way begins with */
@@ -25,23 +28,24 @@ static inline void k_lap_one(const pb_sim_model *m, k_state *s, uint32_t lane, u
  * the tail that is a lap down is looked at. */
 static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap)
 {
-    uint32_t green = ~vm_bits(vf_lt(lap->on, vf_add(vf_from(k_time(s, 0)), lap->green)));
-    vi one_lap = vi_round(lap->green), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
-    vm open = lap->live; /* trials in which the last car on the lead lap is still ahead of p */
-    int32_t lap_ticks[LANES] __attribute__((aligned(64)));
+    uint32_t green   = ~vm_bits(vf_lt(lap->on, vf_add(vf_from(k_time(s, 0)), lap->green)));
+    vi       one_lap = vi_round(lap->green), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
+    vm       open = lap->live; /* trials in which the last car on the lead lap is still ahead of p */
+    int32_t  lap_ticks[LANES] __attribute__((aligned(64)));
     vi_store(lap_ticks, one_lap);
     for (uint32_t p = m->n_cars; p-- > 1;) {
         vi time = k_time(s, p);
-        vm run = vm_and(vi_lt(time, out), lap->live);
+        vm run  = vm_and(vi_lt(time, out), lap->live);
         vm down = vi_lt_if(run, one_lap, vi_sub(time, first));
-        open = vm_and(open, vm_or(vm_not(run), down));
+        open    = vm_and(open, vm_or(vm_not(run), down));
         if (!vm_any(open)) break;
         if (!vm_any(down)) continue;
         /* most laps nobody new comes by: the next car to do so is at place `known` */
-        vi id = vi_min(vi_and(vi_load(s->key[p]), vi_k(id)), vi_set((int32_t)m->n_cars - 1));
+        vi id    = vi_min(vi_and(vi_load(s->key[p]), vi_k(id)), vi_set((int32_t)m->n_cars - 1));
         vi known = vi_gather(s->lapped_by[0], vi_add(vi_sll(id, LANES_LOG2), vi_lane()));
-        vi next = vi_gather(s->key[0], vi_add(vi_sll(vi_max(known, vi_set(0)), LANES_LOG2), vi_lane()));
-        vm act = vm_or(vi_lt_if(down, known, vi_set(0)), vi_lt_if(down, one_lap, vi_sub(time, vi_sra(next, PB__ID_BITS))));
+        vi next  = vi_gather(s->key[0], vi_add(vi_sll(vi_max(known, vi_set(0)), LANES_LOG2), vi_lane()));
+        vm act =
+            vm_or(vi_lt_if(down, known, vi_set(0)), vi_lt_if(down, one_lap, vi_sub(time, vi_sra(next, PB__ID_BITS))));
         for (uint32_t lanes = vm_bits(act), l; lanes; lanes &= lanes - 1) {
             l = (uint32_t)__builtin_ctz(lanes);
             k_lap_one(m, s, l, p, lap_ticks[l], (int)(green >> l & 1));
@@ -56,21 +60,23 @@ static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_
 {
     vi leader = k_time(s, 0), seen = vi_set(0);
     for (uint32_t p = 0; p < m->n_cars; p++) {
-        vi key = vi_load(s->key[p]);
-        vm run = vm_and(red, vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS)));
-        vi time = vi_add(leader, vi_mul(seen, vi_set(m->restart_gap_ticks)));
+        vi key   = vi_load(s->key[p]);
+        vm run   = vm_and(red, vi_lt(vi_sra(key, PB__ID_BITS), vi_set(PB__OUT_TICKS)));
+        vi time  = vi_add(leader, vi_mul(seen, vi_set(m->restart_gap_ticks)));
         vi fresh = vi_or(vi_sll(time, PB__ID_BITS), vi_and(key, vi_k(id)));
         vi_store(s->key[p], vi_sel(run, fresh, key));
         seen = vi_add(seen, vi_sel(run, vi_set(1), vi_set(0)));
     }
     for (uint32_t c = 0; c < m->n_cars; c++) {
         vi stop_lap = vi_load(s->car[c].stop_lap);
-        vm already = k_stopped(s->stopped_lo, s->stopped_hi, c);
-        vm due = vm_and(vm_and(red, vm_not(already)), vi_lt(stop_lap, vi_set((int32_t)lap + (m->react_sc ? PB__NEVER - 1000 : 2))));
+        vm already  = k_stopped(s->stopped_lo, s->stopped_hi, c);
+        vm due      = vm_and(vm_and(red, vm_not(already)),
+                             vi_lt(stop_lap, vi_set((int32_t)lap + (m->react_sc ? PB__NEVER - 1000 : 2))));
         if (vm_any(due)) k_fit_next(m, s, c, due);
         vi_store(s->lapped_by[c], vi_sel(red, vi_set(0), vi_load(s->lapped_by[c])));
         if (!m->react_sc) continue;
-        vm rest = vm_and(vm_and(red, vm_not(already)), vm_not(due)); /* no stop left in the plan: a fresh set all the same */
+        vm rest =
+            vm_and(vm_and(red, vm_not(already)), vm_not(due)); /* no stop left in the plan: a fresh set all the same */
         vf_store(s->car[c].age, vf_sel(rest, vf_set(0.0f), vf_load(s->car[c].age)));
     }
 }
@@ -86,7 +92,7 @@ static inline void k_next_phase(const pb_sim_model *m, k_state *s, vm live, uint
         /* a red flag acts at its onset, anything else is over at its end */
         if (!vm_any(vi_lt(vi_min(on, off), vi_add(clock, vi_set(1))))) break;
         vi kind = vi_gather(s->slot_kind[0], at);
-        vm red = vm_and(live, vm_and(vi_eq(kind, vi_set(PB_NEUTRAL_RED)), vi_lt(on, vi_add(clock, vi_set(1)))));
+        vm red  = vm_and(live, vm_and(vi_eq(kind, vi_set(PB_NEUTRAL_RED)), vi_lt(on, vi_add(clock, vi_set(1)))));
         if (vm_any(red)) k_red_flag(m, s, red, lap);
         vm over = vm_or(red, vi_lt(off, vi_add(clock, vi_set(1))));
         vi_store(s->slot, vi_min(vi_add(slot, vi_sel(over, vi_set(1), vi_set(0))), vi_set(PB__SLOTS + 1)));
@@ -99,7 +105,7 @@ static inline void k_weather(const pb_sim_model *m, k_state *s, uint32_t lap)
     if (lap <= m->wet_known) {
         w = vf_set(m->wetness[lap]);
     } else {
-        vi now = vi_set((int32_t)lap + 1);
+        vi now  = vi_set((int32_t)lap + 1);
         vm rain = vm_none();
         for (uint32_t k = 0; k < 2; k++)
             rain = vm_or(rain, vm_and(vi_lt(vi_load(s->rain_on[k]), now), vm_not(vi_lt(vi_load(s->rain_off[k]), now))));
@@ -111,11 +117,12 @@ static inline void k_weather(const pb_sim_model *m, k_state *s, uint32_t lap)
     vf_store(s->wetness, w);
     vf loss[3];
     for (uint32_t k = 0; k < 3; k++) {
-        loss[k] = vf_add(vf_set(m->dry_lap[k]), vf_mul(w, vf_add(vf_set(m->wet_slope[k]), vf_mul(w, vf_set(m->wet_curve[k])))));
+        loss[k] = vf_add(vf_set(m->dry_lap[k]),
+                         vf_mul(w, vf_add(vf_set(m->wet_slope[k]), vf_mul(w, vf_set(m->wet_curve[k])))));
         vf_store(s->tyre_loss[k], loss[k]);
     }
     vi best = vi_sel(vf_lt(loss[1], loss[0]), vi_set(1), vi_set(0));
-    best = vi_sel(vf_lt(loss[2], vf_min(loss[0], loss[1])), vi_set(2), best);
+    best    = vi_sel(vf_lt(loss[2], vf_min(loss[0], loss[1])), vi_set(2), best);
     vi_store(s->best_kind, best);
     vf_store(s->best_loss, vf_min(loss[0], vf_min(loss[1], loss[2])));
     vm wet = vf_lt(vf_set(0.2f), w);
@@ -127,8 +134,9 @@ static inline void k_time_limit(const pb_sim_model *m, k_state *s, uint32_t lap)
 {
     vi clock = vi_add(k_time(s, 0), vi_set(m->reference_ticks[lap])), left = vi_load(s->left);
     vm late = vm_and(vi_lt(left, vi_set(0)), vi_lt(vi_set(m->limit_ticks), clock));
-    left = vi_sel(late, vi_set((int32_t)m->limit_extra), vi_sub(left, vi_sel(vi_lt(vi_set(0), left), vi_set(1), vi_set(0))));
-    vm end = vm_and(vm_not(k_mask(s->done)), vi_eq(left, vi_set(0)));
+    left    = vi_sel(late, vi_set((int32_t)m->limit_extra),
+                     vi_sub(left, vi_sel(vi_lt(vi_set(0), left), vi_set(1), vi_set(0))));
+    vm end  = vm_and(vm_not(k_mask(s->done)), vi_eq(left, vi_set(0)));
     vf_store(s->finish_ref, vf_sel(end, vf_set((float)m->reference_s[lap]), vf_load(s->finish_ref)));
     vi_store(s->done, vi_sel(vi_eq(left, vi_set(0)), vi_set(-1), vi_load(s->done)));
     vi_store(s->left, left);

@@ -20,20 +20,21 @@ static inline void k_setup_entries(const pb_sim_model *m, k_state *s, uint64_t s
                                    vf wear, vf common_loss)
 {
     const pb__car     *car = &m->car[c];
-    const pb__entries *e = &car->entry;
-    k_words            d = { { vi_set(0), vi_set(0), vi_set(0), vi_set(0) } };
+    const pb__entries *e   = &car->entry;
+    k_words            d   = {{vi_set(0), vi_set(0), vi_set(0), vi_set(0)}};
     for (uint32_t j = 0; j < car->n_entries; j++) {
         if (j % 2 == 0) d = k_draw4(seed, trial, c, j / 2, DRAW_ENTRY);
         vi a = d.w[2 * (j % 2)], b = d.w[2 * (j % 2) + 1];
         vf level = vf_add(vf_add(pace, vf_set(e->level_s[j])), vf_mul(k_normal(k_low(a)), vf_set(m->stint_sigma)));
         vf slope = vf_mul(vf_mul(vf_set(e->wear_s[j]), wear), vf_load(s->compound_wear[e->compound[j]]));
-        slope = vf_add(slope, vf_mul(k_normal(k_high(a)), vf_set(m->stint_wear_sigma)));
+        slope    = vf_add(slope, vf_mul(k_normal(k_high(a)), vf_set(m->stint_wear_sigma)));
         vf_store(s->t_level[c][j], level);
         vf_store(s->t_wear[c][j], slope);
-        vf stop = vf_add(vf_add(k_stop(m->stop_table, k_low(b)), common_loss), vf_set(car->stop_s + e->extra_s[e->next[j]]));
+        vf stop =
+            vf_add(vf_add(k_stop(m->stop_table, k_low(b)), common_loss), vf_set(car->stop_s + e->extra_s[e->next[j]]));
         vf_store(s->t_stop[c][j], stop);
         vi lap = vi_add(vi_set(e->stop_lap[j]), vi_round(vf_mul(k_normal(k_high(b)), vf_set(m->jitter))));
-        lap = vi_min(vi_max(lap, vi_set((int32_t)m->first_lap + 1)), vi_set((int32_t)m->n_laps - 1));
+        lap    = vi_min(vi_max(lap, vi_set((int32_t)m->first_lap + 1)), vi_set((int32_t)m->n_laps - 1));
         vi_store(s->t_lap[c][j], e->stop_lap[j] >= PB__NEVER ? vi_set(PB__NEVER) : lap);
     }
 }
@@ -41,7 +42,7 @@ static inline void k_setup_entries(const pb_sim_model *m, k_state *s, uint64_t s
 /* Puts set j under the cars of mask. */
 static inline void k_fit(const pb_sim_model *m, k_state *s, uint32_t c, uint32_t j, vm mask)
 {
-    const pb__entries *e = &m->car[c].entry;
+    const pb__entries *e   = &m->car[c].entry;
     k_car             *car = &s->car[c];
     vi_store(car->entry, vi_sel(mask, vi_set((int32_t)j), vi_load(car->entry)));
     vf_store(car->level, vf_sel(mask, vf_load(s->t_level[c][j]), vf_load(car->level)));
@@ -75,10 +76,10 @@ static inline void k_fit_next(const pb_sim_model *m, k_state *s, uint32_t c, vm 
 
 static inline vi k_first_entry(const pb__car *car, vi half)
 {
-    vi j = vi_set(car->plan_first[0]);
+    vi j    = vi_set(car->plan_first[0]);
     vm open = vi_lt(vi_set(car->plan_below[0] - 1), half); /* half >= below: another plan */
     for (uint32_t p = 1; p < car->n_plans; p++) {
-        j = vi_sel(open, vi_set(car->plan_first[p]), j);
+        j    = vi_sel(open, vi_set(car->plan_first[p]), j);
         open = vm_and(open, vi_lt(vi_set(car->plan_below[p] - 1), half));
     }
     return j;
@@ -88,11 +89,11 @@ static inline vi k_first_entry(const pb__car *car, vi half)
 static inline vi k_retire_lap(const pb_sim_model *m, const pb__car *car, vi below, vi when, vi early)
 {
     float span = (float)(m->n_laps > m->first_lap ? m->n_laps - m->first_lap : 1);
-    vf    u = k_uniform(when);
+    vf    u    = k_uniform(when);
     vi    late = vi_add(vi_set((int32_t)m->first_lap + 1), vi_round(vf_sub(vf_mul(u, vf_set(span)), vf_set(0.5f))));
     if (m->from_grid) {
         vi first = vi_add(vi_set(1), vi_round(vf_sub(vf_mul(u, vf_set(3.0f)), vf_set(0.5f))));
-        late = vi_sel(vi_lt(early, vi_set(11796)), first, late); /* 0.18 of 65,536 */
+        late     = vi_sel(vi_lt(early, vi_set(11796)), first, late); /* 0.18 of 65,536 */
     }
     return vi_sel(vi_lt(below, vi_set(car->dnf_below)), vi_min(late, vi_set((int32_t)m->n_laps)), vi_set(PB__NEVER));
 }
@@ -104,10 +105,10 @@ static inline void k_setup_start(const pb_sim_model *m, k_state *s, uint32_t c, 
     if (car->out_ticks > 0) {
         key = vi_set(car->out_ticks);
     } else if (m->from_grid) {
-        vf z = k_normal(half);
+        vf z      = k_normal(half);
         vf skewed = vf_add(z, vf_mul(vf_set(car->start_skew), vf_sub(vf_mul(z, z), vf_set(1.0f))));
-        vf late = vf_add(vf_set(car->start_s), vf_mul(skewed, vf_set(car->start_sigma_s)));
-        key = vi_add(vi_set(car->start_key_ticks), vi_round(vf_mul(late, vf_set(m->ticks))));
+        vf late   = vf_add(vf_set(car->start_s), vf_mul(skewed, vf_set(car->start_sigma_s)));
+        key       = vi_add(vi_set(car->start_key_ticks), vi_round(vf_mul(late, vf_set(m->ticks))));
     } else {
         key = vi_set(car->start_key_ticks);
     }
@@ -131,12 +132,13 @@ static inline void k_setup_car(const pb_sim_model *m, k_state *s, uint64_t seed,
     vm answers = vi_lt(k_low(b.w[0]), vi_set(m->cover_below));
     vi_store(s->car[c].cover_laps, vi_sel(answers, vi_set((int32_t)m->cover_laps), vi_set(0)));
     vm penalised = vi_lt(k_high(b.w[0]), vi_set(car->penalty_below));
-    vf penalty = vf_add(vf_set(car->penalty_s), vf_sel(penalised, vf_set(5.0f), vf_set(0.0f)));
+    vf penalty   = vf_add(vf_set(car->penalty_s), vf_sel(penalised, vf_set(5.0f), vf_set(0.0f)));
     vi_store(s->car[c].penalty, vi_round(vf_mul(penalty, vf_set(m->ticks))));
     vi_store(s->lapped_by[c], vi_set(m->from_grid ? 0 : -1));
     if (m->dry) return;
     vf spread = vf_mul(vf_mul(k_normal(k_low(b.w[1])), vf_set(m->rain_sigma)), vf_set(1.44269504f));
-    vf_store(s->car[c].rain_at, vf_mul(vf_set(m->rain_loss), k_exp2(vf_min(vf_max(spread, vf_set(-8.0f)), vf_set(8.0f)))));
+    vf_store(s->car[c].rain_at,
+             vf_mul(vf_set(m->rain_loss), k_exp2(vf_min(vf_max(spread, vf_set(-8.0f)), vf_set(8.0f)))));
     vi_store(s->car[c].rain_to, vi_set(-1));
     vi_store(s->car[c].resume, vi_set(0));
 }
@@ -167,7 +169,7 @@ static inline void k_crash(const pb_sim_model *m, k_state *s, vm crash, vi half,
     vi victim = vi_srl(vi_mul(half, vi_set((int32_t)m->n_cars)), 16);
     for (uint32_t c = 0; c < m->n_cars; c++) {
         vm hit = vm_and(crash, vi_eq(victim, vi_set((int32_t)c)));
-        vi r = vi_load(s->car[c].retire);
+        vi r   = vi_load(s->car[c].retire);
         vi_store(s->car[c].retire, vi_sel(hit, vi_min(r, vi_set((int32_t)lap)), r));
     }
 }
@@ -187,9 +189,9 @@ static inline void k_setup_phases(const pb_sim_model *m, k_state *s, uint64_t se
     vi_store(s->slot, vi_set(0));
     vi_store(s->seen, seen);
     if (m->fixed_neutral) return;
-    count = vi_set((int32_t)m->n_fixed);
+    count    = vi_set((int32_t)m->n_fixed);
     vf delay = vf_set(0.0f), busy = vf_set(m->n_fixed ? (float)m->fixed_off[m->n_fixed - 1] * m->inv_ticks : -1e9f);
-    k_words d = { { vi_set(0), vi_set(0), vi_set(0), vi_set(0) } };
+    k_words d = {{vi_set(0), vi_set(0), vi_set(0), vi_set(0)}};
     for (uint32_t n = m->first_lap; n <= m->n_laps; n++) {
         uint32_t i = n - m->first_lap;
         if (i % 8 == 0) d = k_draw4(seed, trial, i / 8, 0, DRAW_PHASE);
@@ -199,43 +201,44 @@ static inline void k_setup_phases(const pb_sim_model *m, k_state *s, uint64_t se
         k_words x = k_draw4(seed, trial, n, 1, DRAW_PHASE), y = k_draw4(seed, trial, n, 2, DRAW_PHASE);
         vf      f = k_uniform(k_low(x.w[0])), lap = vf_set(m->lap_s[n]);
         vf      start = vf_set((float)m->reference_s[n - 1] + (float)m->leader_ticks[n - 1] * m->inv_ticks);
-        vf      on = vf_add(vf_add(start, delay), vf_mul(f, lap));
-        any = vm_and(vm_and(any, vf_lt(busy, on)), vi_lt(count, vi_set(PB__SLOTS - 2)));
-        sc = vm_and(sc, any);
-        vm vsc = vm_and(any, vm_not(sc));
+        vf      on    = vf_add(vf_add(start, delay), vf_mul(f, lap));
+        any           = vm_and(vm_and(any, vf_lt(busy, on)), vi_lt(count, vi_set(PB__SLOTS - 2)));
+        sc            = vm_and(sc, any);
+        vm vsc        = vm_and(any, vm_not(sc));
         /* lengths in laps of the leader */
         vf v_laps = vf_add(vf_from(k_pick(m->vsc_laps_below, 5, k_high(x.w[0]))), vf_set(0.5f));
         vf s_laps = vf_sub(vf_add(vf_from(k_pick(m->sc_laps_below, 10, k_low(x.w[1]))), vf_set(1.0f)), f);
         vf v_time = vf_mul(v_laps, vf_mul(lap, vf_set(m->vsc_mult)));
-        vf first = vf_mul(vf_sub(vf_set(1.0f), f), vf_set(m->sc_catch));
+        vf first  = vf_mul(vf_sub(vf_set(1.0f), f), vf_set(m->sc_catch));
         vf s_time = vf_mul(lap, vf_add(first, vf_mul(vf_max(vf_sub(s_laps, vf_sub(vf_set(1.0f), f)), vf_set(0.0f)),
-                                                    vf_set(m->sc_lead))));
-        vf off = vf_add(on, vf_sel(sc, s_time, v_time));
-        vi on_t = vi_round(vf_mul(on, vf_set(m->ticks * 0.0625f))), off_t = vi_round(vf_mul(off, vf_set(m->ticks * 0.0625f)));
-        on_t = vi_sll(on_t, 4); /* 1/16 of the resolution keeps the rounding inside 2^22 */
-        off_t = vi_sll(off_t, 4);
+                                                     vf_set(m->sc_lead))));
+        vf off    = vf_add(on, vf_sel(sc, s_time, v_time));
+        vi on_t   = vi_round(vf_mul(on, vf_set(m->ticks * 0.0625f))),
+           off_t  = vi_round(vf_mul(off, vf_set(m->ticks * 0.0625f)));
+        on_t      = vi_sll(on_t, 4); /* 1/16 of the resolution keeps the rounding inside 2^22 */
+        off_t     = vi_sll(off_t, 4);
         k_add_phase(s, count, any, on_t, off_t, vi_sel(sc, vi_set(PB_NEUTRAL_SC), vi_set(PB_NEUTRAL_VSC)));
         count = vi_add(count, vi_sel(any, vi_set(1), vi_set(0)));
         /* a VSC may turn into an SC of its own length */
-        vm worse = vm_and(vsc, vi_lt(k_high(x.w[1]), vi_set(m->vsc_to_sc_below)));
+        vm worse  = vm_and(vsc, vi_lt(k_high(x.w[1]), vi_set(m->vsc_to_sc_below)));
         vf w_laps = vf_add(vf_from(k_pick(m->sc_laps_below, 10, k_low(x.w[2]))), vf_set(0.5f));
         vf w_time = vf_mul(vf_mul(w_laps, lap), vf_set(m->sc_lead));
-        vf off2 = vf_add(off, vf_sel(worse, w_time, vf_set(0.0f)));
+        vf off2   = vf_add(off, vf_sel(worse, w_time, vf_set(0.0f)));
         vi off2_t = vi_sll(vi_round(vf_mul(off2, vf_set(m->ticks * 0.0625f))), 4);
         k_add_phase(s, count, worse, off_t, off2_t, vi_set(PB_NEUTRAL_SC));
         count = vi_add(count, vi_sel(worse, vi_set(1), vi_set(0)));
         /* an SC may end red */
         vm safety = vm_or(sc, worse);
-        vm red = vm_and(safety, vi_lt(k_high(x.w[2]), vi_set(m->sc_to_red_below)));
+        vm red    = vm_and(safety, vi_lt(k_high(x.w[2]), vi_set(m->sc_to_red_below)));
         k_add_phase(s, count, red, off2_t, vi_add(off2_t, vi_set(16)), vi_set(PB_NEUTRAL_RED));
-        count = vi_add(count, vi_sel(red, vi_set(1), vi_set(0)));
-        seen = vi_or(seen, vi_sel(safety, vi_set(1 << PB_NEUTRAL_SC), vi_set(0)));
-        seen = vi_or(seen, vi_sel(vsc, vi_set(1 << PB_NEUTRAL_VSC), vi_set(0)));
-        seen = vi_or(seen, vi_sel(red, vi_set(1 << PB_NEUTRAL_RED), vi_set(0)));
+        count    = vi_add(count, vi_sel(red, vi_set(1), vi_set(0)));
+        seen     = vi_or(seen, vi_sel(safety, vi_set(1 << PB_NEUTRAL_SC), vi_set(0)));
+        seen     = vi_or(seen, vi_sel(vsc, vi_set(1 << PB_NEUTRAL_VSC), vi_set(0)));
+        seen     = vi_or(seen, vi_sel(red, vi_set(1 << PB_NEUTRAL_RED), vi_set(0)));
         vf taken = vf_sub(off2, on);
-        vf laps = vf_add(vf_sel(sc, s_laps, v_laps), vf_sel(worse, w_laps, vf_set(0.0f)));
-        delay = vf_add(delay, vf_sel(any, vf_sub(taken, vf_mul(laps, lap)), vf_set(0.0f)));
-        busy = vf_sel(any, off2, busy);
+        vf laps  = vf_add(vf_sel(sc, s_laps, v_laps), vf_sel(worse, w_laps, vf_set(0.0f)));
+        delay    = vf_add(delay, vf_sel(any, vf_sub(taken, vf_mul(laps, lap)), vf_set(0.0f)));
+        busy     = vf_sel(any, off2, busy);
         vm crash = vm_and(sc, vi_lt(k_low(x.w[3]), vi_set(m->crash_below)));
         k_crash(m, s, crash, k_low(y.w[0]), n);
     }
@@ -253,13 +256,14 @@ static inline vi k_first_lap(const int32_t *by, uint32_t n_laps, vi half)
 /* When it rains: up to two spells after what is known; lengths in laps. */
 static inline void k_setup_rain(const pb_sim_model *m, k_state *s, uint64_t seed, vi trial)
 {
-    k_words d = k_draw4(seed, trial, 0, 0, DRAW_WEATHER);
+    k_words d     = k_draw4(seed, trial, 0, 0, DRAW_WEATHER);
     vi      known = vi_set((int32_t)(m->wet_known >= m->first_lap ? m->wet_known : m->first_lap - 1));
     for (uint32_t k = 0; k < 2; k++) {
-        vi wait = k_first_lap(m->rain_by, m->n_laps, k_low(d.w[2 * k])), length = k_first_lap(m->rain_over_by, m->n_laps, k_high(d.w[2 * k]));
+        vi wait   = k_first_lap(m->rain_by, m->n_laps, k_low(d.w[2 * k])),
+           length = k_first_lap(m->rain_over_by, m->n_laps, k_high(d.w[2 * k]));
         if (k == 0 && m->rain_at_start) wait = vi_set(1);
         if (!m->rain_possible) wait = vi_set(PB__NEVER);
-        vi on = vi_min(vi_add(known, wait), vi_set(PB__NEVER));
+        vi on  = vi_min(vi_add(known, wait), vi_set(PB__NEVER));
         vi off = vi_min(vi_add(on, length), vi_set(PB__NEVER));
         vi_store(s->rain_on[k], on);
         vi_store(s->rain_off[k], off);
@@ -270,7 +274,7 @@ static inline void k_setup_rain(const pb_sim_model *m, k_state *s, uint64_t seed
 static inline void k_setup(const pb_sim_model *m, k_state *s, uint64_t seed, vi trial)
 {
     k_setup_wear(m, s, seed, trial);
-    k_words d = k_draw4(seed, trial, 1, 0, DRAW_RACE);
+    k_words d           = k_draw4(seed, trial, 1, 0, DRAW_RACE);
     vf      common_loss = vf_mul(k_normal(k_low(d.w[0])), vf_set(m->loss_sigma_s));
     for (uint32_t c = 0; c < m->n_cars; c++) k_setup_car(m, s, seed, trial, c, common_loss);
     k_setup_phases(m, s, seed, trial);

@@ -10,8 +10,8 @@
 
 #include "model.h"
 
-#define PACE_UNIT   ((float)PB__PACE_UNIT)
-#define PACE_MAX    255.0f
+#define PACE_UNIT ((float)PB__PACE_UNIT)
+#define PACE_MAX 255.0f
 
 /* One of pb__literals in every lane. */
 #define vi_k(name) vi_set(pb__k.name)
@@ -20,24 +20,24 @@ enum { DRAW_LAP = 1, DRAW_RACE, DRAW_CAR, DRAW_ENTRY, DRAW_PHASE, DRAW_WEATHER }
 
 /* One car, by number. */
 typedef struct k_car {
-    _Alignas(64) float   level[LANES];       /* pace on this set when new, s */
-    _Alignas(64) float   wear[LANES];
-    _Alignas(64) float   quad[LANES];
-    _Alignas(64) float   age[LANES];
-    _Alignas(64) float   ar[LANES];
-    _Alignas(64) float   stop_noise[LANES];  /* of the next stop, s */
-    _Alignas(64) float   cheap_age[LANES];
-    _Alignas(64) float   cheap_at[LANES];    /* logit draw */
+    _Alignas(64) float level[LANES]; /* pace on this set when new, s */
+    _Alignas(64) float wear[LANES];
+    _Alignas(64) float quad[LANES];
+    _Alignas(64) float age[LANES];
+    _Alignas(64) float ar[LANES];
+    _Alignas(64) float stop_noise[LANES]; /* of the next stop, s */
+    _Alignas(64) float cheap_age[LANES];
+    _Alignas(64) float cheap_at[LANES]; /* logit draw */
     _Alignas(64) int32_t stop_lap[LANES];
     _Alignas(64) int32_t cover_laps[LANES];
     _Alignas(64) int32_t entry[LANES];
     _Alignas(64) int32_t retire[LANES];
-    _Alignas(64) int32_t penalty[LANES];     /* ticks */
+    _Alignas(64) int32_t penalty[LANES]; /* ticks */
     /* weather only */
     _Alignas(64) int32_t kind[LANES];
-    _Alignas(64) int32_t rain_to[LANES];     /* entry to fit at the stop, -1: the plan's next */
-    _Alignas(64) int32_t resume[LANES];      /* slick entry to come back to */
-    _Alignas(64) float   rain_at[LANES];     /* s per lap that make this car change */
+    _Alignas(64) int32_t rain_to[LANES]; /* entry to fit at the stop, -1: the plan's next */
+    _Alignas(64) int32_t resume[LANES];  /* slick entry to come back to */
+    _Alignas(64) float rain_at[LANES];   /* s per lap that make this car change */
 } k_car;
 #define K_CAR_WORDS ((int32_t)(sizeof(k_car) / 4))
 
@@ -49,59 +49,63 @@ typedef struct k_state {
     _Alignas(64) int32_t lapped_by[PB_CARS_MAX][LANES];
 
     /* per trial tables by tyre entry */
-    _Alignas(64) float   t_level[PB_CARS_MAX][PB__ENTRIES][LANES];
-    _Alignas(64) float   t_wear[PB_CARS_MAX][PB__ENTRIES][LANES];
-    _Alignas(64) float   t_stop[PB_CARS_MAX][PB__ENTRIES][LANES];
+    _Alignas(64) float t_level[PB_CARS_MAX][PB__ENTRIES][LANES];
+    _Alignas(64) float t_wear[PB_CARS_MAX][PB__ENTRIES][LANES];
+    _Alignas(64) float t_stop[PB_CARS_MAX][PB__ENTRIES][LANES];
     _Alignas(64) int32_t t_lap[PB_CARS_MAX][PB__ENTRIES][LANES];
 
     /* the race of each trial */
-    _Alignas(64) float   compound_wear[PB_COMPOUNDS_MAX][LANES];
-    _Alignas(64) int32_t on[PB__SLOTS + 2][LANES];        /* absolute ticks; after the last: never */
+    _Alignas(64) float compound_wear[PB_COMPOUNDS_MAX][LANES];
+    _Alignas(64) int32_t on[PB__SLOTS + 2][LANES]; /* absolute ticks; after the last: never */
     _Alignas(64) int32_t off[PB__SLOTS + 2][LANES];
     _Alignas(64) int32_t slot_kind[PB__SLOTS + 2][LANES];
     _Alignas(64) int32_t slot[LANES];
-    _Alignas(64) int32_t stopped_lo[LANES];               /* cars that stopped at the end of the last lap, by bit */
+    _Alignas(64) int32_t stopped_lo[LANES]; /* cars that stopped at the end of the last lap, by bit */
     _Alignas(64) int32_t stopped_hi[LANES];
-    _Alignas(64) int32_t cover_lo[LANES];                 /* cars whose pursuer stopped */
+    _Alignas(64) int32_t cover_lo[LANES]; /* cars whose pursuer stopped */
     _Alignas(64) int32_t cover_hi[LANES];
-    _Alignas(64) float   wetness[LANES];
+    _Alignas(64) float wetness[LANES];
     _Alignas(64) int32_t rain_on[2][LANES], rain_off[2][LANES]; /* two spells: laps first to one after last */
-    int                  wet;                             /* some trial of the batch is or was wet */
-    _Alignas(64) float   tyre_loss[3][LANES];             /* by kind, at this wetness */
+    int wet;                                                    /* some trial of the batch is or was wet */
+    _Alignas(64) float tyre_loss[3][LANES];                     /* by kind, at this wetness */
     _Alignas(64) int32_t best_kind[LANES];
-    _Alignas(64) float   best_loss[LANES];
-    _Alignas(64) int32_t done[LANES];                     /* -1: the flag has fallen */
-    _Alignas(64) int32_t left[LANES];                     /* laps still to run after the limit */
-    _Alignas(64) int32_t seen[LANES];                     /* bit 1 << kind of neutralisation; 16: wet */
-    _Alignas(64) float   finish_ref[LANES];               /* reference clock at the end, s */
+    _Alignas(64) float best_loss[LANES];
+    _Alignas(64) int32_t done[LANES];     /* -1: the flag has fallen */
+    _Alignas(64) int32_t left[LANES];     /* laps still to run after the limit */
+    _Alignas(64) int32_t seen[LANES];     /* bit 1 << kind of neutralisation; 16: wet */
+    _Alignas(64) float finish_ref[LANES]; /* reference clock at the end, s */
     _Alignas(64) int32_t trial[LANES];
-    uint32_t             valid;                           /* lanes that are real trials */
+    uint32_t valid; /* lanes that are real trials */
 } k_state;
 
 /* What is the same for all cars on one lap. Times in ticks against the start of
  * the lap on the reference clock. */
 typedef struct k_lap {
     uint32_t n;
-    int      neutral;            /* some car of some trial may meet a neutralisation */
-    int      stacked;            /* some trial has both cars of a team planning to stop */
-    int      red;                /* some trial has a red flag coming */
+    int      neutral; /* some car of some trial may meet a neutralisation */
+    int      stacked; /* some trial has both cars of a team planning to stop */
+    int      red;     /* some trial has a red flag coming */
     vi       overtake_word;
-    vf       on, off;            /* SC or VSC, far away where there is none */
+    vf       on, off; /* SC or VSC, far away where there is none */
     vf       red_on;
-    vf       share, leader_share;/* 1 / ticks of a whole lap at neutral pace; the leader's once picked up */
-    vf       cost, leader_cost;  /* ticks that a whole lap at that pace is longer */
-    vi       hold;               /* least gap in the queue, 0 where there is none */
+    vf       share, leader_share;      /* 1 / ticks of a whole lap at neutral pace; the leader's once picked up */
+    vf       cost, leader_cost;        /* ticks that a whole lap at that pace is longer */
+    vi       hold;                     /* least gap in the queue, 0 where there is none */
     vf       saved_onset, saved_later; /* share of the pit loss that a neutralised stop saves */
-    vi       limit;              /* running cars lie below; nothing does in a trial that is over */
-    vm       live;               /* trials still racing */
+    vf       stretch, escape;          /* pace multiplier m of the slowed, and 1 - 1/m */
+    vi       limit;                    /* running cars lie below; nothing does in a trial that is over */
+    vm       live;                     /* trials still racing */
     vm       safety_car;
-    vf       green;              /* ticks of a green lap */
-    float    per_lap;            /* 1 / that */
-    vf       wear;               /* tyres age by this much */
-    vf       noise;              /* multiplier */
+    vf       green;   /* ticks of a green lap */
+    float    per_lap; /* 1 / that */
+    vf       wear;    /* tyres age by this much */
+    vf       noise;   /* multiplier */
 } k_lap;
 
-static inline vm k_mask(const int32_t *p) { return vi_lt(vi_load(p), vi_set(0)); } /* stored as 0 / -1 */
+static inline vm k_mask(const int32_t *p)
+{
+    return vi_lt(vi_load(p), vi_set(0));
+} /* stored as 0 / -1 */
 static inline vm k_bit(vi set, uint32_t bit)
 {
     return vi_test(set, vi_set((int32_t)(1u << bit)));

@@ -30,51 +30,56 @@
 static inline void k_lap_neutral(const pb_sim_model *m, const k_state *s, k_lap *lap)
 {
     float ticks = m->lap_s[lap->n] * m->ticks;
-    vi    at = vi_add(vi_sll(vi_load(s->slot), LANES_LOG2), vi_lane());
-    vi    on = vi_sub(vi_gather(s->on[0], at), vi_set(m->reference_ticks[lap->n - 1]));
-    vi    off = vi_sub(vi_gather(s->off[0], at), vi_set(m->reference_ticks[lap->n - 1]));
-    vi    kind = vi_gather(s->slot_kind[0], at);
+    vi    at    = vi_add(vi_sll(vi_load(s->slot), LANES_LOG2), vi_lane());
+    vi    on    = vi_sub(vi_gather(s->on[0], at), vi_set(m->reference_ticks[lap->n - 1]));
+    vi    off   = vi_sub(vi_gather(s->off[0], at), vi_set(m->reference_ticks[lap->n - 1]));
+    vi    kind  = vi_gather(s->slot_kind[0], at);
     vf    never = vf_set(1e9f);
     vm    sc = vi_eq(kind, vi_set(PB_NEUTRAL_SC)), vsc = vi_eq(kind, vi_set(PB_NEUTRAL_VSC));
     vm    red = vi_eq(kind, vi_set(PB_NEUTRAL_RED)), slow = vm_or(sc, vsc);
     /* what begins after the last car can be at the line, an ordinary stop
      * included, belongs to the next lap */
     vi last = vi_set(-(1 << 28));
-    for (uint32_t p = 0; p < m->n_cars; p++) last = vi_max_if(vi_lt(k_time(s, p), vi_set(PB__OUT_TICKS)), last, k_time(s, p));
-    vf on_f = vf_from(on), end = vf_add(vf_from(last), vf_set(NEUTRAL_REACH_LAPS * ticks + 2.0f * m->loss_s * m->ticks));
-    slow = vf_lt_if(slow, on_f, end);
-    red = vf_lt_if(red, on_f, end);
-    lap->on = vf_sel(slow, on_f, never);
-    lap->off = vf_sel(slow, vf_from(off), never);
-    lap->red_on = vf_sel(red, on_f, never);
-    lap->safety_car = sc;
-    lap->share = vf_sel(sc, vf_set(1.0f / (m->sc_catch * ticks)), vf_set(1.0f / (m->vsc_mult * ticks)));
+    for (uint32_t p = 0; p < m->n_cars; p++)
+        last = vi_max_if(vi_lt(k_time(s, p), vi_set(PB__OUT_TICKS)), last, k_time(s, p));
+    vf on_f           = vf_from(on),
+       end            = vf_add(vf_from(last), vf_set(NEUTRAL_REACH_LAPS * ticks + 2.0f * m->loss_s * m->ticks));
+    slow              = vf_lt_if(slow, on_f, end);
+    red               = vf_lt_if(red, on_f, end);
+    lap->on           = vf_sel(slow, on_f, never);
+    lap->off          = vf_sel(slow, vf_from(off), never);
+    lap->red_on       = vf_sel(red, on_f, never);
+    lap->safety_car   = sc;
+    lap->share        = vf_sel(sc, vf_set(1.0f / (m->sc_catch * ticks)), vf_set(1.0f / (m->vsc_mult * ticks)));
     lap->leader_share = vf_sel(sc, vf_set(1.0f / (m->sc_lead * ticks)), lap->share);
-    lap->cost = vf_sel(sc, vf_set((m->sc_catch - 1.0f) * ticks), vf_set((m->vsc_mult - 1.0f) * ticks));
-    lap->leader_cost = vf_sel(sc, vf_set((m->sc_lead - 1.0f) * ticks), lap->cost);
-    lap->hold = vi_set(m->sc_gap_ticks);
-    lap->saved_onset = vf_sel(sc, vf_set(m->sc_onset), vf_set(m->vsc_onset));
-    lap->saved_later = vf_sel(sc, vf_set(m->sc_later), vf_set(m->vsc_later));
-    lap->red = vm_any(red);
-    lap->neutral = vm_any(vm_or(slow, red));
+    lap->cost         = vf_sel(sc, vf_set((m->sc_catch - 1.0f) * ticks), vf_set((m->vsc_mult - 1.0f) * ticks));
+    lap->leader_cost  = vf_sel(sc, vf_set((m->sc_lead - 1.0f) * ticks), lap->cost);
+    lap->hold         = vi_set(m->sc_gap_ticks);
+    lap->saved_onset  = vf_sel(sc, vf_set(m->sc_onset), vf_set(m->vsc_onset));
+    lap->saved_later  = vf_sel(sc, vf_set(m->sc_later), vf_set(m->vsc_later));
+    lap->stretch      = vf_sel(sc, vf_set(m->sc_catch), vf_set(m->vsc_mult));
+    lap->escape       = vf_sel(sc, vf_set(1.0f - 1.0f / m->sc_catch), vf_set(1.0f - 1.0f / m->vsc_mult));
+    lap->red          = vm_any(red);
+    lap->neutral      = vm_any(vm_or(slow, red));
 }
 
 static inline k_lap k_begin_lap(const pb_sim_model *m, const k_state *s, uint32_t n)
 {
     k_lap lap;
-    float ticks = m->lap_s[n] * m->ticks;
-    lap.n = n;
+    float ticks       = m->lap_s[n] * m->ticks;
+    lap.n             = n;
     lap.overtake_word = vi_set(0);
-    lap.stacked = 0;
-    lap.green = vf_set(ticks);
-    lap.per_lap = 1.0f / ticks;
-    lap.live = vm_not(k_mask(s->done));
-    lap.limit = vi_sel(lap.live, vi_set(PB__OUT_TICKS), vi_set(INT32_MIN));
-    lap.noise = vf_set(1.0f);
+    lap.stacked       = 0;
+    lap.green         = vf_set(ticks);
+    lap.per_lap       = 1.0f / ticks;
+    lap.live          = vm_not(k_mask(s->done));
+    lap.limit         = vi_sel(lap.live, vi_set(PB__OUT_TICKS), vi_set(INT32_MIN));
+    lap.noise         = vf_set(1.0f);
     if (s->wet) lap.noise = vf_add(vf_set(1.0f), vf_mul(vf_set(m->wet_noise), vf_load(s->wetness)));
     k_lap_neutral(m, s, &lap);
     /* the leader's share of the lap behind the safety car spares the tyres */
-    lap.wear = vf_sub(vf_set(1.0f), vf_mul(k_slowed_share(&lap, vf_from(k_time(s, 0)), lap.leader_share), vf_set(1.0f - m->wear_mult)));
+    lap.wear = vf_sub(vf_set(1.0f), vf_mul(k_slowed_share(&lap, vf_from(k_time(s, 0)), lap.leader_share),
+                                           vf_set(1.0f - m->wear_mult)));
     return lap;
 }
 
@@ -124,13 +129,14 @@ static inline int32_t k_when(const pb_sim_model *m, const k_state *s, uint32_t l
     return phases << 28 | (s->on[m->n_fixed][lane] & 0x0fffffff);
 }
 
-static inline void k_plan_turns(const pb_sim_model *m, k_state *s, uint64_t seed, uint32_t first, uint32_t n, k_turn *turn)
+static inline void k_plan_turns(const pb_sim_model *m, k_state *s, uint64_t seed, uint32_t first, uint32_t n,
+                                k_turn *turn)
 {
     for (uint32_t i = 0; i < n; i += LANES) {
         vi_store(s->trial, vi_add(vi_set((int32_t)(first + i)), vi_lane()));
         k_setup_phases(m, s, seed, vi_load(s->trial));
         if (!m->dry) k_setup_rain(m, s, seed, vi_load(s->trial));
-        for (uint32_t l = 0; l < LANES && i + l < n; l++) turn[i + l] = (k_turn){ k_when(m, s, l), s->trial[l] };
+        for (uint32_t l = 0; l < LANES && i + l < n; l++) turn[i + l] = (k_turn){k_when(m, s, l), s->trial[l]};
     }
     for (uint32_t gap = n / 2 ? n / 2 : 1; gap > 0; gap /= 2) /* shell sort: short and in place */
         for (uint32_t i = gap; i < n; i++) {
@@ -141,7 +147,10 @@ static inline void k_plan_turns(const pb_sim_model *m, k_state *s, uint64_t seed
         }
 }
 
-size_t KERNEL(pb__scratch_bytes)(void) { return sizeof(k_state); }
+size_t KERNEL(pb__scratch_bytes)(void)
+{
+    return sizeof(k_state);
+}
 
 void KERNEL(pb__run)(const pb_sim_model *m, uint64_t seed, uint32_t first, uint32_t count, void *scratch,
                      pb_sim_result *result, uint64_t *hash)
@@ -149,12 +158,12 @@ void KERNEL(pb__run)(const pb_sim_model *m, uint64_t seed, uint32_t first, uint3
     k_state *s = scratch;
     k_turn   turn[GROUP];
     for (uint32_t done = 0; done < count; done += GROUP) {
-        uint32_t n = count - done < GROUP ? count - done : GROUP;
+        uint32_t n     = count - done < GROUP ? count - done : GROUP;
         int      trace = result && first + done < result->trace.trials;
         k_plan_turns(m, s, seed, first + done, n, turn);
         for (uint32_t i = 0; i < n; i += LANES) {
             uint32_t lanes = n - i < LANES ? n - i : LANES;
-            s->valid = (uint32_t)((1ull << lanes) - 1u);
+            s->valid       = (uint32_t)((1ull << lanes) - 1u);
             for (uint32_t l = 0; l < LANES; l++) s->trial[l] = turn[l < lanes ? i + l : n - 1].trial;
             k_play(m, s, seed, trace, result);
             if (result) k_count(m, s, lanes, result);

@@ -2,12 +2,23 @@
 #include "model.h"
 
 const pb__literals pb__k = {
-    .x7fff = 0x7fff, .x8000 = 0x8000, .xffff = 0xffff,
-    .mantissa = 0x7fffff, .one_f = 0x3f800000, .one = 1, .octave_0 = 127, /* of an IEEE float */
-    .mul_a = 0x7feb352d, .mul_b = (int32_t)0x846ca68bu,                    /* odd, both used as finalisers of 32-bit hashes */
-    .id = (1 << PB__ID_BITS) - 1, .nibble = 15,
-    .stop = PB__FLAG_STOP, .stop_cheap = PB__FLAG_STOP | PB__FLAG_CHEAP,
-    .stop_retire = PB__FLAG_STOP | PB__FLAG_RETIRE, .retire = PB__FLAG_RETIRE,
-    .word_max = PB__WORD_MAX, .word_min = -PB__WORD_MAX, .pace_bits = 511,
-    .top = PB__OUT_TICKS - 1,
+    .x7fff       = 0x7fff,
+    .x8000       = 0x8000,
+    .xffff       = 0xffff,
+    .mantissa    = 0x7fffff,
+    .one_f       = 0x3f800000,
+    .one         = 1,
+    .octave_0    = 127, /* of an IEEE float */
+    .mul_a       = 0x7feb352d,
+    .mul_b       = (int32_t)0x846ca68bu, /* odd, both used as finalisers of 32-bit hashes */
+    .id          = (1 << PB__ID_BITS) - 1,
+    .nibble      = 15,
+    .stop        = PB__FLAG_STOP,
+    .stop_cheap  = PB__FLAG_STOP | PB__FLAG_CHEAP,
+    .stop_retire = PB__FLAG_STOP | PB__FLAG_RETIRE,
+    .retire      = PB__FLAG_RETIRE,
+    .word_max    = PB__WORD_MAX,
+    .word_min    = -PB__WORD_MAX,
+    .pace_bits   = 511,
+    .top         = PB__OUT_TICKS - 1,
 };

@@ -14,7 +14,8 @@ static float choose_ticks(const pb_race_spec *spec)
     for (uint32_t c = 0; c < spec->n_cars; c++)
         for (uint32_t p = 0; p < spec->cars[c].n_plans; p++)
             for (uint32_t s = 0; s < spec->cars[c].plans[p].n_stints; s++) {
-                double t = spec->cars[c].plans[p].stints[s].stationary_min_s + spec->pit.loss_s + spec->pit.stop_s[PB_QUANTILES - 1] + 30.0;
+                double t = spec->cars[c].plans[p].stints[s].stationary_min_s + spec->pit.loss_s +
+                           spec->pit.stop_s[PB_QUANTILES - 1] + 30.0;
                 if (t > longest) longest = t;
             }
     float ticks = 2048.0f;
@@ -28,15 +29,16 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     pb_sim_model *m = aligned_alloc(64, (sizeof *m + 63) / 64 * 64);
     if (!m) return pb_error_set(error, PB_E_NOMEM, "out of memory for the race model");
     memset(m, 0, sizeof *m);
-    m->n_cars = spec->n_cars;
-    m->from_grid = spec->from_lap == 0;
-    m->first_lap = spec->from_lap + 1u;
-    m->n_laps = spec->rules.laps;
-    m->ticks = choose_ticks(spec);
-    m->inv_ticks = 1.0f / m->ticks;
+    m->n_cars       = spec->n_cars;
+    m->from_grid    = spec->from_lap == 0;
+    m->first_lap    = spec->from_lap + 1u;
+    m->n_laps       = spec->rules.laps;
+    m->ticks        = choose_ticks(spec);
+    m->inv_ticks    = 1.0f / m->ticks;
     m->time_limited = spec->rules.time_limit_s > 0.0;
-    m->limit_ticks = (int32_t)(spec->rules.time_limit_s * (double)m->ticks);
-    m->limit_extra = spec->rules.extra_laps;
+    m->limit_ticks  = (int32_t)(spec->rules.time_limit_s * (double)m->ticks);
+    m->limit_extra  = spec->rules.extra_laps;
+    m->limit_s      = spec->rules.time_limit_s;
     pb__model_weather(spec, m);
     pb__model_cars(spec, m);
     pb__model_laps(spec, m);
@@ -52,4 +54,7 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     return PB_OK;
 }
 
-void pb_sim_model_destroy(pb_sim_model *model) { free(model); }
+void pb_sim_model_destroy(pb_sim_model *model)
+{
+    free(model);
+}

@@ -12,121 +12,122 @@
 /* Salmon et al. 2011: 7 rounds pass every battery, 10 are their margin for other
  * uses. The kernels take 7 (3 % of a race); tests hold them to known answers. */
 #define PB__PHILOX_ROUNDS 7
-#define PB__ID_BITS    6
-#define PB__OUT_TICKS  (1 << 24)          /* running cars stay below; retired ones rank above */
-#define PB__OUT_LAP    4096               /* ticks between laps of distance among the retired */
+#define PB__ID_BITS 6
+#define PB__OUT_TICKS (1 << 24) /* running cars stay below; retired ones rank above */
+#define PB__OUT_LAP 4096        /* ticks between laps of distance among the retired */
 /* The word of a car's lap, see k_state.h. */
-#define PB__FLAG_STOP   1
-#define PB__FLAG_CHEAP  2
+#define PB__FLAG_STOP 1
+#define PB__FLAG_CHEAP 2
 #define PB__FLAG_RETIRE 4
-#define PB__PACE_UNIT   64.0  /* of the pace in it: 1/64 s, 9 bits */
-#define PB__WORD_MAX    ((1 << 19) - 1)
-#define PB__ENTRIES    (PB_PLAN_STINTS + 3)   /* the plans' stints, then extra, intermediate, wet */
-#define PB__NEVER      30000              /* a lap that does not come */
-#define PB__SLOTS      8                  /* neutralisations a trial can hold */
+#define PB__PACE_UNIT 64.0 /* of the pace in it: 1/64 s, 9 bits */
+#define PB__WORD_MAX ((1 << 19) - 1)
+#define PB__ENTRIES (PB_PLAN_STINTS + 3) /* the plans' stints, then extra, intermediate, wet */
+#define PB__NEVER 30000                  /* a lap that does not come */
+#define PB__SLOTS 8                      /* neutralisations a trial can hold */
 #define PB__STOP_TABLE 256
-#define PB__SLOW_MAX   6554               /* 0.1 of 65,536 */
-#define PB__GAP_TABLE  16
-#define PB__EXCHANGES  448                /* merge exchange needs 389 for 40 keys */
+#define PB__SLOW_MAX 6554 /* 0.1 of 65,536 */
+#define PB__GAP_TABLE 16
+#define PB__EXCHANGES 448 /* merge exchange needs 389 for 40 keys */
 
 /* One row of a car's tyre table: a set it may fit. */
 typedef struct pb__entries {
-    float   level_s[PB__ENTRIES];    /* compound offset and fuel added, against the reference */
-    float   wear_s[PB__ENTRIES];     /* per lap of age */
+    float   level_s[PB__ENTRIES]; /* compound offset and fuel added, against the reference */
+    float   wear_s[PB__ENTRIES];  /* per lap of age */
     float   quad_s[PB__ENTRIES];
     float   warm_s[PB__ENTRIES];
     float   age0[PB__ENTRIES];
-    float   cheap_age[PB__ENTRIES];  /* policy: logit per lap of age */
-    float   extra_s[PB__ENTRIES];    /* of the stop that fits it: refuelling, driver change */
-    int32_t stop_lap[PB__ENTRIES];   /* the stop that ends it, PB__NEVER if none */
+    float   cheap_age[PB__ENTRIES]; /* policy: logit per lap of age */
+    float   extra_s[PB__ENTRIES];   /* of the stop that fits it: refuelling, driver change */
+    int32_t stop_lap[PB__ENTRIES];  /* the stop that ends it, PB__NEVER if none */
     int32_t next[PB__ENTRIES];
-    int32_t kind[PB__ENTRIES];       /* pb_tyre_kind */
-    int32_t compound[PB__ENTRIES];   /* which shared wear draw */
+    int32_t kind[PB__ENTRIES];     /* pb_tyre_kind */
+    int32_t compound[PB__ENTRIES]; /* which shared wear draw */
 } pb__entries;
 
 typedef struct pb__car {
-    uint32_t    spec_index;          /* in the race file */
+    uint32_t    spec_index; /* in the race file */
     pb__entries entry;
-    uint32_t    n_entries;           /* rows that a trial may need: plans, extra, and the wet ones if it can rain */
+    uint32_t    n_entries; /* rows that a trial may need: plans, extra, and the wet ones if it can rain */
     uint32_t    n_plans;
     int32_t     plan_first[PB_PLANS_MAX];
     int32_t     plan_below[PB_PLANS_MAX]; /* 16-bit draw below this: that plan */
     float       pace_s, pace_sigma_s, wear_sigma;
-    float       noise[4];            /* cubic of the innovation, seconds */
+    float       noise[4]; /* cubic of the innovation, seconds */
     float       start_s, start_sigma_s, start_skew;
     float       stop_s;
     float       penalty_s;
-    float       ar0;                 /* state of the noise at the start */
+    float       ar0; /* state of the noise at the start */
     int32_t     penalty_below;
     int32_t     dnf_below;
-    int32_t     start_key_ticks;     /* gap at the start of the simulation */
-    int32_t     out_ticks;           /* > 0: retired before the start, its rank key */
+    int32_t     start_key_ticks; /* gap at the start of the simulation */
+    int32_t     out_ticks;       /* > 0: retired before the start, its rank key */
     float       age0;
     int32_t     class_id;
 } pb__car;
 
 struct pb_sim_model {
-    uint32_t n_paired;                   /* cars 0 .. n_paired - 1 come in pairs of team mates */
-    uint32_t n_cars, first_lap, n_laps;  /* laps first_lap .. n_laps are played */
-    float    ticks, inv_ticks;           /* per second */
+    uint32_t n_paired;                  /* cars 0 .. n_paired - 1 come in pairs of team mates */
+    uint32_t n_cars, first_lap, n_laps; /* laps first_lap .. n_laps are played */
+    float    ticks, inv_ticks;          /* per second */
     bool     from_grid, dry, react_sc, cover, wet_react, fixed_neutral, lapping, time_limited, double_stack;
     bool     quad, loser, unlap, red, slow;
     pb__car  car[PB_CARS_MAX];
     uint8_t  id_of_spec[PB_CARS_MAX];
     uint32_t n_classes;
     uint32_t n_exchanges;
-    uint8_t  exchange[PB__EXCHANGES][2];      /* sorting network for n_cars keys */
+    uint8_t  exchange[PB__EXCHANGES][2]; /* sorting network for n_cars keys */
 
     /* laps */
-    float    lap_s[PB_LAPS_MAX + 2];          /* reference lap n, green */
-    double   reference_s[PB_LAPS_MAX + 2];    /* clock of the reference car at the end of lap n, 0 at the start */
+    float    lap_s[PB_LAPS_MAX + 2];       /* reference lap n, green */
+    double   reference_s[PB_LAPS_MAX + 2]; /* clock of the reference car at the end of lap n, 0 at the start */
     int32_t  reference_ticks[PB_LAPS_MAX + 2];
-    int32_t  leader_ticks[PB_LAPS_MAX + 2];   /* expected leader against the reference at the end of lap n */
+    int32_t  leader_ticks[PB_LAPS_MAX + 2]; /* expected leader against the reference at the end of lap n */
     float    fuel_s[PB_CARS_MAX][PB_LAPS_MAX + 2];
+    double   limit_s;
     int32_t  limit_ticks;
     uint32_t limit_extra;
 
     /* noise */
-    float    phi, theta;
-    int32_t  slow_below;
-    float    slow_s[PB__SLOW_MAX];
-    float    stint_sigma, stint_wear_sigma, wear_sigma;
+    float   phi, theta;
+    int32_t slow_below;
+    float   slow_s[PB__SLOW_MAX];
+    float   stint_sigma, stint_wear_sigma, wear_sigma;
 
     /* stops */
-    float    loss_s, loss_sigma_s, inv_loss_ticks;
-    float    sc_onset, sc_later, vsc_onset, vsc_later;   /* what is saved: 1 - frac */
-    float    react_ticks;
-    float    stop_table[PB__STOP_TABLE + 1];
-    float    stack_s, inv_stack_gap;
-    float    cheap_bias, cheap_left, jitter, cover_laps, cover_gap_s;
-    int32_t  cover_below;
+    float   loss_s, loss_sigma_s, inv_loss_ticks;
+    float   sc_onset, sc_later, vsc_onset, vsc_later; /* what is saved: 1 - frac */
+    float   react_ticks;
+    float   stop_table[PB__STOP_TABLE + 1];
+    float   stack_s, inv_stack_gap;
+    float   cheap_bias, cheap_left, jitter, cover_laps, cover_gap_s;
+    int32_t cover_below;
 
     /* traffic */
-    float    pass_bias, pass_delta, pass_near, pass_knee, pass_far, pass_train, train_gap_s, reach_s;
+    float pass_bias, pass_delta, pass_near, pass_knee, pass_far, pass_train, train_gap_s, reach_s;
     _Alignas(64) int32_t hold_ticks[PB__GAP_TABLE];
-    _Alignas(64) float   air_a[PB__GAP_TABLE];
-    _Alignas(64) float   air_b[PB__GAP_TABLE];
-    float    air_scale, air_max;
-    int32_t  pass_lead, loser_ticks;
-    bool     pass_free;
-    int32_t  lapped_ticks, lapped_more_ticks, lapping_ticks;
+    _Alignas(64) float air_a[PB__GAP_TABLE];
+    _Alignas(64) float air_b[PB__GAP_TABLE];
+    float   air_scale, air_max;
+    int32_t pass_lead, loser_ticks;
+    bool    pass_free;
+    int32_t lapped_ticks, lapped_more_ticks, lapping_ticks;
 
     /* neutralisations */
-    int32_t  sc_below[PB_LAPS_MAX + 2], vsc_below[PB_LAPS_MAX + 2];   /* 16-bit draws on leader lap n, dry */
+    int32_t  sc_below[PB_LAPS_MAX + 2], vsc_below[PB_LAPS_MAX + 2]; /* 16-bit draws on leader lap n, dry */
     int32_t  sc_laps_below[10], vsc_laps_below[5];
     int32_t  vsc_to_sc_below, sc_to_red_below, crash_below;
     float    sc_lead, sc_catch, vsc_mult, wear_mult;
     int32_t  sc_gap_ticks, restart_gap_ticks;
     uint32_t n_fixed;
-    int32_t  fixed_on[PB__SLOTS], fixed_off[PB__SLOTS], fixed_kind[PB__SLOTS];   /* absolute ticks */
+    int32_t  fixed_on[PB__SLOTS], fixed_off[PB__SLOTS], fixed_kind[PB__SLOTS]; /* absolute ticks */
 
     /* weather */
     float    wetness[PB_LAPS_MAX + 2];
-    int32_t  rain_by[PB_LAPS_MAX + 2];        /* 16-bit draw below: rain has begun by lap n of a dry spell */
+    int32_t  rain_by[PB_LAPS_MAX + 2]; /* 16-bit draw below: rain has begun by lap n of a dry spell */
     int32_t  rain_over_by[PB_LAPS_MAX + 2];
     uint32_t wet_known;
     bool     rain_at_start;
-    bool     rain_possible, wet_start;        /* wet_start: known wetness or wet tyres in a plan */
+    bool     rain_possible, wet_start; /* wet_start: known wetness or wet tyres in a plan */
     float    wetting, drying;
     float    dry_lap[3], wet_slope[3], wet_curve[3];
     float    wet_noise, rain_loss, rain_sigma;
@@ -136,8 +137,8 @@ struct pb_sim_model {
  * purpose: a broadcast from memory rides on a load, while a literal goes through
  * a general register and the one port that shuffles (p5 on Intel). */
 typedef struct pb__literals {
-    int32_t x7fff, x8000, xffff, mantissa, one_f, one, octave_0, mul_a, mul_b, id, nibble, stop, stop_cheap, stop_retire, retire,
-        word_max, word_min, pace_bits, top;
+    int32_t x7fff, x8000, xffff, mantissa, one_f, one, octave_0, mul_a, mul_b, id, nibble, stop, stop_cheap,
+        stop_retire, retire, word_max, word_min, pace_bits, top;
 } pb__literals;
 extern const pb__literals pb__k;
 

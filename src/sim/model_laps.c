@@ -20,14 +20,14 @@ static double fuel_seconds(const pb_race_spec *spec, const pb_car_spec *car, uin
 
 void pb__model_laps(const pb_race_spec *spec, pb_sim_model *m)
 {
-    double clock = 0.0;
-    m->reference_s[m->first_lap - 1] = 0.0;
+    double clock                         = 0.0;
+    m->reference_s[m->first_lap - 1]     = 0.0;
     m->reference_ticks[m->first_lap - 1] = 0;
     for (uint32_t n = m->first_lap; n <= m->n_laps; n++) {
-        double lap = reference_lap(spec, n);
+        double lap  = reference_lap(spec, n);
         m->lap_s[n] = (float)lap;
         clock += lap;
-        m->reference_s[n] = clock;
+        m->reference_s[n]     = clock;
         m->reference_ticks[n] = (int32_t)(clock * (double)m->ticks + 0.5);
         for (uint32_t c = 0; c < m->n_cars; c++)
             m->fuel_s[c][n] = (float)fuel_seconds(spec, &spec->cars[m->car[c].spec_index], n);
@@ -38,17 +38,17 @@ void pb__model_laps(const pb_race_spec *spec, pb_sim_model *m)
 static void lone_car(const pb_sim_model *m, uint32_t c, double *at)
 {
     const pb__car     *car = &m->car[c];
-    const pb__entries *e = &car->entry;
-    int32_t            j = car->plan_first[0];
+    const pb__entries *e   = &car->entry;
+    int32_t            j   = car->plan_first[0];
     double             age = car->age0 >= 0.0f ? (double)car->age0 : (double)e->age0[j];
-    double             t = (double)car->start_key_ticks * (double)m->inv_ticks;
-    at[m->first_lap - 1] = t;
+    double             t   = (double)car->start_key_ticks * (double)m->inv_ticks;
+    at[m->first_lap - 1]   = t;
     for (uint32_t n = m->first_lap; n <= m->n_laps; n++) {
         t += (double)car->pace_s + (double)e->level_s[j] + (double)m->fuel_s[c][n] + (double)e->wear_s[j] * age;
         age += 1.0;
         if ((int32_t)n >= e->stop_lap[j] && n < m->n_laps) {
             t += (double)m->loss_s;
-            j = e->next[j];
+            j   = e->next[j];
             age = (double)e->age0[j];
         }
         at[n] = t;

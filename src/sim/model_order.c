@@ -13,7 +13,7 @@ void pb__model_order(pb_sim_model *m)
             for (uint32_t i = 0; i + d < n; i++) {
                 if ((i & p) != r) continue;
                 PB_ASSERT(m->n_exchanges < PB__EXCHANGES);
-                m->exchange[m->n_exchanges][0] = (uint8_t)i;
+                m->exchange[m->n_exchanges][0]   = (uint8_t)i;
                 m->exchange[m->n_exchanges++][1] = (uint8_t)(i + d);
             }
             if (q == p) break;

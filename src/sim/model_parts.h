@@ -4,7 +4,10 @@
 
 #include "model.h"
 
-static inline double pb__on(const pb_race_spec *spec, uint32_t effect) { return spec->effects & effect ? 1.0 : 0.0; }
+static inline double pb__on(const pb_race_spec *spec, uint32_t effect)
+{
+    return spec->effects & effect ? 1.0 : 0.0;
+}
 /* A probability as a bound for a 16-bit draw. */
 static inline int32_t pb__below(double prob)
 {

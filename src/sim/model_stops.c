@@ -12,28 +12,29 @@ double pb__quantile_at(const double knots[PB_QUANTILES], double p)
 
 void pb__model_stops(const pb_race_spec *spec, pb_sim_model *m)
 {
-    const pb_pit_spec    *pit = &spec->pit;
+    const pb_pit_spec    *pit    = &spec->pit;
     const pb_policy_spec *policy = &spec->policy;
-    double                noise = pb__on(spec, PB_EFFECT_STOP_NOISE);
-    m->loss_s = (float)pit->loss_s;
-    m->loss_sigma_s = (float)(pit->loss_sigma_s * noise);
-    m->inv_loss_ticks = (float)(1.0 / (pit->loss_s * (double)m->ticks));
-    m->sc_onset = (float)(1.0 - pit->sc_onset_frac);
-    m->sc_later = (float)(1.0 - pit->sc_frac);
-    m->vsc_onset = (float)(1.0 - pit->vsc_onset_frac);
-    m->vsc_later = (float)(1.0 - pit->vsc_frac);
-    m->react_ticks = (float)pit->react_s * m->ticks;
+    double                noise  = pb__on(spec, PB_EFFECT_STOP_NOISE);
+    m->loss_s                    = (float)pit->loss_s;
+    m->loss_sigma_s              = (float)(pit->loss_sigma_s * noise);
+    m->inv_loss_ticks            = (float)(1.0 / (pit->loss_s * (double)m->ticks));
+    m->sc_onset                  = (float)(1.0 - pit->sc_onset_frac);
+    m->sc_later                  = (float)(1.0 - pit->sc_frac);
+    m->vsc_onset                 = (float)(1.0 - pit->vsc_onset_frac);
+    m->vsc_later                 = (float)(1.0 - pit->vsc_frac);
+    m->react_ticks               = (float)pit->react_s * m->ticks;
     for (uint32_t i = 0; i <= PB__STOP_TABLE; i++)
         m->stop_table[i] = (float)(pb__quantile_at(pit->stop_s, (double)i / PB__STOP_TABLE) * noise);
-    m->double_stack = spec->effects & PB_EFFECT_DOUBLE_STACK && pit->double_stack_s > 0.0 && pit->double_stack_gap_s > 0.0;
-    m->stack_s = (float)pit->double_stack_s;
+    m->double_stack =
+        spec->effects & PB_EFFECT_DOUBLE_STACK && pit->double_stack_s > 0.0 && pit->double_stack_gap_s > 0.0;
+    m->stack_s       = (float)pit->double_stack_s;
     m->inv_stack_gap = m->double_stack ? (float)(1.0 / pit->double_stack_gap_s) : 0.0f;
-    m->react_sc = spec->effects & PB_EFFECT_REACT_SC;
-    m->cheap_bias = (float)policy->cheap_bias;
-    m->cheap_left = (float)policy->cheap_left;
-    m->jitter = (float)(policy->jitter_laps * pb__on(spec, PB_EFFECT_PLAN_JITTER));
-    m->cover = spec->effects & PB_EFFECT_COVER && policy->cover_prob > 0.0;
-    m->cover_laps = (float)policy->cover_laps;
-    m->cover_gap_s = (float)policy->cover_gap_s;
-    m->cover_below = pb__below(policy->cover_prob);
+    m->react_sc      = spec->effects & PB_EFFECT_REACT_SC;
+    m->cheap_bias    = (float)policy->cheap_bias;
+    m->cheap_left    = (float)policy->cheap_left;
+    m->jitter        = (float)(policy->jitter_laps * pb__on(spec, PB_EFFECT_PLAN_JITTER));
+    m->cover         = spec->effects & PB_EFFECT_COVER && policy->cover_prob > 0.0;
+    m->cover_laps    = (float)policy->cover_laps;
+    m->cover_gap_s   = (float)policy->cover_gap_s;
+    m->cover_below   = pb__below(policy->cover_prob);
 }

@@ -3,38 +3,38 @@
 
 void pb__model_weather(const pb_race_spec *spec, pb_sim_model *m)
 {
-    const pb_weather_spec *w = &spec->weather;
-    double                 on = pb__on(spec, PB_EFFECT_WEATHER);
+    const pb_weather_spec *w     = &spec->weather;
+    double                 on    = pb__on(spec, PB_EFFECT_WEATHER);
     uint32_t               known = on > 0.0 ? w->known_laps : 0;
     if (known > PB_LAPS_MAX) known = PB_LAPS_MAX;
     for (uint32_t n = 1; n <= known; n++) m->wetness[n] = (float)w->wetness_frac[n];
-    m->wet_known = known;
+    m->wet_known     = known;
     m->rain_at_start = known > 1 && m->wetness[known] > m->wetness[known - 1];
     double dry = 1.0, rains = 1.0; /* P(still dry), P(still raining) after n laps */
     for (uint32_t n = 1; n <= m->n_laps; n++) {
-        m->rain_by[n] = pb__below(1.0 - (dry *= 1.0 - on * w->rain_prob));
+        m->rain_by[n]      = pb__below(1.0 - (dry *= 1.0 - on * w->rain_prob));
         m->rain_over_by[n] = pb__below(1.0 - (rains *= 1.0 - w->rain_stop_prob));
     }
     m->rain_possible = m->rain_at_start || m->rain_by[m->n_laps] > 0;
-    m->wetting = (float)w->wetting_frac;
-    m->drying = (float)w->drying_frac;
+    m->wetting       = (float)w->wetting_frac;
+    m->drying        = (float)w->drying_frac;
     for (uint32_t k = 0; k < 3; k++) {
-        m->dry_lap[k] = (float)w->dry_lap_s[k];
+        m->dry_lap[k]   = (float)w->dry_lap_s[k];
         m->wet_slope[k] = (float)w->wet_slope_s[k];
         m->wet_curve[k] = (float)w->wet_curve_s[k];
     }
-    m->wet_noise = (float)(w->wet_noise_mult - 1.0);
-    m->rain_loss = (float)spec->policy.rain_loss_s;
+    m->wet_noise  = (float)(w->wet_noise_mult - 1.0);
+    m->rain_loss  = (float)spec->policy.rain_loss_s;
     m->rain_sigma = (float)spec->policy.rain_log_sigma;
     bool wet_tyre = false;
     for (uint32_t i = 0; i < spec->n_compounds; i++) wet_tyre = wet_tyre || spec->compounds[i].kind != PB_TYRE_SLICK;
     m->wet_react = (spec->effects & PB_EFFECT_REACT_RAIN) && wet_tyre;
-    bool wet = false;
+    bool wet     = false;
     for (uint32_t n = 1; n <= known; n++) wet = wet || m->wetness[n] > 0.0f;
     for (uint32_t c = 0; c < spec->n_cars; c++)
         for (uint32_t p = 0; p < spec->cars[c].n_plans; p++)
             for (uint32_t s = 0; s < spec->cars[c].plans[p].n_stints; s++)
                 wet = wet || spec->compounds[spec->cars[c].plans[p].stints[s].compound].kind != PB_TYRE_SLICK;
     m->wet_start = wet;
-    m->dry = on == 0.0 || (!wet && !m->rain_possible);
+    m->dry       = on == 0.0 || (!wet && !m->rain_possible);
 }

@@ -18,11 +18,14 @@ pb_status pb_sim_result_create(const pb_sim_model *model, uint32_t trace_trials,
     if (!r) return PB_E_NOMEM;
     size_t n = model->n_cars, laps = model->n_laps;
     if (trace_trials > PB_SIM_TRACE_MAX) trace_trials = PB_SIM_TRACE_MAX;
-    r->n_cars = model->n_cars;
-    r->n_laps = model->n_laps;
+    r->n_cars     = model->n_cars;
+    r->n_laps     = model->n_laps;
     r->time_bin_s = 0.125;
-    r->time_origin_s = model->reference_s[model->n_laps] - 128.0;
-    r->trace.trials = trace_trials;
+    /* a timed race ends where the clock says, or with its laps */
+    double end = model->reference_s[model->n_laps];
+    if (model->time_limited && model->limit_s < end) end = model->limit_s;
+    r->time_origin_s = end - PB_SIM_TIME_BINS / 8 * r->time_bin_s;
+    r->trace.trials  = trace_trials;
     bool ok = take(&r->place, n * n, sizeof *r->place) && take(&r->class_place, n * n, sizeof *r->class_place) &&
               take(&r->dnf, n, sizeof *r->dnf) && take(&r->stops, n, sizeof *r->stops) &&
               take(&r->pit_lap, n * (laps + 1), sizeof *r->pit_lap) &&
@@ -104,7 +107,8 @@ double pb_sim_mean_place(const pb_sim_result *r, uint32_t car)
 double pb_sim_expected_points(const pb_sim_result *r, uint32_t car, const pb_rules_spec *rules)
 {
     double sum = 0.0;
-    for (uint32_t p = 1; p <= r->n_cars && p <= rules->n_points; p++) sum += rules->points[p - 1] * pb_sim_p_place(r, car, p);
+    for (uint32_t p = 1; p <= r->n_cars && p <= rules->n_points; p++)
+        sum += rules->points[p - 1] * pb_sim_p_place(r, car, p);
     return sum;
 }
 

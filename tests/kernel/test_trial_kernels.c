@@ -5,7 +5,7 @@ static const pb_isa wide[] = {PB_ISA_PORTABLE, PB_ISA_AVX2, PB_ISA_AVX512};
 
 static void check_same(const pb_race_spec *spec, uint32_t first, uint32_t count)
 {
-    fixture_run run = fixture_model(spec);
+    fixture_run run  = fixture_model(spec);
     uint64_t    want = pb_sim_hash(run.model, 7, first, count, PB_ISA_SCALAR, run.scratch);
     for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
         if (!pb_isa_available(wide[i])) continue;
@@ -44,8 +44,8 @@ PB_TEST(every_effect_off_alone_and_all_off)
 PB_TEST(any_number_of_cars)
 {
     for (uint32_t n = PB_CARS_MIN; n <= PB_CARS_MAX; n += n < 8 ? 1 : 4) {
-        pb_race_spec *spec = fixture_plain(n);
-        spec->effects = PB_EFFECTS_ALL;
+        pb_race_spec *spec      = fixture_plain(n);
+        spec->effects           = PB_EFFECTS_ALL;
         spec->weather.rain_prob = 0.02;
         for (uint32_t c = 0; c < n; c++) spec->cars[c].dnf_prob = 0.2;
         check_same(spec, 0, 70);
@@ -63,27 +63,27 @@ PB_TEST(a_race_under_way)
 
 PB_TEST(a_timed_race_that_ends_at_different_laps)
 {
-    pb_race_spec *spec = fixture_plain(20);
-    spec->effects = PB_EFFECTS_ALL;
+    pb_race_spec *spec       = fixture_plain(20);
+    spec->effects            = PB_EFFECTS_ALL;
     spec->rules.time_limit_s = 15.4 * spec->base_lap_s;
-    spec->rules.extra_laps = 1;
-    spec->neutral.sc_prob = 0.05;
+    spec->rules.extra_laps   = 1;
+    spec->neutral.sc_prob    = 0.05;
     check_same(spec, 0, 200);
     free(spec);
 }
 
 PB_TEST(a_red_flag_and_a_safety_car_given)
 {
-    pb_race_spec *spec = fixture_plain(20);
-    spec->effects = PB_EFFECTS_ALL;
-    spec->neutral.actual = true;
-    spec->neutral.n_phases = 2;
-    spec->neutral.phases[0].kind = PB_NEUTRAL_SC;
+    pb_race_spec *spec                     = fixture_plain(20);
+    spec->effects                          = PB_EFFECTS_ALL;
+    spec->neutral.actual                   = true;
+    spec->neutral.n_phases                 = 2;
+    spec->neutral.phases[0].kind           = PB_NEUTRAL_SC;
     spec->neutral.phases[0].start_progress = 4.3;
-    spec->neutral.phases[0].end_progress = 7.0;
-    spec->neutral.phases[1].kind = PB_NEUTRAL_RED;
+    spec->neutral.phases[0].end_progress   = 7.0;
+    spec->neutral.phases[1].kind           = PB_NEUTRAL_RED;
     spec->neutral.phases[1].start_progress = 7.0;
-    spec->neutral.phases[1].end_progress = 7.1;
+    spec->neutral.phases[1].end_progress   = 7.1;
     check_same(spec, 0, 200);
     free(spec);
 }

@@ -3,7 +3,10 @@
 
 #include "race_fixture.h"
 
-static double median_finish(const fixture_run *run, uint32_t car) { return pb_sim_finish_quantile_s(run->result, car, 0.5); }
+static double median_finish(const fixture_run *run, uint32_t car)
+{
+    return pb_sim_finish_quantile_s(run->result, car, 0.5);
+}
 
 PB_TEST(without_any_effect_the_faster_car_wins_every_time)
 {
@@ -18,8 +21,8 @@ PB_TEST(without_any_effect_the_faster_car_wins_every_time)
 PB_TEST(every_place_is_taken_once_in_every_trial)
 {
     pb_race_spec *spec = fixture_file(PB_SOURCE_DIR "/scenarios/bench57.json");
-    fixture_run   run = fixture_play(spec, 1000);
-    uint32_t      n = run.result->n_cars;
+    fixture_run   run  = fixture_play(spec, 1000);
+    uint32_t      n    = run.result->n_cars;
     PB_CHECK_EQ(run.result->trials, 1000);
     for (uint32_t a = 0; a < n; a++) {
         uint64_t row = 0, column = 0;
@@ -36,17 +39,17 @@ PB_TEST(every_place_is_taken_once_in_every_trial)
 
 PB_TEST(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear)
 {
-    pb_race_spec *spec = fixture_plain(2);
-    spec->effects = PB_EFFECT_TYRE_WEAR;
+    pb_race_spec *spec          = fixture_plain(2);
+    spec->effects               = PB_EFFECT_TYRE_WEAR;
     spec->compounds[1].offset_s = spec->compounds[2].offset_s = 0.0;
     spec->compounds[1].wear_s_per_lap = spec->compounds[2].wear_s_per_lap = 0.1;
     spec->compounds[1].wear_quad_s = spec->compounds[2].wear_quad_s = 0.0;
-    spec->pit.loss_s = 20.0;
-    spec->pit.loss_sigma_s = 0.0;
+    spec->pit.loss_s                                                = 20.0;
+    spec->pit.loss_sigma_s                                          = 0.0;
     for (int q = 0; q < PB_QUANTILES; q++) spec->pit.stop_s[q] = 0.0;
     spec->evolution_s_per_lap = 0.0;
-    spec->start.lap1_s = 0.0;
-    fixture_run run = fixture_play(spec, 16);
+    spec->start.lap1_s        = 0.0;
+    fixture_run run           = fixture_play(spec, 16);
     /* ages 0..9 twice: 2 * 45 * 0.1 */
     PB_CHECK_NEAR(median_finish(&run, 0), 20 * spec->base_lap_s + 20.0 + 9.0, 0.2);
     PB_CHECK_EQ(run.result->stops[0], 16);
@@ -59,13 +62,15 @@ PB_TEST(a_car_that_may_not_pass_stays_behind)
 {
     pb_race_spec *spec = fixture_plain(2);
     spec->cars[0].grid = 2, spec->cars[1].grid = 1; /* the fast car starts behind */
-    spec->effects = PB_EFFECT_OVERTAKING;
-    spec->traffic.pass_bias = -50.0;
+    spec->effects                           = PB_EFFECT_OVERTAKING | PB_EFFECT_START;
+    spec->start.sigma_s                     = 0.0;
+    spec->traffic.pass_bias                 = -20.0;
     spec->cars[0].plans[0].stints[1].in_lap = spec->cars[1].plans[0].stints[1].in_lap = 10;
-    fixture_run run = fixture_play(spec, 64);
+    fixture_run run                                                                   = fixture_play(spec, 64);
     PB_CHECK_EQ(run.result->place[0 * 2 + 1], 64);
-    spec->traffic.pass_bias = 50.0;
-    fixture_run free_run = fixture_play(spec, 64);
+    spec->traffic.pass_bias = 0.0, spec->traffic.pass_delta = 20.0; /* now only pace counts: 4 against -4 in log-odds */
+    spec->traffic.pass_gap = spec->traffic.pass_gap_far = 0.0;
+    fixture_run free_run                                = fixture_play(spec, 64);
     PB_CHECK_EQ(free_run.result->place[0 * 2 + 0], 64);
     fixture_end(&run);
     fixture_end(&free_run);
@@ -74,8 +79,8 @@ PB_TEST(a_car_that_may_not_pass_stays_behind)
 
 static void add_phase(pb_race_spec *spec, pb_neutral_kind kind, double from, double to)
 {
-    spec->neutral.actual = true;
-    spec->neutral.phases[spec->neutral.n_phases].kind = kind;
+    spec->neutral.actual                                        = true;
+    spec->neutral.phases[spec->neutral.n_phases].kind           = kind;
     spec->neutral.phases[spec->neutral.n_phases].start_progress = from;
     spec->neutral.phases[spec->neutral.n_phases++].end_progress = to;
 }
@@ -84,9 +89,10 @@ PB_TEST(a_safety_car_closes_the_field_up)
 {
     pb_race_spec *spec = fixture_plain(10);
     for (uint32_t c = 0; c < 10; c++) spec->cars[c].pace_s = 0.5 * c, spec->cars[c].plans[0].stints[1].in_lap = 18;
-    spec->effects = PB_EFFECT_SC;
+    spec->effects              = PB_EFFECT_SC;
+    spec->neutral.sc_lead_mult = 1.55, spec->neutral.sc_catch_mult = 1.3;
     add_phase(spec, PB_NEUTRAL_SC, 8.5, 13.0);
-    fixture_run run = fixture_play(spec, 8);
+    fixture_run  run = fixture_play(spec, 8);
     const float *gap = run.result->trace.gap_s;
     PB_CHECK(gap[(8 - 1) * 10 + 9] > 30.0f);
     PB_CHECK(gap[(13 - 1) * 10 + 9] < 10.0f);
@@ -100,34 +106,36 @@ PB_TEST(a_virtual_safety_car_keeps_the_gaps)
     pb_race_spec *spec = fixture_plain(10);
     for (uint32_t c = 0; c < 10; c++) spec->cars[c].plans[0].stints[1].in_lap = 18;
     fixture_run green = fixture_play(spec, 8);
-    spec->effects = PB_EFFECT_VSC;
+    spec->effects     = PB_EFFECT_VSC;
     add_phase(spec, PB_NEUTRAL_VSC, 8.5, 10.0);
     fixture_run slow = fixture_play(spec, 8);
     for (uint32_t c = 1; c < 10; c++)
-        PB_CHECK_NEAR(slow.result->trace.gap_s[12 * 10 + c], green.result->trace.gap_s[12 * 10 + c], 0.3);
+        PB_CHECK_NEAR(slow.result->trace.gap_s[12 * 10 + c], green.result->trace.gap_s[12 * 10 + c], 0.6);
     PB_CHECK_NEAR(median_finish(&slow, 0) - median_finish(&green, 0), 1.5 * 0.33 * spec->base_lap_s, 3.0);
     fixture_end(&green);
     fixture_end(&slow);
     free(spec);
 }
 
-/* How much a stop on this lap costs car 0 against its twin that stops on lap 5,
- * under green, when an SC comes out at 9.2. Both have the same pace. */
+/* What a stop on this lap costs car 0 when a phase comes out, from its twin of
+ * the same pace that stopped on lap 2, under green. */
 static double stop_cost(pb_neutral_kind kind, double from, double to, uint16_t in_lap)
 {
-    pb_race_spec *spec = fixture_plain(2);
-    spec->cars[1].pace_s = spec->cars[0].pace_s;
+    pb_race_spec *spec   = fixture_plain(3);
+    spec->cars[1].pace_s = spec->cars[2].pace_s = spec->cars[0].pace_s;
+    spec->cars[2].plans[0].n_stints             = 1; /* the leader, who carries the progress */
+    spec->rules.two_compounds                   = false;
     spec->compounds[1].offset_s = spec->compounds[2].offset_s = 0.0;
-    spec->pit.loss_s = 20.0;
-    spec->pit.loss_sigma_s = 0.0;
-    spec->cars[0].plans[0].stints[1].in_lap = in_lap;
-    spec->cars[1].plans[0].stints[1].in_lap = 2;
-    spec->effects = PB_EFFECT_VSC | PB_EFFECT_SC;
+    spec->pit.loss_s                                          = 20.0;
+    spec->pit.loss_sigma_s                                    = 0.0;
+    spec->cars[0].plans[0].stints[1].in_lap                   = in_lap;
+    spec->cars[1].plans[0].stints[1].in_lap                   = 2;
+    spec->effects                                             = PB_EFFECT_VSC | PB_EFFECT_SC;
     for (int q = 0; q < PB_QUANTILES; q++) spec->pit.stop_s[q] = 0.0;
     if (to > from) add_phase(spec, kind, from, to);
     spec->neutral.actual = true;
-    fixture_run run = fixture_play(spec, 4);
-    double cost = median_finish(&run, 0) - median_finish(&run, 1);
+    fixture_run run      = fixture_play(spec, 4);
+    double      cost     = median_finish(&run, 0) - median_finish(&run, 1);
     fixture_end(&run);
     free(spec);
     return cost + 20.0;
@@ -135,8 +143,8 @@ static double stop_cost(pb_neutral_kind kind, double from, double to, uint16_t i
 
 PB_TEST(a_neutralised_stop_costs_what_it_costs)
 {
-    pb_race_spec *spec = fixture_plain(2);
-    const pb_pit_spec *pit = &spec->pit;
+    pb_race_spec      *spec = fixture_plain(2);
+    const pb_pit_spec *pit  = &spec->pit;
     PB_CHECK_NEAR(stop_cost(PB_NEUTRAL_VSC, 0, 0, 10), 20.0, 0.3);
     PB_CHECK_NEAR(stop_cost(PB_NEUTRAL_VSC, 9.2, 12.0, 10), 20.0 * pit->vsc_onset_frac, 0.3);
     PB_CHECK_NEAR(stop_cost(PB_NEUTRAL_VSC, 8.2, 12.0, 10), 20.0 * pit->vsc_frac, 0.3);
@@ -151,14 +159,14 @@ PB_TEST(cars_take_the_cheap_stop_and_only_with_reactions_on)
     for (uint32_t c = 0; c < 10; c++) spec->cars[c].plans[0].stints[1].in_lap = 14;
     spec->effects = PB_EFFECT_SC | PB_EFFECT_REACT_SC;
     add_phase(spec, PB_NEUTRAL_SC, 11.1, 14.0);
-    spec->policy.cheap_bias = 50.0;
-    fixture_run run = fixture_play(spec, 32);
-    uint64_t taken = 0;
+    spec->policy.cheap_bias = 20.0;
+    fixture_run run         = fixture_play(spec, 32);
+    uint64_t    taken       = 0;
     for (uint32_t c = 0; c < 10; c++) taken += run.result->pit_lap[c * 21 + 12];
     PB_CHECK_EQ(taken, 10 * 32);
     fixture_end(&run);
     spec->effects = PB_EFFECT_SC;
-    run = fixture_play(spec, 32);
+    run           = fixture_play(spec, 32);
     for (uint32_t c = 0; c < 10; c++) PB_CHECK_EQ(run.result->pit_lap[c * 21 + 12], 0);
     fixture_end(&run);
     free(spec);
@@ -173,7 +181,7 @@ PB_TEST(a_red_flag_closes_the_gaps_and_gives_tyres_for_nothing)
     fixture_run run = fixture_play(spec, 8);
     PB_CHECK(run.result->trace.gap_s[7 * 10 + 9] < 10.0f);
     spec->neutral.n_phases = 0;
-    fixture_run green = fixture_play(spec, 8);
+    fixture_run green      = fixture_play(spec, 8);
     PB_CHECK(median_finish(&run, 0) < median_finish(&green, 0) - spec->pit.loss_s + 2.0);
     fixture_end(&run);
     fixture_end(&green);
@@ -183,10 +191,12 @@ PB_TEST(a_red_flag_closes_the_gaps_and_gives_tyres_for_nothing)
 PB_TEST(cars_fit_wet_tyres_when_it_rains_and_slicks_when_it_dries)
 {
     pb_race_spec *spec = fixture_plain(4);
-    spec->effects = PB_EFFECT_WEATHER | PB_EFFECT_REACT_RAIN;
+    spec->effects      = PB_EFFECT_WEATHER | PB_EFFECT_REACT_RAIN;
     for (uint32_t c = 0; c < 4; c++) spec->cars[c].plans[0].n_stints = 1;
-    spec->rules.two_compounds = false;
-    spec->weather.known_laps = 20;
+    spec->rules.two_compounds   = false;
+    spec->weather.known_laps    = 20;
+    spec->policy.rain_log_sigma = 0.0;
+    spec->policy.rain_loss_s    = 3.0;
     for (uint32_t n = 6; n <= 13; n++) spec->weather.wetness_frac[n] = 0.6;
     fixture_run run = fixture_play(spec, 16);
     for (uint32_t c = 0; c < 4; c++) PB_CHECK_EQ(run.result->stops[c], 32);
@@ -197,12 +207,12 @@ PB_TEST(cars_fit_wet_tyres_when_it_rains_and_slicks_when_it_dries)
 
 PB_TEST(a_timed_race_ends_on_the_lap_after_the_limit)
 {
-    pb_race_spec *spec = fixture_plain(4);
-    spec->rules.time_limit_s = 9.5 * spec->base_lap_s;
+    pb_race_spec *spec        = fixture_plain(4);
+    spec->rules.time_limit_s  = 9.5 * spec->base_lap_s;
     spec->evolution_s_per_lap = 0.0;
     for (uint32_t c = 0; c < 4; c++) spec->cars[c].plans[0].n_stints = 1;
     spec->rules.two_compounds = false;
-    fixture_run run = fixture_play(spec, 8);
+    fixture_run run           = fixture_play(spec, 8);
     PB_CHECK_NEAR(median_finish(&run, 0), 10 * spec->base_lap_s + spec->start.lap1_s, 1.0);
     fixture_end(&run);
     free(spec);
@@ -210,14 +220,14 @@ PB_TEST(a_timed_race_ends_on_the_lap_after_the_limit)
 
 PB_TEST(lapped_cars_lose_what_the_model_says)
 {
-    pb_race_spec *spec = fixture_plain(3);
+    pb_race_spec *spec   = fixture_plain(3);
     spec->cars[2].pace_s = 12.0; /* lapped by both cars on about lap 8 */
     for (uint32_t c = 0; c < 3; c++) spec->cars[c].plans[0].n_stints = 1;
     spec->rules.two_compounds = false;
-    fixture_run without = fixture_play(spec, 4);
-    spec->effects = PB_EFFECT_LAPPING;
-    fixture_run with = fixture_play(spec, 4);
-    double lost = median_finish(&with, 2) - median_finish(&without, 2);
+    fixture_run without       = fixture_play(spec, 4);
+    spec->effects             = PB_EFFECT_LAPPING;
+    fixture_run with          = fixture_play(spec, 4);
+    double      lost          = median_finish(&with, 2) - median_finish(&without, 2);
     PB_CHECK(lost > 2.0 * spec->traffic.lapped_s - 1.2 && lost < 4.0 * spec->traffic.lapped_s + 0.3);
     fixture_end(&without);
     fixture_end(&with);
@@ -226,14 +236,14 @@ PB_TEST(lapped_cars_lose_what_the_model_says)
 
 PB_TEST(lap_noise_has_the_size_and_memory_it_was_given)
 {
-    pb_race_spec *spec = fixture_plain(2);
-    spec->rules.laps = 60;
-    spec->effects = PB_EFFECT_LAP_NOISE;
+    pb_race_spec *spec   = fixture_plain(2);
+    spec->rules.laps     = 60;
+    spec->effects        = PB_EFFECT_LAP_NOISE;
     spec->cars[1].pace_s = 50.0; /* out of the way */
     for (uint32_t c = 0; c < 2; c++) spec->cars[c].plans[0].n_stints = 1;
     spec->rules.two_compounds = false;
-    spec->cars[0].noise_mult = 0.0;
-    fixture_run run = fixture_model(spec);
+    spec->cars[0].noise_mult  = 0.0;
+    fixture_run run           = fixture_model(spec);
     PB_CHECK_EQ(pb_sim_result_create(run.model, 1000, &run.result), PB_OK);
     pb_sim_run(run.model, 3, 0, 1000, PB_ISA_AUTO, run.scratch, run.result);
     double sum = 0, square = 0, lag = 0;
@@ -242,7 +252,7 @@ PB_TEST(lap_noise_has_the_size_and_memory_it_was_given)
         double before = NAN;
         for (uint32_t l = 20; l < 60; l++) {
             const float *gap = run.result->trace.gap_s + ((size_t)t * 60 + l) * 2;
-            double x = (double)gap[1] - (double)gap[1 - 2] - 50.0;
+            double       x   = (double)gap[1] - (double)gap[1 - 2] - 50.0;
             sum += x, square += x * x, n++;
             if (!isnan(before)) lag += x * before, m++;
             before = x;
@@ -260,7 +270,7 @@ PB_TEST(lap_noise_has_the_size_and_memory_it_was_given)
 PB_TEST(retirements_come_as_often_as_they_should)
 {
     pb_race_spec *spec = fixture_plain(10);
-    spec->effects = PB_EFFECT_RETIREMENTS;
+    spec->effects      = PB_EFFECT_RETIREMENTS;
     for (uint32_t c = 0; c < 10; c++) spec->cars[c].dnf_prob = 0.2;
     fixture_run run = fixture_play(spec, 4000);
     for (uint32_t c = 0; c < 10; c++) PB_CHECK_NEAR((double)run.result->dnf[c] / 4000.0, 0.2, 0.03);
@@ -285,13 +295,13 @@ PB_TEST(classes_are_counted_apart)
 
 PB_TEST(a_penalty_is_in_the_final_time)
 {
-    pb_race_spec *spec = fixture_plain(2);
+    pb_race_spec *spec      = fixture_plain(2);
     spec->cars[0].penalty_s = 10.0; /* 4 s ahead after 20 laps */
-    fixture_run run = fixture_play(spec, 4);
+    fixture_run run         = fixture_play(spec, 4);
     PB_CHECK_EQ(run.result->place[0], 4);
     fixture_end(&run);
     spec->effects = PB_EFFECT_PENALTIES;
-    run = fixture_play(spec, 4);
+    run           = fixture_play(spec, 4);
     PB_CHECK_EQ(run.result->place[1], 4);
     fixture_end(&run);
     free(spec);
@@ -302,8 +312,8 @@ PB_TEST(the_second_car_of_a_team_waits_in_the_pits)
     pb_race_spec *spec = fixture_plain(2);
     snprintf(spec->cars[1].team, sizeof spec->cars[1].team, "%s", spec->cars[0].team);
     for (int q = 0; q < PB_QUANTILES; q++) spec->pit.stop_s[q] = 0.0;
-    fixture_run alone = fixture_play(spec, 4);
-    spec->effects = PB_EFFECT_DOUBLE_STACK;
+    fixture_run alone   = fixture_play(spec, 4);
+    spec->effects       = PB_EFFECT_DOUBLE_STACK;
     fixture_run stacked = fixture_play(spec, 4);
     PB_CHECK(median_finish(&stacked, 1) > median_finish(&alone, 1) + 2.0);
     PB_CHECK_NEAR(median_finish(&stacked, 0), median_finish(&alone, 0), 0.01);
@@ -312,7 +322,8 @@ PB_TEST(the_second_car_of_a_team_waits_in_the_pits)
     free(spec);
 }
 
-PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time), PB_RUN(every_place_is_taken_once_in_every_trial),
+PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time),
+             PB_RUN(every_place_is_taken_once_in_every_trial),
              PB_RUN(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear), PB_RUN(a_car_that_may_not_pass_stays_behind),
              PB_RUN(a_safety_car_closes_the_field_up), PB_RUN(a_virtual_safety_car_keeps_the_gaps),
              PB_RUN(a_neutralised_stop_costs_what_it_costs),
