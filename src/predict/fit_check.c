@@ -40,8 +40,8 @@ pb_status pb__fit_check(const pb_race_log *log, bool need_times, pb_error *error
     uint32_t lap = 0;
 
     if (log->n_cars < PB_CARS_MIN)
-        return pb_error_set(error, PB_E_EMPTY, "%s: %u car(s); a race needs at least %d", log->source, log->n_cars,
-                            PB_CARS_MIN);
+        return pb_error_set(error, PB_E_EMPTY, "%s: %u car(s) with a lap so far; a race needs at least %d", log->source,
+                            log->n_cars, PB_CARS_MIN);
     if (log->n_cars > PB_CARS_MAX)
         return pb_error_set(error, PB_E_LIMIT, "%s: %u cars; at most %d can be played", log->source, log->n_cars,
                             PB_CARS_MAX);

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "fit_internal.h"
@@ -24,6 +25,37 @@ static void put(pb_neutral_spec *to, pb_neutral_kind kind, double start, double 
     to->phases[to->n_phases++] = (pb_phase_spec){.kind = kind, .start_progress = start, .end_progress = end};
 }
 
+/* The flags of one lap do not say in which order they came: a status that was
+ * there on the lap before as well, and with a clear track beside it, has ended. */
+static bool still_on(const pb__fit *fit, uint8_t bits)
+{
+    uint32_t lap = fit->options->from_lap;
+    int      car = fit->outcome.lead_car[lap];
+    int32_t  row = car >= 0 ? pb_lap_row(&fit->log->cars[car], lap) : -1;
+    if (row < 0) return false;
+    const pb_lap *now    = &fit->log->cars[car].laps[row];
+    bool          before = row > 0 && (fit->log->cars[car].laps[row - 1].status & bits);
+    return (now->status & bits) && !(before && (now->status & PB_STATUS_BIT_CLEAR));
+}
+
+/* What is out at the start lasts as long as such things do: a safety car four
+ * laps in all (101 of 2020-25, docs/race-model.md), a VSC half a lap more. */
+static void carry_on(pb__fit *fit, pb_neutral_spec *to)
+{
+    double         lap  = fit->options->from_lap;
+    pb_phase_spec *last = to->n_phases > 0 ? &to->phases[to->n_phases - 1] : NULL;
+
+    if (lap <= 0 || !last || last->kind == PB_NEUTRAL_RED || last->end_progress < lap - 1) return;
+    if (last->kind == PB_NEUTRAL_SC && still_on(fit, PB_STATUS_BIT_SC))
+        last->end_progress = fmax(lap + 1, floor(last->start_progress) + 4);
+    else if (last->kind == PB_NEUTRAL_VSC && still_on(fit, PB_STATUS_BIT_VSC))
+        last->end_progress = lap + 0.5;
+    else
+        last->end_progress = fmin(last->end_progress, lap);
+    last->end_progress = fmin(last->end_progress, fit->laps);
+    if (last->end_progress <= last->start_progress) to->n_phases--;
+}
+
 void pb__fit_neutral(pb__fit *fit)
 {
     pb_neutral_spec *to    = &fit->spec->neutral;
@@ -39,6 +71,7 @@ void pb__fit_neutral(pb__fit *fit)
         put(to, p->kind, start, end);
         exact = exact && p->exact;
     }
+    carry_on(fit, to);
     pb_race_spec_note(fit->spec, "/neutral/phases", to->n_phases,
                       exact ? "from the status feed" : "from the flags of all cars' laps");
     if (fit->circuit) {

@@ -15,6 +15,10 @@
  * from the grids and races of 2019-2022. */
 #define SLOT_S 0.08
 #define SLOT_SIGMA_S 0.02
+/* Cars of one race differ by less: a handful of laps around a red flag can say
+ * otherwise. */
+#define SPREAD_MAX_S 1.5
+#define OFF_LINE_MAX_S 6.0
 
 /* Straight line of pace over grid slot, and how far cars lie off it. */
 typedef struct slot_line {
@@ -53,7 +57,7 @@ static slot_line fit_line(const pb__fit *fit)
         double r = fit->pace.car_s[c] - line.at0_s - line.slope_s * spec->cars[c].grid;
         rr += w * r * r;
     }
-    line.sigma_s = fmax(0.1, s > 1 ? sqrt(rr / s) : 0.4);
+    line.sigma_s = fmin(fmax(s > 1 ? sqrt(rr / s) : 0.4, 0.1), SPREAD_MAX_S);
     return line;
 }
 
@@ -67,7 +71,8 @@ static void set_pace(pb__fit *fit, uint32_t c, const slot_line *line)
     double       se2    = laps > 0 ? MEMORY * NOISE_S * NOISE_S / laps : INFINITY;
     double       trust  = laps > 0 ? tau2 / (tau2 + se2) : 0;
 
-    car->pace_s       = slot_s + (laps > 0 ? trust * (fit->pace.car_s[c] - slot_s) : 0);
+    double off        = laps > 0 ? fmin(fmax(fit->pace.car_s[c] - slot_s, -OFF_LINE_MAX_S), OFF_LINE_MAX_S) : 0;
+    car->pace_s       = slot_s + trust * off;
     car->pace_sigma_s = laps > 0 ? sqrt(tau2 * se2 / (tau2 + se2)) : line->sigma_s;
 }
 
