@@ -42,6 +42,9 @@ void pb__fit_pit(pb__fit *fit);     /* pit loss, team stops */
 void pb__fit_neutral(pb__fit *fit); /* phases as they were */
 void pb__fit_weather(pb__fit *fit); /* level of each lap, wetness */
 void pb__fit_state(pb__fit *fit);   /* where everybody stands at the end of from_lap */
+/* The in-lap at whose end a car went into the lane from which it has not come
+ * back over the line; NULL when it is on the track. */
+const pb_lap *pb__fit_open_stop(const pb__fit *fit, uint32_t car);
 /* Moves each car's pace until the played race has the recorded green pace. */
 pb_status pb__fit_match(pb__fit *fit, pb_error *error);
 

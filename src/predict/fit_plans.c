@@ -50,6 +50,24 @@ static void read_history(const pb__fit *fit, uint32_t c, history *h)
     }
 }
 
+/* A car that is in the lane now: the row that would name its new set is not
+ * there yet. A dry race owes two compounds, so another one; hard most often. */
+static uint8_t guess_compound(const history *h)
+{
+    uint8_t on = h->n > 0 ? h->stop[h->n - 1].compound : h->start_compound;
+    if (pb_compound_is_wet((pb_compound)on)) return on;
+    return on == PB_COMPOUND_HARD && h->n == 0 ? PB_COMPOUND_MEDIUM : PB_COMPOUND_HARD;
+}
+
+static void add_open_stop(const pb__fit *fit, uint32_t c, history *h)
+{
+    const pb_lap *last = pb__fit_open_stop(fit, c);
+    if (!last || h->n == STOPS_MAX || last->number >= fit->laps) return;
+    if (h->n > 0 && h->stop[h->n - 1].in_lap >= last->number) return;
+    h->stop[h->n] = (pb_tyre_stop){.in_lap = last->number, .compound = guess_compound(h), .new_age_laps = 0};
+    h->n++;
+}
+
 static bool showed_all(const pb__fit *fit, uint32_t c)
 {
     const pb_car_result *r = &fit->outcome.car[c];
@@ -152,6 +170,7 @@ static void planned(pb__fit *fit)
         history      h;
         pb_plan      past;
         read_history(fit, c, &h);
+        add_open_stop(fit, c, &h);
         write_plan(fit, &h, &past);
         car->n_plans = (uint8_t)pb__fit_plan_rest(fit, &past, fit->log->cars[c].n_laps > 0, car->plans);
     }
