@@ -30,7 +30,7 @@
 #define TOUCHING_S 0.5
 #define CROWD_TO_S 1.5
 #define CROWD_WEIGHT 0.5
-#define SMOOTH 0.25
+#define SMOOTH 0.08
 #define TOUCH_WEIGHT 0.7
 #define FLAGS 4
 
