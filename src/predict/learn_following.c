@@ -173,7 +173,7 @@ static void see_recorded(const stage *s, const pb_prior *prior, seen *out)
     pb__eye eye = eye_of(out);
     for (size_t i = 0; i < s->n; i++) {
         if (!s->played[i]) continue;
-        out->race_weight = s->race[i]->weight;
+        out->race_weight = s->race[i]->recent;
         pb__see_recorded(s->race[i], &eye);
         for (size_t k = 0; k < s->n_stops; k++) {
             int c = s->race[i]->circuit;
@@ -189,7 +189,7 @@ static pb_status see_played(const stage *s, const pb_race_spec *base, seen *out)
     pb__eye eye = eye_of(out);
     for (size_t i = 0; i < s->n; i++) {
         if (!s->played[i]) continue;
-        out->race_weight = s->race[i]->weight;
+        out->race_weight = s->race[i]->recent;
         pb__played_turn(s->played[i], base);
         PB_TRY(pb__played_run(s->played[i], TRIALS, NULL));
         pb__see_played(s->played[i], &eye);

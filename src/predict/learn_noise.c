@@ -128,7 +128,7 @@ static void green_laps(const pb__learn_set *set, pb__sample *out)
                 const pb_lap       *lap   = &race->log->cars[c].laps[i];
                 bool                clear = pace->gap_s > PB__NOISE_CLEAR_S && pace->lapped_by == 0 && lap->number >= 4;
                 if (clear && pb__lap_is_green(lap) && (double)pace->residual_s < MISTAKE_MAX_S)
-                    pb__sample_add(out, (double)pace->residual_s, race->weight * race->weight);
+                    pb__sample_add(out, (double)pace->residual_s, race->recent);
             }
     }
 }

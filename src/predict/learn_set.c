@@ -80,6 +80,7 @@ static void weigh(pb__learn_set *set)
     for (size_t i = 0; i < set->n; i++) {
         int season          = set->race[i].log->season;
         set->race[i].weight = season ? exp2(-(set->newest - season) / PB__HALF_LIFE_SEASONS) : 0.5;
+        set->race[i].recent = set->race[i].weight * set->race[i].weight;
     }
 }
 

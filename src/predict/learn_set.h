@@ -2,7 +2,8 @@
  * pace model, and a weight that falls with age.
  *
  * The regulations change, so seasons fade: a race counts half as much for every
- * PB__HALF_LIFE_SEASONS it is older than the newest one.
+ * PB__HALF_LIFE_SEASONS it is older than the newest one, and a quarter where the
+ * cars themselves matter (`recent`).
  *
  * Shared inside predict. */
 #ifndef PB_PREDICT_LEARN_SET_H
@@ -24,7 +25,8 @@ typedef struct pb__learn_race {
     bool               dry;     /* at most 2 % of the laps on wet tyres */
     bool               red;     /* a red flag */
     int                circuit; /* index into prior->circuits, -1 unknown */
-    double             weight;  /* (0, 1] */
+    double             weight;  /* (0, 1], for what changes slowly */
+    double             recent;  /* (0, 1], for what every generation of cars changes: noise, following, passing */
 } pb__learn_race;
 
 typedef struct pb__learn_set {

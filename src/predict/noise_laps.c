@@ -29,7 +29,7 @@ static void gather_car(const pb__learn_race *race, uint32_t c, pb__car_laps *out
     uint32_t          stint = 0;
     out->n                  = 0;
     out->car                = (uint8_t)c;
-    out->weight             = race->weight * race->weight; /* noise shrinks over the years: half the half-life */
+    out->weight             = race->recent;
     for (uint32_t i = 0; i < car->n_laps; i++) {
         if (i > 0 && !pb_same_set(car, i - 1)) stint++;
         if (out->n == PB__NOISE_LAPS || !is_clear(&race->pace.lap[c][i], &car->laps[i])) continue;

@@ -48,6 +48,16 @@ static pb_status read_element(pb_json from, const pb_field *field, void *element
     }
 }
 
+/* A shorter list of numbers goes on with its last step. */
+static void carry_on(const pb_field *field, void *record, size_t n)
+{
+    for (size_t i = n; i >= 2 && i < field->array_max; i++) {
+        double a = pb_field_number(field, pb_field_at(field, record, i - 2));
+        double b = pb_field_number(field, pb_field_at(field, record, i - 1));
+        pb_field_set_number(field, pb_field_at_mut(field, record, i), 2 * b - a);
+    }
+}
+
 static pb_status read_field(pb_json from, const pb_field *field, void *record, pb_error *error)
 {
     if (!pb_json_present(from)) return field->required ? pb_json_need(from, error) : PB_OK;
@@ -57,6 +67,7 @@ static pb_status read_field(pb_json from, const pb_field *field, void *record, p
     pb_field_set_count(field, record, n);
     for (size_t i = 0; i < n; i++)
         PB_TRY(read_element(pb_json_at(from, i), field, pb_field_at_mut(field, record, i), error));
+    if (field->carry_on) carry_on(field, record, n);
     return PB_OK;
 }
 

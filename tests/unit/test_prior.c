@@ -69,6 +69,15 @@ PB_TEST(what_is_not_given_keeps_its_default)
     free(b);
 }
 
+PB_TEST(a_short_list_of_slots_goes_on_with_its_last_step)
+{
+    pb_prior *a = fresh();
+    PB_CHECK_EQ(read_text("{\"race\": {\"start\": {\"slot_gap_s\": [0, 1, 1.5]}}}", a, NULL), PB_OK);
+    PB_CHECK_NEAR(a->base.start.slot_gap_s[2], 1.5, 1e-9);
+    PB_CHECK_NEAR(a->base.start.slot_gap_s[5], 3.0, 1e-9);
+    free(a);
+}
+
 static void refused(const char *text, pb_status status, const char *part)
 {
     pb_error  error = {0};
@@ -207,6 +216,7 @@ PB_TEST(a_season_teaches_what_was_measured_by_hand_whatever_the_order_of_its_rac
 }
 
 PB_TEST_MAIN(PB_RUN(what_is_written_is_read_back), PB_RUN(what_is_not_given_keeps_its_default),
+             PB_RUN(a_short_list_of_slots_goes_on_with_its_last_step),
              PB_RUN(bad_priors_are_refused_with_the_place_and_leave_the_output_alone),
              PB_RUN(the_prior_that_ships_can_be_played_and_knows_its_circuits),
              PB_RUN(nothing_can_be_learned_from_no_race),
