@@ -154,8 +154,8 @@ static void put_value(double value)
 
 static void print_table(const bench_report *r)
 {
-    printf("%s\n%s, %s, best instructions %s\n%s, %u laps, %u cars\n\n", r->machine, PB_COMPILER, PB_BUILD_FLAGS,
-           pb_isa_name(r->isa), r->ground.field->name, r->ground.field->rules.laps, r->ground.field->n_cars);
+    printf("%s\n%s, %s, best instructions %s\n%s\n\n", r->machine, PB_COMPILER, PB_BUILD_FLAGS,
+           pb_isa_name(r->isa), r->ground.field->name);
     printf("%s%-26s%-9s%12s%12s%12s%6s%s\n", pb__paint(stdout, PB__DIM), "bench", "unit", "median", "min", "max",
            "runs", pb__paint(stdout, PB__PLAIN));
     for (uint32_t i = 0; i < r->n; i++) {

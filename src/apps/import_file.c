@@ -77,6 +77,15 @@ static pb_status add_spec(const pb__import *import, const char *path, const char
     return PB_OK;
 }
 
+/* The race distance; some feeds number a lap after the flag as well. */
+static uint32_t laps_run(const pb_race_log *log)
+{
+    pb_race_outcome *outcome = malloc(sizeof *outcome);
+    uint32_t         laps    = outcome && pb_race_outcome_of(log, outcome) == PB_OK ? outcome->laps : 0;
+    free(outcome);
+    return laps;
+}
+
 static void describe(pb__import_list *list, const pb_race_log *log, pb__import_race *race)
 {
     char text[80];
@@ -94,9 +103,7 @@ static void describe(pb__import_list *list, const pb_race_log *log, pb__import_r
     race->rows        = log->n_rows;
     race->accepted    = log->n_accepted;
     race->quarantined = log->n_quarantined;
-    for (uint32_t i = 0; i < log->n_cars; i++)
-        for (uint32_t k = 0; k < log->cars[i].n_laps; k++)
-            if (log->cars[i].laps[k].number > race->laps) race->laps = log->cars[i].laps[k].number;
+    race->laps        = laps_run(log);
 }
 
 /* A race that was read but cannot be played is imported all the same, with the reason. */
