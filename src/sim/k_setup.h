@@ -28,14 +28,14 @@ static inline void k_setup_entries(const pb_sim_model *m, k_state *s, uint64_t s
         vf level = vf_add(vf_add(pace, vf_set(e->level_s[j])), vf_mul(k_normal(k_low(a)), vf_set(m->stint_sigma)));
         vf slope = vf_mul(vf_mul(vf_set(e->wear_s[j]), wear), vf_load(s->compound_wear[e->compound[j]]));
         slope    = vf_add(slope, vf_mul(k_normal(k_high(a)), vf_set(m->stint_wear_sigma)));
-        vf_store(s->t_level[c][j], level);
-        vf_store(s->t_wear[c][j], slope);
+        vf_store(s->set[c][j].level, level);
+        vf_store(s->set[c][j].wear, slope);
         vf stop =
             vf_add(vf_add(k_stop(m->stop_table, k_low(b)), common_loss), vf_set(car->stop_s + e->extra_s[e->next[j]]));
-        vf_store(s->t_stop[c][j], stop);
+        vf_store(s->set[c][j].stop, stop);
         vi lap = vi_add(vi_set(e->stop_lap[j]), vi_round(vf_mul(k_normal(k_high(b)), vf_set(m->jitter))));
         lap    = vi_min(vi_max(lap, vi_set((int32_t)m->first_lap + 1)), vi_set((int32_t)m->n_laps - 1));
-        vi_store(s->t_lap[c][j], e->stop_lap[j] >= PB__NEVER ? vi_set(PB__NEVER) : lap);
+        vi_store(s->set[c][j].lap, e->stop_lap[j] >= PB__NEVER ? vi_set(PB__NEVER) : lap);
     }
 }
 
@@ -45,33 +45,40 @@ static inline void k_fit(const pb_sim_model *m, k_state *s, uint32_t c, uint32_t
     const pb__entries *e   = &m->car[c].entry;
     k_car             *car = &s->car[c];
     vi_store(car->entry, vi_sel(mask, vi_set((int32_t)j), vi_load(car->entry)));
-    vf_store(car->level, vf_sel(mask, vf_load(s->t_level[c][j]), vf_load(car->level)));
-    vf_store(car->wear, vf_sel(mask, vf_load(s->t_wear[c][j]), vf_load(car->wear)));
-    vf_store(car->stop_noise, vf_sel(mask, vf_load(s->t_stop[c][j]), vf_load(car->stop_noise)));
-    vi_store(car->stop_lap, vi_sel(mask, vi_load(s->t_lap[c][j]), vi_load(car->stop_lap)));
+    vf_store(car->level, vf_sel(mask, vf_load(s->set[c][j].level), vf_load(car->level)));
+    vf_store(car->wear, vf_sel(mask, vf_load(s->set[c][j].wear), vf_load(car->wear)));
+    vf_store(car->stop_noise, vf_sel(mask, vf_load(s->set[c][j].stop), vf_load(car->stop_noise)));
+    vi_store(car->stop_lap, vi_sel(mask, vi_load(s->set[c][j].lap), vi_load(car->stop_lap)));
     vf_store(car->age, vf_sel(mask, vf_set(e->age0[j]), vf_load(car->age)));
     vf_store(car->cheap_age, vf_sel(mask, vf_set(e->cheap_age[j]), vf_load(car->cheap_age)));
     if (m->quad) vf_store(car->quad, vf_sel(mask, vf_set(e->quad_s[j]), vf_load(car->quad)));
     if (!m->dry) vi_store(car->kind, vi_sel(mask, vi_set(e->kind[j]), vi_load(car->kind)));
 }
 
-/* Each car of mask gets the set that vi `to` names. */
+/* Fits entry by entry what the lanes of mask name in `to`, or the set that
+ * follows it in the plan; few different ones at a time. */
+static inline void k_fit_each(const pb_sim_model *m, k_state *s, uint32_t c, vi to, vm mask, int next)
+{
+    int32_t names[LANES] __attribute__((aligned(64)));
+    vi_store(names, to);
+    while (vm_any(mask)) {
+        int32_t j = names[__builtin_ctz(vm_bits(mask))];
+        vm      here = vm_and(mask, vi_eq(to, vi_set(j)));
+        k_fit(m, s, c, (uint32_t)(next ? m->car[c].entry.next[j] : j), here);
+        mask = vm_and(mask, vm_not(here));
+    }
+}
+
+/* Each car of mask gets the set that `to` names. */
 static inline void k_fit_named(const pb_sim_model *m, k_state *s, uint32_t c, vi to, vm mask)
 {
-    for (uint32_t j = 0; j < m->car[c].n_entries; j++) {
-        vm here = vm_and(mask, vi_eq(to, vi_set((int32_t)j)));
-        if (vm_any(here)) k_fit(m, s, c, j, here);
-    }
+    k_fit_each(m, s, c, to, mask, 0);
 }
 
 /* Each car of mask gets the next set of its plan. */
 static inline void k_fit_next(const pb_sim_model *m, k_state *s, uint32_t c, vm mask)
 {
-    vi now = vi_load(s->car[c].entry);
-    for (uint32_t j = 0; j < m->car[c].n_entries; j++) {
-        vm here = vm_and(mask, vi_eq(now, vi_set((int32_t)j)));
-        if (vm_any(here)) k_fit(m, s, c, (uint32_t)m->car[c].entry.next[j], here);
-    }
+    k_fit_each(m, s, c, vi_load(s->car[c].entry), mask, 1);
 }
 
 static inline vi k_first_entry(const pb__car *car, vi half)

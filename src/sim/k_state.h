@@ -41,6 +41,14 @@ typedef struct k_car {
 } k_car;
 #define K_CAR_WORDS ((int32_t)(sizeof(k_car) / 4))
 
+/* One set of tyres a car may fit, as this trial has drawn it. */
+typedef struct k_set_drawn {
+    _Alignas(64) float   level[LANES];
+    _Alignas(64) float   wear[LANES];
+    _Alignas(64) float   stop[LANES]; /* of the stop that ends it, against the usual loss, s */
+    _Alignas(64) int32_t lap[LANES];  /* when that stop is due */
+} k_set_drawn;
+
 typedef struct k_state {
     _Alignas(64) int32_t key[PB_CARS_MAX][LANES];
     _Alignas(64) int32_t word[PB_CARS_MAX][LANES];
@@ -48,11 +56,7 @@ typedef struct k_state {
     k_car car[PB_CARS_MAX];
     _Alignas(64) int32_t lapped_by[PB_CARS_MAX][LANES];
 
-    /* per trial tables by tyre entry */
-    _Alignas(64) float t_level[PB_CARS_MAX][PB__ENTRIES][LANES];
-    _Alignas(64) float t_wear[PB_CARS_MAX][PB__ENTRIES][LANES];
-    _Alignas(64) float t_stop[PB_CARS_MAX][PB__ENTRIES][LANES];
-    _Alignas(64) int32_t t_lap[PB_CARS_MAX][PB__ENTRIES][LANES];
+    k_set_drawn set[PB_CARS_MAX][PB__ENTRIES];
 
     /* the race of each trial */
     _Alignas(64) float compound_wear[PB_COMPOUNDS_MAX][LANES];
