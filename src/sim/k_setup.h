@@ -62,7 +62,7 @@ static inline void k_fit_each(const pb_sim_model *m, k_state *s, uint32_t c, vi 
     int32_t names[LANES] __attribute__((aligned(64)));
     vi_store(names, to);
     while (vm_any(mask)) {
-        int32_t j = names[__builtin_ctz(vm_bits(mask))];
+        int32_t j    = names[__builtin_ctz(vm_bits(mask))];
         vm      here = vm_and(mask, vi_eq(to, vi_set(j)));
         k_fit(m, s, c, (uint32_t)(next ? m->car[c].entry.next[j] : j), here);
         mask = vm_and(mask, vm_not(here));

@@ -43,10 +43,10 @@ typedef struct k_car {
 
 /* One set of tyres a car may fit, as this trial has drawn it. */
 typedef struct k_set_drawn {
-    _Alignas(64) float   level[LANES];
-    _Alignas(64) float   wear[LANES];
-    _Alignas(64) float   stop[LANES]; /* of the stop that ends it, against the usual loss, s */
-    _Alignas(64) int32_t lap[LANES];  /* when that stop is due */
+    _Alignas(64) float level[LANES];
+    _Alignas(64) float wear[LANES];
+    _Alignas(64) float stop[LANES];  /* of the stop that ends it, against the usual loss, s */
+    _Alignas(64) int32_t lap[LANES]; /* when that stop is due */
 } k_set_drawn;
 
 typedef struct k_state {

@@ -191,7 +191,7 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
      * carried from there on does not matter */
     for (uint32_t p = 0; p < m->n_cars; p++) {
         vi key = vi_load(s->key[p]), id = vi_and(key, id_mask), start = vi_sra(key, PB__ID_BITS);
-        vm run  = vi_lt(start, lap->limit);
+        vm run = vi_lt(start, lap->limit);
         if (!vm_any(run)) break;
         vi at   = vi_add(vi_sll(id, LANES_LOG2), vi_lane());
         vi word = vi_gather(s->word[0], at), pace = vi_sra(vi_sll(word, 20), 23);

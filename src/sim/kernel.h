@@ -113,20 +113,23 @@ static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, int 
 /* Trials whose first neutralisation comes at about the same time share a batch,
  * so that most laps of most batches are green in every lane. Only the order of
  * the work changes: a trial is what (seed, trial) says. */
-#define GROUP (64 * LANES)
+#define GROUP 4096
 
 typedef struct k_turn {
     int32_t when, trial;
 } k_turn;
 
-/* Wet trials last, by the lap of the rain; the others by how many phases they
- * have (none, one, more), then by the first. */
+/* By how many phases they have (none, one, more), then by the first; those with
+ * more by the first in steps of about a thousand seconds, then by the second.
+ * Wet trials last, by the rain in steps of 16 laps, then by the first phase. */
 static inline int32_t k_when(const pb_sim_model *m, const k_state *s, uint32_t lane)
 {
     int32_t rain = m->dry ? PB__NEVER : s->rain_on[0][lane], never = 0x3fffffff;
-    if (rain < PB__NEVER) return INT32_MAX - PB__NEVER + rain;
-    int32_t phases = (s->on[m->n_fixed][lane] < never) + (s->on[m->n_fixed + 1][lane] < never);
-    return phases << 28 | (s->on[m->n_fixed][lane] & 0x0fffffff);
+    int32_t first = s->on[m->n_fixed][lane], second = s->on[m->n_fixed + 1][lane];
+    if (rain < PB__NEVER) return (int32_t)(3u << 28) | (rain >> 4 & 63) << 22 | (first >> 4 & 0x3fffff);
+    if (first >= never) return 0;
+    if (second >= never) return 1 << 28 | (first & 0x0fffffff);
+    return 2 << 28 | (first >> 21 & 63) << 22 | (second >> 4 & 0x3fffff);
 }
 
 static inline void k_plan_turns(const pb_sim_model *m, k_state *s, uint64_t seed, uint32_t first, uint32_t n,
