@@ -3,11 +3,17 @@
 
 #include "fit_internal.h"
 
+/* Kinds run side by side when each has this share of the cars. */
+#define SIDE_BY_SIDE_FRAC 0.1
+/* So many laps from a change of tyres the track is well inside the range of the
+ * kind in use; between, it goes there in a line. */
+#define SETTLED_LAPS 4
+
 /* What each lap of the race took, tyre kind by tyre kind, cars' own pace and
- * wear taken out. */
+ * wear taken out; and how many cars were on that kind at all. */
 typedef struct lap_sum {
     double   sum_s[3];
-    uint32_t n[3];
+    uint32_t n[3], cars[3];
 } lap_sum;
 
 static double wet_loss(const pb_weather_spec *w, int kind, double wetness)
@@ -35,6 +41,8 @@ static void sum_laps(const pb__fit *fit, lap_sum *sum)
     for (uint32_t c = 0; c < fit->log->n_cars; c++)
         for (uint32_t i = 0; i < fit->log->cars[c].n_laps; i++) {
             const pb_lap *lap = &fit->log->cars[c].laps[i];
+            if (lap->compound == PB_COMPOUND_UNKNOWN || lap->number > fit->laps) continue;
+            sum[lap->number].cars[fit->spec->compounds[fit->compound_of[lap->compound]].kind]++;
             if (!m->lap[c][i].clean || isnan(m->car_s[c]) || isnan(m->wear_s[lap->compound])) continue;
             const pb_compound_spec *tyre = &fit->spec->compounds[fit->compound_of[lap->compound]];
             double own = m->base_s + m->car_s[c] + tyre->wear_s_per_lap * fmax(lap->tyre_age_laps - 1, 0);
@@ -44,19 +52,35 @@ static void sum_laps(const pb__fit *fit, lap_sum *sum)
         }
 }
 
-static int most_used_kind(const lap_sum *s)
+static int most_used_kind(const uint32_t n[3])
 {
-    return s->n[2] > s->n[1] && s->n[2] > s->n[0] ? 2 : s->n[1] >= s->n[0] && s->n[1] > 0 ? 1 : 0;
+    return n[2] > n[1] && n[2] > n[0] ? 2 : n[1] >= n[0] && n[1] > 0 ? 1 : 0;
 }
 
-/* Where two kinds ran side by side their difference tells how wet it was; else
- * the middle of the range in which the kind in use is the best one. */
-static double lap_wetness(const pb_weather_spec *w, const lap_sum *s)
+static bool side_by_side(const lap_sum *s, int a, int b)
+{
+    double least = SIDE_BY_SIDE_FRAC * (s->cars[0] + s->cars[1] + s->cars[2]);
+    return s->cars[a] > 0 && s->cars[b] > 0 && s->cars[a] >= least && s->cars[b] >= least;
+}
+
+/* Where two kinds ran cleanly side by side their difference tells how wet it
+ * was; where cars are changing from one to the other, the two are even. */
+static bool told_by_two(const pb_weather_spec *w, const lap_sum *s, double *wetness)
+{
+    for (int k = 0; k < 2; k++) {
+        bool clean = s->n[k] >= 2 && s->n[k + 1] >= 2;
+        if (!clean && !side_by_side(s, k, k + 1)) continue;
+        *wetness = wetness_of(w, k, k + 1, clean ? s->sum_s[k] / s->n[k] - s->sum_s[k + 1] / s->n[k + 1] : 0);
+        return true;
+    }
+    return false;
+}
+
+/* The middle of the range in which this kind is the best one. */
+static double middle_of(const pb_weather_spec *w, int kind)
 {
     double slick_inter = wetness_of(w, 0, 1, 0), inter_wet = wetness_of(w, 1, 2, 0);
-    if (s->n[0] >= 2 && s->n[1] >= 2) return wetness_of(w, 0, 1, s->sum_s[0] / s->n[0] - s->sum_s[1] / s->n[1]);
-    if (s->n[1] >= 2 && s->n[2] >= 2) return wetness_of(w, 1, 2, s->sum_s[1] / s->n[1] - s->sum_s[2] / s->n[2]);
-    switch (most_used_kind(s)) {
+    switch (kind) {
     case 0:
         return 0.3 * slick_inter;
     case 1:
@@ -64,6 +88,13 @@ static double lap_wetness(const pb_weather_spec *w, const lap_sum *s)
     default:
         return 0.5 * (inter_wet + 1);
     }
+}
+
+static bool changes_near(const bool *change, uint32_t lap, uint32_t laps)
+{
+    for (uint32_t n = lap > SETTLED_LAPS ? lap - SETTLED_LAPS : 1; n <= lap + SETTLED_LAPS && n <= laps; n++)
+        if (change[n]) return true;
+    return false;
 }
 
 static double lap_level(const pb_weather_spec *w, const lap_sum *s, double wetness)
@@ -90,30 +121,54 @@ static void fill_holes(const bool *known, double *x, uint32_t laps)
     for (uint32_t i = last + 1; last > 0 && i <= laps; i++) x[i] = x[last];
 }
 
+/* Wetness of every lap; returns on how many laps it rests. */
+static uint32_t find_wetness(const pb__fit *fit, const lap_sum *sum, double *wetness)
+{
+    const pb_weather_spec *w                       = &fit->spec->weather;
+    bool                   change[PB_LAPS_MAX + 1] = {false}, known[PB_LAPS_MAX + 1] = {false};
+    uint32_t               n_known = 0;
+
+    for (uint32_t n = 1; n <= fit->laps; n++) known[n] = change[n] = told_by_two(w, &sum[n], &wetness[n]);
+    for (uint32_t n = 1; n <= fit->laps; n++) {
+        bool driven = sum[n].cars[0] + sum[n].cars[1] + sum[n].cars[2] > 0;
+        if (!known[n] && driven && !changes_near(change, n, fit->laps)) {
+            wetness[n] = middle_of(w, most_used_kind(sum[n].cars));
+            known[n]   = true;
+        }
+        n_known += known[n];
+    }
+    fill_holes(known, wetness, fit->laps);
+    return n_known;
+}
+
+/* What is left of the field's laps when cars, wear and wetness are taken out. */
+static uint32_t find_levels(const pb__fit *fit, const lap_sum *sum, const double *wetness, double *level)
+{
+    bool     known[PB_LAPS_MAX + 1] = {false};
+    uint32_t n_known                = 0;
+    for (uint32_t n = 1; n <= fit->laps; n++) {
+        known[n] = sum[n].n[0] + sum[n].n[1] + sum[n].n[2] >= 3;
+        if (known[n]) level[n] = lap_level(&fit->spec->weather, &sum[n], wetness[n]);
+        n_known += known[n];
+    }
+    fill_holes(known, level, fit->laps);
+    return n_known;
+}
+
 void pb__fit_weather(pb__fit *fit)
 {
-    pb_race_spec *spec       = fit->spec;
-    uint32_t      known_laps = 0;
+    pb_race_spec *spec = fit->spec;
     lap_sum       sum[PB_LAPS_MAX + 1];
-    bool          known[PB_LAPS_MAX + 1] = {false};
 
     if (!fit->has_pace || !fit->pace.wet) return;
     memset(sum, 0, sizeof sum);
     sum_laps(fit, sum);
-    for (uint32_t n = 1; n <= fit->laps && n <= PB_LAPS_MAX; n++) {
-        known[n] = sum[n].n[0] + sum[n].n[1] + sum[n].n[2] >= 3;
-        if (!known[n]) continue;
-        spec->weather.wetness_frac[n] = lap_wetness(&spec->weather, &sum[n]);
-        spec->lap_offset_s[n]         = lap_level(&spec->weather, &sum[n], spec->weather.wetness_frac[n]);
-        known_laps++;
-    }
-    if (known_laps == 0) return;
-    fill_holes(known, spec->weather.wetness_frac, fit->laps);
-    fill_holes(known, spec->lap_offset_s, fit->laps);
+    uint32_t wet = find_wetness(fit, sum, spec->weather.wetness_frac);
+    uint32_t dry = find_levels(fit, sum, spec->weather.wetness_frac, spec->lap_offset_s);
+
     spec->n_lap_offsets      = fit->laps;
     spec->weather.known_laps = fit->options->whole_race ? fit->laps : fit->options->from_lap;
-    pb_race_spec_note(spec, "/weather/wetness_frac", (int32_t)known_laps,
-                      "where slicks and wet tyres ran together, their difference; else by the tyre in use");
-    pb_race_spec_note(spec, "/lap_offset_s", (int32_t)known_laps,
-                      "field's mean green lap, pace, wear and tyre taken out");
+    pb_race_spec_note(spec, "/weather/wetness_frac", (int32_t)wet,
+                      "difference of slicks and wet tyres side by side; else by the tyre in use");
+    pb_race_spec_note(spec, "/lap_offset_s", (int32_t)dry, "field's mean green lap, pace, wear and tyre taken out");
 }
