@@ -170,6 +170,7 @@ static void check_traffic_and_stops(const pb__learn_set *set, const pb__stop *st
 {
     check_traffic side[CHECK_SIDES] = {0};
     check_stops   cost[CHECK_SIDES] = {0};
+    uint32_t      races             = 0;
     for (size_t r = 0; r < set->n; r++) {
         const pb__learn_race   *race  = &set->race[r];
         const pb_prior_circuit *c     = circuit_of(prior, race->log->circuit);
@@ -177,11 +178,13 @@ static void check_traffic_and_stops(const pb__learn_set *set, const pb__stop *st
         if (!race->has_pace || !race->dry || race->log->sprint) continue;
         if (!check_played(race, prior, trials, stops + first, count, &side[CHECK_PLAYED], &cost[CHECK_PLAYED]))
             continue;
+        races++;
         check_recorded(race, &side[CHECK_REAL]);
         for (size_t i = first; i < first + count; i++)
             check_stops_add(&cost[CHECK_REAL], stops[i].flag,
                             stops[i].rival_loss_s / (c ? c->pit_loss_s : prior->base.pit.loss_s));
     }
+    printf("\n%u dry races, each played %u times:\n", races, trials);
     check_traffic_print(side);
     print_neutral_stops(cost);
     for (int s = 0; s < CHECK_SIDES; s++) {

@@ -25,7 +25,7 @@ static bool make_pair(const pb__learn_race *race, uint32_t c, uint32_t i, pb__pa
     if (!pb__lap_is_green(front_lap) || front->lapped_by || !isfinite(front->residual_s) || !isfinite(rear->residual_s))
         return false;
 
-    *out = (pb__pair){.weight           = race->recent,
+    *out = (pb__pair){.weight           = race->weight,
                       .gap_s            = rear->gap_s,
                       .delta_s          = front->expected_s - rear->expected_s,
                       .rear_residual_s  = rear->residual_s,

@@ -8,10 +8,10 @@
 /* Columns: 1, delta, -gap to the knee, -gap beyond, -train, then circuits. */
 enum { COL_ONE, COL_DELTA, COL_GAP, COL_FAR, COL_TRAIN, COL_CIRCUIT };
 
-/* Spread of circuits in log-odds. Passes cluster by race (effects.md 5), so a
- * pair-lap tells less about its circuit than an independent draw would: with
- * this spread the later seasons are predicted best (docs/accuracy.md). */
-#define CIRCUIT_SIGMA 0.25
+/* Spread of circuits in log-odds. Learned up to 2022, 2023 and 2024 and held
+ * against the seasons after, the log loss of a pass has its least at 0.5 to 0.8,
+ * 0.5 or more, and 0.35 (docs/accuracy.md, "Choices"). */
+#define CIRCUIT_SIGMA 0.5
 #define DELTA_MAX_S 3.0
 
 double pb__pass_logit(const pb_traffic_spec *t, double gap_s, double delta_s, bool train)

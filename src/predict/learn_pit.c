@@ -13,6 +13,8 @@
 #define CIRCUIT_SIGMA_S 3.0
 #define EDITION_SIGMA_S 1.0
 #define STOP_SIGMA_S 0.9 /* core spread of one stop's loss */
+#define JUMP_SIGMAS 2.5
+#define JUMP_STOPS 8
 #define FEW_ODD 30.0
 #define LANE_MIN_S 5.0 /* evaluation.md, "rejoin" */
 #define LANE_MAX_S 60.0
@@ -35,6 +37,19 @@ static double median_loss(const pb__stop *stops, size_t n, size_t race, uint32_t
     return median;
 }
 
+/* One step of the filter. A jump that ordinary drift cannot explain is a changed
+ * lane or limit when many stops say so (the circuit starts afresh), and an odd
+ * race when few do. */
+static void see_edition(double median, double seen_var, uint32_t count, double *mean, double *var)
+{
+    double miss = median - *mean, limit = JUMP_SIGMAS * sqrt(*var + seen_var);
+    if (fabs(miss) > limit && count >= JUMP_STOPS) *var = CIRCUIT_SIGMA_S * CIRCUIT_SIGMA_S;
+    if (fabs(miss) > limit && count < JUMP_STOPS) miss = copysign(limit / 2, miss);
+    double gain = *var / (*var + seen_var);
+    *mean += gain * miss;
+    *var = (1 - gain) * *var + EDITION_SIGMA_S * EDITION_SIGMA_S;
+}
+
 /* A level that moves between editions and is seen through each one's median. */
 static void filter_circuits(const pb__learn_set *set, const pb__learn_race *const *order, const pb__stop *stops,
                             size_t n, pb_prior *prior)
@@ -51,9 +66,7 @@ static void filter_circuits(const pb__learn_set *set, const pb__learn_race *cons
         if (c < 0 || count < 3) continue;
         double seen_var = 1.57 * STOP_SIGMA_S * STOP_SIGMA_S / count + 0.2 * 0.2 +
                           FEW_ODD / ((double)count * count); /* of a median; of a few stops all may be odd */
-        double gain = var[c] / (var[c] + seen_var);
-        mean[c] += gain * (median - mean[c]);
-        var[c] = (1 - gain) * var[c] + EDITION_SIGMA_S * EDITION_SIGMA_S;
+        see_edition(median, seen_var, count, &mean[c], &var[c]);
         prior->circuits[c].stops += count;
     }
     for (int c = 0; c < prior->n_circuits; c++) {

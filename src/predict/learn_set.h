@@ -26,7 +26,7 @@ typedef struct pb__learn_race {
     bool               red;     /* a red flag */
     int                circuit; /* index into prior->circuits, -1 unknown */
     double             weight;  /* (0, 1], for what changes slowly */
-    double             recent;  /* (0, 1], for what every generation of cars changes: noise, following, passing */
+    double             recent;  /* (0, 1], for what every generation of cars changes: noise, following */
 } pb__learn_race;
 
 typedef struct pb__learn_set {
