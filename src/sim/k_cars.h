@@ -36,7 +36,7 @@ static inline vf k_new_set(const pb_sim_model *m, k_state *s, uint32_t c, vm sto
         r->stops[spec] += n;
         r->pit_lap[spec * (r->n_laps + 1) + lap - 1] += n;
     }
-    return vf_keep(stopped, vf_gather(m->car[c].entry.warm_s, vi_load(s->car[c].entry)));
+    return vf_keep(stopped, vf_load(s->car[c].warm));
 }
 
 /* A tyre for another track: the car changes when it costs more than its nerve. */
@@ -98,6 +98,9 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
     }
     vf time = vf_add(pace, k_noise(m, s, c, half, lap->noise));
     vf_store(s->car[c].age, vf_add(age, lap->wear));
+
+    if (lap->n % LAPPING_EVERY == 1 && m->lapping) /* traffic met on the lap before */
+        time = vf_add_if(k_stopped(s->lapped_lo, s->lapped_hi, c), time, vf_set(m->lapping_s));
 
     /* stop when the plan says so, earlier to cover */
     vi due = vi_load(s->car[c].stop_lap), now = vi_set((int32_t)lap->n);

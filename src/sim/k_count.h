@@ -23,9 +23,8 @@ static inline void k_count_place(const pb_sim_model *m, const k_state *s, uint32
     vi_store(id, vi_and(key, vi_k(id)));
     vi_store(bin, vi_sel(vi_lt(ticks, vi_set(PB__OUT_TICKS)), at, vi_set(-1)));
     for (uint32_t l = 0; l < lanes; l++) {
-        uint32_t c = m->car[id[l]].spec_index;
+        uint32_t c = m->spec_of_id[id[l]];
         r->place[c * m->n_cars + p]++;
-        r->strategy[c * PB_SIM_STRATEGIES + (uint32_t)s->car[id[l]].entry[l]]++;
         if (bin[l] >= 0)
             r->time_bins[c * PB_SIM_TIME_BINS + (uint32_t)bin[l]]++;
         else
@@ -47,6 +46,9 @@ static inline void k_count(const pb_sim_model *m, const k_state *s, uint32_t lan
     float per_s  = (float)(1.0 / r->time_bin_s);
     vf    origin = vf_mul(vf_sub(vf_load(s->finish_ref), vf_set((float)r->time_origin_s)), vf_set(per_s));
     for (uint32_t p = 0; p < m->n_cars; p++) k_count_place(m, s, p, lanes, vf_set(m->inv_ticks * per_s), origin, r);
+    for (uint32_t c = 0; c < m->n_cars; c++)
+        for (uint32_t l = 0; l < lanes; l++)
+            r->strategy[m->spec_of_id[c] * PB_SIM_STRATEGIES + (uint32_t)s->car[c].entry[l]]++;
     for (uint32_t l = 0; l < lanes; l++) {
         if (m->n_classes > 1) k_count_classes(m, s, l, r);
         r->sc += (s->seen[l] >> PB_NEUTRAL_SC) & 1;

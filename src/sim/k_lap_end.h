@@ -8,49 +8,60 @@ static inline vi k_time(const k_state *s, uint32_t place)
     return vi_sra(vi_load(s->key[place]), PB__ID_BITS);
 }
 
-/* One trial: the car at place p has been lapped by those at places below
- * `known`; finds the new ones and charges both sides. */
-static inline void k_lap_one(const pb_sim_model *m, k_state *s, uint32_t lane, uint32_t p, int32_t one_lap, int charge)
+static inline void k_remember(k_state *s, vi car, vm which, vi value)
 {
-    int32_t *by   = &s->lapped_by[s->key[p][lane] & ((1 << PB__ID_BITS) - 1)][lane];
-    int32_t  time = s->key[p][lane] >> PB__ID_BITS, q = *by > 0 ? *by : 0, cost = 0;
-    for (; q < (int32_t)p && time - (s->key[q][lane] >> PB__ID_BITS) > one_lap; q++) {
-        if (!charge || *by < 0) continue; /* below 0: the state a race under way begins with */
-        cost += cost ? m->lapped_more_ticks : m->lapped_ticks;
-        s->key[q][lane] += m->lapping_ticks << PB__ID_BITS;
+    int32_t cars[LANES] __attribute__((aligned(64))), values[LANES] __attribute__((aligned(64)));
+    vi_store(cars, car);
+    vi_store(values, value);
+    for (uint32_t lanes = vm_bits(which), l; lanes; lanes &= lanes - 1) {
+        l                        = (uint32_t)__builtin_ctz(lanes);
+        s->lapped_by[cars[l]][l] = values[l];
     }
-    s->key[p][lane] += cost << PB__ID_BITS;
-    *by = q;
 }
 
-/* Cars that were lapped lose time to each car that came by; those lose a little.
- * The order within the field may be off by that little until the next line. Only
- * the tail that is a lap down is looked at. */
+/* The car at place p is a lap down in the trials of `down`: steps through the
+ * places ahead of it from the last that is known to have come by, and charges
+ * it. Below 0, the state a race under way begins with, is counted, not charged. */
+static inline void k_lap_car(const pb_sim_model *m, k_state *s, uint32_t p, vm down, vm green, vi one_lap,
+                             k_set *lappers)
+{
+    vi id    = vi_min(vi_and(vi_load(s->key[p]), vi_k(id)), vi_set((int32_t)m->n_cars - 1));
+    vi known = vi_gather(s->lapped_by[0], vi_add(vi_sll(id, LANES_LOG2), vi_lane()));
+    vi time = k_time(s, p), q = vi_max(known, vi_set(0)), cost = vi_set(0), price = vi_set(m->lapped_ticks);
+    vm charged = vm_and(green, vm_not(vi_lt(known, vi_set(0)))), by = down;
+    for (;;) {
+        vi key = vi_gather(s->key[0], vi_add(vi_sll(q, LANES_LOG2), vi_lane()));
+        by     = vi_lt_if(vi_lt_if(by, q, vi_set((int32_t)p)), one_lap, vi_sub(time, vi_sra(key, PB__ID_BITS)));
+        if (!vm_any(by)) break;
+        vm pays = vm_and(by, charged);
+        k_put(m, lappers, pays, k_bit_of(m, vi_and(key, vi_k(id))));
+        cost  = vi_add_if(pays, cost, price);
+        price = vi_set(m->lapped_more_ticks);
+        q     = vi_add_if(by, q, vi_set(1));
+    }
+    vi_store(s->key[p], vi_add(vi_load(s->key[p]), vi_sll(cost, PB__ID_BITS)));
+    k_remember(s, id, vm_and(down, vm_not(vi_eq(q, known))), q);
+}
+
+/* Cars that were lapped lose time to each car that came by; those lose a little
+ * on their next lap. The order within the field may be off by that until the
+ * next line. Only the tail that is a lap down is looked at. */
 static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap)
 {
-    uint32_t green   = ~vm_bits(vf_lt(lap->on, vf_add(vf_from(k_time(s, 0)), lap->green)));
-    vi       one_lap = vi_round(lap->green), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
-    vm       open = lap->live; /* trials in which the last car on the lead lap is still ahead of p */
-    int32_t  lap_ticks[LANES] __attribute__((aligned(64)));
-    vi_store(lap_ticks, one_lap);
+    vm    green   = vm_not(vf_lt(lap->on, vf_add(vf_from(k_time(s, 0)), lap->green)));
+    vi    one_lap = vi_round(lap->green), out = vi_set(PB__OUT_TICKS), first = k_time(s, 0);
+    k_set lappers = {vi_set(0), vi_set(0)};
+    vm    open    = lap->live; /* trials in which the last car on the lead lap is still ahead of p */
     for (uint32_t p = m->n_cars; p-- > 1;) {
         vi time = k_time(s, p);
         vm run  = vm_and(vi_lt(time, out), lap->live);
         vm down = vi_lt_if(run, one_lap, vi_sub(time, first));
         open    = vm_and(open, vm_or(vm_not(run), down));
         if (!vm_any(open)) break;
-        if (!vm_any(down)) continue;
-        /* most laps nobody new comes by: the next car to do so is at place `known` */
-        vi id    = vi_min(vi_and(vi_load(s->key[p]), vi_k(id)), vi_set((int32_t)m->n_cars - 1));
-        vi known = vi_gather(s->lapped_by[0], vi_add(vi_sll(id, LANES_LOG2), vi_lane()));
-        vi next  = vi_gather(s->key[0], vi_add(vi_sll(vi_max(known, vi_set(0)), LANES_LOG2), vi_lane()));
-        vm act =
-            vm_or(vi_lt_if(down, known, vi_set(0)), vi_lt_if(down, one_lap, vi_sub(time, vi_sra(next, PB__ID_BITS))));
-        for (uint32_t lanes = vm_bits(act), l; lanes; lanes &= lanes - 1) {
-            l = (uint32_t)__builtin_ctz(lanes);
-            k_lap_one(m, s, l, p, lap_ticks[l], (int)(green >> l & 1));
-        }
+        if (vm_any(down)) k_lap_car(m, s, p, down, green, one_lap, &lappers);
     }
+    vi_store(s->lapped_lo, lappers.lo);
+    vi_store(s->lapped_hi, lappers.hi);
 }
 
 /* Red flag: the order stands, the gaps are gone, tyres may be changed for

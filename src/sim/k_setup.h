@@ -51,6 +51,7 @@ static inline void k_fit(const pb_sim_model *m, k_state *s, uint32_t c, uint32_t
     vi_store(car->stop_lap, vi_sel(mask, vi_load(s->set[c][j].lap), vi_load(car->stop_lap)));
     vf_store(car->age, vf_sel(mask, vf_set(e->age0[j]), vf_load(car->age)));
     vf_store(car->cheap_age, vf_sel(mask, vf_set(e->cheap_age[j]), vf_load(car->cheap_age)));
+    vf_store(car->warm, vf_sel(mask, vf_set(e->warm_s[j]), vf_load(car->warm)));
     if (m->quad) vf_store(car->quad, vf_sel(mask, vf_set(e->quad_s[j]), vf_load(car->quad)));
     if (!m->dry) vi_store(car->kind, vi_sel(mask, vi_set(e->kind[j]), vi_load(car->kind)));
 }
@@ -285,11 +286,18 @@ static inline void k_setup(const pb_sim_model *m, k_state *s, uint64_t seed, vi 
     vf      common_loss = vf_mul(k_normal(k_low(d.w[0])), vf_set(m->loss_sigma_s));
     for (uint32_t c = 0; c < m->n_cars; c++) k_setup_car(m, s, seed, trial, c, common_loss);
     k_setup_phases(m, s, seed, trial);
-    vi zero = vi_set(0);
+    vi zero = vi_set(0), latest = vi_set(-(1 << 28));
+    for (uint32_t c = 0; c < m->n_cars; c++) {
+        vi time = vi_sra(vi_load(s->key[c]), PB__ID_BITS);
+        latest  = vi_max_if(vi_lt(time, vi_set(PB__OUT_TICKS)), latest, time);
+    }
+    vi_store(s->latest, latest);
     vi_store(s->stopped_lo, zero);
     vi_store(s->stopped_hi, zero);
     vi_store(s->cover_lo, zero);
     vi_store(s->cover_hi, zero);
+    vi_store(s->lapped_lo, zero);
+    vi_store(s->lapped_hi, zero);
     vi_store(s->done, zero);
     vi_store(s->left, vi_set(-1));
     s->wet = !m->dry && (m->wet_start || m->wetness[m->first_lap > 0 ? m->first_lap - 1 : 0] > 0.0f);

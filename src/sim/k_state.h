@@ -16,6 +16,10 @@
 /* One of pb__literals in every lane. */
 #define vi_k(name) vi_set(pb__k.name)
 
+/* Who lapped whom is settled every fourth lap: a quarter of the work, and a car comes
+ * by once in dozens of laps. */
+#define LAPPING_EVERY 4
+
 enum { DRAW_LAP = 1, DRAW_RACE, DRAW_CAR, DRAW_ENTRY, DRAW_PHASE, DRAW_WEATHER };
 
 /* One car, by number. */
@@ -23,6 +27,7 @@ typedef struct k_car {
     _Alignas(64) float level[LANES]; /* pace on this set when new, s */
     _Alignas(64) float wear[LANES];
     _Alignas(64) float quad[LANES];
+    _Alignas(64) float warm[LANES]; /* of the first lap on this set, s */
     _Alignas(64) float age[LANES];
     _Alignas(64) float ar[LANES];
     _Alignas(64) float stop_noise[LANES]; /* of the next stop, s */
@@ -66,6 +71,9 @@ typedef struct k_state {
     _Alignas(64) int32_t slot[LANES];
     _Alignas(64) int32_t stopped_lo[LANES]; /* cars that stopped at the end of the last lap, by bit */
     _Alignas(64) int32_t stopped_hi[LANES];
+    _Alignas(64) int32_t lapped_lo[LANES]; /* cars that have just lapped another */
+    _Alignas(64) int32_t lapped_hi[LANES];
+    _Alignas(64) int32_t latest[LANES];   /* when the last car was at the line, ticks */
     _Alignas(64) int32_t cover_lo[LANES]; /* cars whose pursuer stopped */
     _Alignas(64) int32_t cover_hi[LANES];
     _Alignas(64) float wetness[LANES];

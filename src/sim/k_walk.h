@@ -185,6 +185,7 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
     const k_set empty   = {vi_set(0), vi_set(0)};
     k_ahead     ahead   = {vi_set(NOBODY), vi_set(NOBODY), vi_set(0), vf_set(1e6f), empty};
     k_set       stopped = empty, cover = empty;
+    vi          latest = vi_set(NOBODY);
     int32_t     arrived[PB_CARS_MAX][LANES] __attribute__((aligned(64)));
 
     /* a car that does not run any more has only such cars behind it: what is
@@ -227,6 +228,7 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
         k_put(m, &stopped, stops, bit);
         if (m->cover) k_put(m, &cover, vf_lt_if(stops, gap, vf_set(m->cover_gap_s)), ahead.bit);
         ahead.time  = vi_max_if(vi_clear(word, vi_k(stop_retire)), ahead.time, time);
+        latest      = vi_max_if(run, latest, time);
         ahead.start = start;
         ahead.pace  = pace;
         ahead.gap   = gap;
@@ -236,6 +238,7 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
         vi      out  = vi_sel(vi_test(word, vi_k(retire)), vi_set(rank), time);
         vi_store(s->key[p], vi_sel(run, vi_or(vi_sll(out, PB__ID_BITS), id), key));
     }
+    vi_store(s->latest, latest);
     vi_store(s->stopped_lo, stopped.lo);
     vi_store(s->stopped_hi, stopped.hi);
     vi_store(s->cover_lo, cover.lo);

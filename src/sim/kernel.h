@@ -20,12 +20,8 @@
 #include "k_count.h"
 
 /* How far ahead of the last car, in green laps, a neutralisation may begin and
- * still touch its lap; two pit losses more for a stop. */
-#define NEUTRAL_REACH_LAPS 1.2f
-/* Who lapped whom is settled every third lap: a third of the work, and a car comes
- * by once in dozens of laps. */
-#define LAPPING_EVERY 3
-
+ * still touch its lap. */
+#define NEUTRAL_REACH_LAPS 1.1f
 /* The neutralisation that may touch this lap, and what it makes of a lap. */
 static inline void k_lap_neutral(const pb_sim_model *m, const k_state *s, k_lap *lap)
 {
@@ -37,15 +33,11 @@ static inline void k_lap_neutral(const pb_sim_model *m, const k_state *s, k_lap 
     vf    never = vf_set(1e9f);
     vm    sc = vi_eq(kind, vi_set(PB_NEUTRAL_SC)), vsc = vi_eq(kind, vi_set(PB_NEUTRAL_VSC));
     vm    red = vi_eq(kind, vi_set(PB_NEUTRAL_RED)), slow = vm_or(sc, vsc);
-    /* what begins after the last car can be at the line, an ordinary stop
-     * included, belongs to the next lap */
-    vi last = vi_set(-(1 << 28));
-    for (uint32_t p = 0; p < m->n_cars; p++)
-        last = vi_max_if(vi_lt(k_time(s, p), vi_set(PB__OUT_TICKS)), last, k_time(s, p));
-    vf on_f           = vf_from(on),
-       end            = vf_add(vf_from(last), vf_set(NEUTRAL_REACH_LAPS * ticks + 2.0f * m->loss_s * m->ticks));
+    /* what begins after the last car can be at the pit entry belongs to the next
+     * lap; a red flag may still catch it in the lane */
+    vf on_f = vf_from(on), end = vf_add(vf_from(vi_load(s->latest)), vf_set(NEUTRAL_REACH_LAPS * ticks));
     slow              = vf_lt_if(slow, on_f, end);
-    red               = vf_lt_if(red, on_f, end);
+    red               = vf_lt_if(red, on_f, vf_add(end, vf_set(m->loss_s * m->ticks)));
     lap->on           = vf_sel(slow, on_f, never);
     lap->off          = vf_sel(slow, vf_from(off), never);
     lap->red_on       = vf_sel(red, on_f, never);

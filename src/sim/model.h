@@ -72,7 +72,7 @@ struct pb_sim_model {
     bool     from_grid, dry, react_sc, cover, wet_react, fixed_neutral, lapping, time_limited, double_stack;
     bool     quad, loser, unlap, red, slow;
     pb__car  car[PB_CARS_MAX];
-    uint8_t  id_of_spec[PB_CARS_MAX];
+    uint8_t  spec_of_id[PB_CARS_MAX];
     uint32_t n_classes;
     uint32_t n_exchanges;
     uint8_t  exchange[PB__EXCHANGES][2]; /* sorting network for n_cars keys */
@@ -110,7 +110,8 @@ struct pb_sim_model {
     float   air_scale, air_max;
     int32_t pass_lead, loser_ticks;
     bool    pass_free;
-    int32_t lapped_ticks, lapped_more_ticks, lapping_ticks;
+    int32_t lapped_ticks, lapped_more_ticks;
+    float   lapping_s;
 
     /* neutralisations */
     int32_t  sc_below[PB_LAPS_MAX + 2], vsc_below[PB_LAPS_MAX + 2]; /* 16-bit draws on leader lap n, dry */

@@ -27,7 +27,7 @@ static void number_cars(const pb_race_spec *spec, pb_sim_model *m)
     m->n_paired = n;
     for (uint32_t a = 0; a < spec->n_cars; a++)
         if (!taken[a]) m->car[n++].spec_index = a;
-    for (uint32_t c = 0; c < n; c++) m->id_of_spec[m->car[c].spec_index] = (uint8_t)c;
+    for (uint32_t c = 0; c < n; c++) m->spec_of_id[c] = (uint8_t)m->car[c].spec_index;
 }
 
 static void put_set(const pb_race_spec *spec, const pb_car_spec *car, pb__entries *e, uint32_t j, uint32_t compound,

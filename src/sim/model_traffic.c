@@ -48,5 +48,5 @@ void pb__model_traffic(const pb_race_spec *spec, pb_sim_model *m)
     m->lapping           = spec->effects & PB_EFFECT_LAPPING;
     m->lapped_ticks      = (int32_t)(t->lapped_s * ticks);
     m->lapped_more_ticks = (int32_t)(t->lapped_more_s * ticks);
-    m->lapping_ticks     = (int32_t)(t->lapping_s * ticks);
+    m->lapping_s         = (float)t->lapping_s;
 }
