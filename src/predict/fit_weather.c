@@ -5,6 +5,8 @@
 
 /* Kinds run side by side when each has this share of the cars. */
 #define SIDE_BY_SIDE_FRAC 0.1
+/* Slower than this times the median clean lap is no matter of the weather. */
+#define SLOW_FRAC 2.0
 /* So many laps from a change of tyres the track is well inside the range of the
  * kind in use; between, it goes there in a line. */
 #define SETTLED_LAPS 4
@@ -43,6 +45,7 @@ static void sum_laps(const pb__fit *fit, lap_sum *sum)
             const pb_lap *lap = &fit->log->cars[c].laps[i];
             if (lap->compound == PB_COMPOUND_UNKNOWN || lap->number > fit->laps) continue;
             sum[lap->number].cars[fit->spec->compounds[fit->compound_of[lap->compound]].kind]++;
+            if (lap->time_ms * 1e-3 > SLOW_FRAC * m->median_s) continue;
             if (!m->lap[c][i].clean || isnan(m->car_s[c]) || isnan(m->wear_s[lap->compound])) continue;
             const pb_compound_spec *tyre = &fit->spec->compounds[fit->compound_of[lap->compound]];
             double own = m->base_s + m->car_s[c] + tyre->wear_s_per_lap * fmax(lap->tyre_age_laps - 1, 0);
