@@ -13,11 +13,6 @@
 #define MATCH_STEP 0.8 /* of the difference, so that neighbours do not push each other about */
 #define MATCH_STEP_MAX_S 0.5
 #define MATCH_SEED 20
-/* Every green lap counts, also the spoilt ones: they are what the race was made
- * of. Slower than this times the best clean lap is a car that limps or stops. On
- * the races of 2019-2022 a limit of 1.15, 1.3, 1.5 gave an error of 0.87, 0.84,
- * 0.82 places, accurate laps under clear status alone 0.93. */
-#define SLOW_FRAC 1.5
 #define FIRST_LAP 2
 #define LAPS_MIN 5
 #define SWEEPS 20
@@ -38,17 +33,13 @@ static double *cell(const grid_of_laps *g, uint32_t car, uint32_t lap)
     return &g->lap_s[car * g->n_laps + lap - 1];
 }
 
-static bool is_green(const pb_lap *lap)
+/* The laps that make a race's own green pace: clear status alone, accurate,
+ * neither in- nor out-lap (docs/accuracy.md, "Which laps are green pace"). Laps
+ * under yellow, limping laps and those the feed doubts would tell more about the
+ * result (0.78 against 0.93 places on 2019-2022), but as events, not as pace. */
+static bool counts(const pb_lap *lap, uint32_t laps)
 {
-    return !(lap->status & PB_STATUS_BITS_NEUTRAL) && lap->time_ms != PB_MS_NONE && lap->pit_in_ms == PB_MS_NONE &&
-           lap->pit_out_ms == PB_MS_NONE;
-}
-
-static bool counts(const pb__fit *fit, uint32_t c, uint32_t i, double best_s)
-{
-    const pb_lap *lap = &fit->log->cars[c].laps[i];
-    if (lap->number < FIRST_LAP || lap->number > fit->laps || !is_green(lap)) return false;
-    return fit->pace.wet || lap->time_ms * 1e-3 < SLOW_FRAC * best_s;
+    return lap->number >= FIRST_LAP && lap->number <= laps && pb_lap_is_clean(lap);
 }
 
 static void record(const pb__fit *fit, grid_of_laps *g)
@@ -56,7 +47,7 @@ static void record(const pb__fit *fit, grid_of_laps *g)
     for (uint32_t i = 0; i < g->n_cars * g->n_laps; i++) g->lap_s[i] = NAN;
     for (uint32_t c = 0; c < g->n_cars; c++)
         for (uint32_t i = 0; i < fit->log->cars[c].n_laps; i++)
-            if (counts(fit, c, i, fit->pace.best_s))
+            if (counts(&fit->log->cars[c].laps[i], fit->laps))
                 *cell(g, c, fit->log->cars[c].laps[i].number) = fit->log->cars[c].laps[i].time_ms * 1e-3;
 }
 
