@@ -120,22 +120,20 @@ typedef struct stage {
     size_t                n_stops;
 } stage;
 
-static int newest_first(const void *a, const void *b)
+static bool can_be_played(const pb__learn_race *race)
 {
-    const pb_race_log *x = (*(const pb__learn_race *const *)a)->log, *y = (*(const pb__learn_race *const *)b)->log;
-    return x->season != y->season ? y->season - x->season : y->round - x->round;
+    return race->has_pace && race->dry && !race->red && !race->log->sprint;
 }
 
 static pb_status choose_races(const pb__learn_set *set, stage *s)
 {
-    const pb__learn_race **all = malloc((set->n ? set->n : 1) * sizeof *all);
-    size_t                 n   = 0;
+    pb__dated *all = malloc((set->n + 1) * sizeof *all);
+    size_t     n   = 0;
     if (!all) return PB_E_NOMEM;
     for (size_t r = 0; r < set->n; r++)
-        if (set->race[r].has_pace && set->race[r].dry && !set->race[r].red && !set->race[r].log->sprint)
-            all[n++] = &set->race[r];
-    qsort(all, n, sizeof *all, newest_first);
-    for (size_t i = 0; i < n && s->n < RACES_MAX; i++) s->race[s->n++] = all[i];
+        if (can_be_played(&set->race[r])) all[n++].race = &set->race[r];
+    qsort(all, n, sizeof *all, pb__by_date);
+    while (n > 0 && s->n < RACES_MAX) s->race[s->n++] = all[--n].race;
     free(all);
     return PB_OK;
 }

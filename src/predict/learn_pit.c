@@ -19,13 +19,6 @@
 #define LANE_MIN_S 5.0 /* evaluation.md, "rejoin" */
 #define LANE_MAX_S 60.0
 
-static int by_date(const void *a, const void *b)
-{
-    const pb__learn_race *x = *(const pb__learn_race *const *)a, *y = *(const pb__learn_race *const *)b;
-    if (x->log->season != y->log->season) return x->log->season - y->log->season;
-    return x->log->round - y->log->round;
-}
-
 static double median_loss(const pb__stop *stops, size_t n, size_t race, uint32_t *count)
 {
     pb__sample loss = {0};
@@ -51,8 +44,8 @@ static void see_edition(double median, double seen_var, uint32_t count, double *
 }
 
 /* A level that moves between editions and is seen through each one's median. */
-static void filter_circuits(const pb__learn_set *set, const pb__learn_race *const *order, const pb__stop *stops,
-                            size_t n, pb_prior *prior)
+static void filter_circuits(const pb__learn_set *set, const pb__dated *order, const pb__stop *stops, size_t n,
+                            pb_prior *prior)
 {
     double mean[PB_PRIOR_CIRCUITS_MAX], var[PB_PRIOR_CIRCUITS_MAX];
     for (int c = 0; c < PB_PRIOR_CIRCUITS_MAX; c++) {
@@ -60,9 +53,9 @@ static void filter_circuits(const pb__learn_set *set, const pb__learn_race *cons
         var[c]  = CIRCUIT_SIGMA_S * CIRCUIT_SIGMA_S;
     }
     for (size_t i = 0; i < set->n; i++) {
-        int      c      = order[i]->circuit;
+        int      c      = order[i].race->circuit;
         uint32_t count  = 0;
-        double   median = median_loss(stops, n, (size_t)(order[i] - set->race), &count);
+        double   median = median_loss(stops, n, (size_t)(order[i].race - set->race), &count);
         if (c < 0 || count < 3) continue;
         double seen_var = 1.57 * STOP_SIGMA_S * STOP_SIGMA_S / count + 0.2 * 0.2 +
                           FEW_ODD / ((double)count * count); /* of a median; of a few stops all may be odd */
@@ -78,8 +71,8 @@ static void filter_circuits(const pb__learn_set *set, const pb__learn_race *cons
 static void learn_circuits(const pb__learn_set *set, const pb__stop *stops, size_t n, pb_prior *prior,
                            pb_status *status)
 {
-    pb__sample             all   = {0};
-    const pb__learn_race **order = malloc(set->n * sizeof *order);
+    pb__sample all   = {0};
+    pb__dated *order = malloc((set->n + 1) * sizeof *order);
     if (!order) {
         *status = PB_E_NOMEM;
         return;
@@ -87,7 +80,7 @@ static void learn_circuits(const pb__learn_set *set, const pb__stop *stops, size
     for (size_t i = 0; i < set->n; i++) {
         uint32_t count  = 0;
         double   median = median_loss(stops, n, i, &count);
-        order[i]        = &set->race[i];
+        order[i].race   = &set->race[i];
         if (count >= 3) pb__sample_add(&all, median, set->race[i].weight);
     }
     if (all.n >= 5) {
@@ -95,7 +88,7 @@ static void learn_circuits(const pb__learn_set *set, const pb__stop *stops, size
         prior->base.pit.loss_sigma_s = pb__sample_sd(&all);
     }
     pb__sample_fini(&all);
-    qsort(order, set->n, sizeof *order, by_date);
+    qsort(order, set->n, sizeof *order, pb__by_date);
     filter_circuits(set, order, stops, n, prior);
     free(order);
 }

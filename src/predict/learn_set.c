@@ -12,6 +12,12 @@ bool pb__lap_is_green(const pb_lap *lap)
            lap->pit_in_ms == PB_MS_NONE && lap->pit_out_ms == PB_MS_NONE;
 }
 
+int pb__by_date(const void *a, const void *b)
+{
+    const pb_race_log *x = ((const pb__dated *)a)->race->log, *y = ((const pb__dated *)b)->race->log;
+    return x->season != y->season ? x->season - y->season : x->round - y->round;
+}
+
 bool pb__race_is_usable(const pb_race_log *log)
 {
     uint32_t laps = 0;
@@ -75,8 +81,10 @@ static pb_status add_race(const pb_race_log *log, pb_prior *prior, pb__learn_set
 
 static void weigh(pb__learn_set *set)
 {
-    for (size_t i = 0; i < set->n; i++)
+    for (size_t i = 0; i < set->n; i++) {
+        PB_ASSERT(set->race[i].log != NULL);
         if (set->race[i].log->season > set->newest) set->newest = set->race[i].log->season;
+    }
     for (size_t i = 0; i < set->n; i++) {
         int season          = set->race[i].log->season;
         set->race[i].weight = season ? exp2(-(set->newest - season) / PB__HALF_LIFE_SEASONS) : 0.5;

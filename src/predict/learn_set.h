@@ -45,6 +45,14 @@ pb_status pb__learn_set_init(const pb_race_log *const *logs, size_t n, pb_prior 
                              pb_error *error);
 void      pb__learn_set_fini(pb__learn_set *set);
 
+/* A race in a list that is put in order. */
+typedef struct pb__dated {
+    const pb__learn_race *race;
+} pb__dated;
+
+/* For qsort of pb__dated: oldest first. */
+int pb__by_date(const void *a, const void *b);
+
 /* Status clear alone, timed, neither in- nor out-lap; slow or doubtful laps too. */
 bool pb__lap_is_green(const pb_lap *lap);
 

@@ -63,7 +63,7 @@ static void gather(const pb__learn_set *set, const double *slot, pb__sample *by_
 /* Means by slot, smoothed over neighbours, from 0 and rising. */
 static void update_slots(pb__sample *by_slot, double *slot)
 {
-    double raw[SLOTS];
+    double raw[SLOTS] = {0};
     for (int k = 0; k < SLOTS; k++)
         raw[k] = by_slot[k].n >= 5 ? pb__sample_mean(&by_slot[k]) : (k ? raw[k - 1] + 0.4 : 0);
     for (int k = 0; k < SLOTS; k++) {

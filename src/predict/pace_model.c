@@ -292,7 +292,7 @@ static void note_residuals(const pb_race_log *log, pb__pace_model *m)
 
 static double median_of(const sample *s, size_t n)
 {
-    double *x = malloc(n * sizeof *x);
+    double *x = malloc((n + 1) * sizeof *x);
     if (!x) return NAN;
     for (size_t i = 0; i < n; i++) x[i] = s[i].lap->time_ms * 1e-3;
     double median = pb_median(x, n);
