@@ -37,8 +37,8 @@ typedef struct slot_table {
 /* Median clean time of lap n over the field; NAN when few drove it. */
 static double field_median(const pb_race_log *log, uint32_t lap)
 {
-    double   v[PB_CARS_MAX];
-    uint32_t n = 0;
+    double   v[PB_CARS_MAX] = {0};
+    uint32_t n              = 0;
     for (uint32_t c = 0; c < log->n_cars; c++) {
         int32_t row = pb_lap_row(&log->cars[c], lap);
         if (row >= 0 && pb_lap_is_clean(&log->cars[c].laps[row])) v[n++] = log->cars[c].laps[row].time_ms * 1e-3;
@@ -86,9 +86,9 @@ static void count_stops(const backtest_race *race, uint32_t c, double *green, do
  * car that went less owes stops nobody can know. */
 static void stop_features(const backtest_race *race, race_features *f)
 {
-    double   mean[2] = {0};
-    uint32_t full    = 0;
-    bool     whole[PB_CARS_MAX];
+    double   mean[2]            = {0};
+    uint32_t full               = 0;
+    bool     whole[PB_CARS_MAX] = {false};
     for (uint32_t c = 0; c < f->n; c++) {
         count_stops(race, c, &f->x[c][3], &f->x[c][4]);
         whole[c] = race->outcome.car[c].laps_done >= 0.9 * race->outcome.laps;
@@ -103,7 +103,7 @@ static void stop_features(const backtest_race *race, race_features *f)
 
 static void make_features(const backtest_race *race, race_features *f)
 {
-    double pace[PB_CARS_MAX], pace_rank[PB_CARS_MAX];
+    double pace[PB_CARS_MAX] = {0}, pace_rank[PB_CARS_MAX] = {0};
     f->n = race->log.n_cars;
     own_pace(race, pace);
     rank(race, pace, NULL, pace_rank);
@@ -126,8 +126,9 @@ static bool history(const backtest_data *data, size_t i, size_t at)
  * them only; without, everybody. */
 static size_t take_rows(const backtest_race *race, const race_features *f, bool stops, double *x, double *y)
 {
-    bool   in[PB_CARS_MAX];
-    double grid[PB_CARS_MAX], pace[PB_CARS_MAX], place[PB_CARS_MAX], g[PB_CARS_MAX], p[PB_CARS_MAX], t[PB_CARS_MAX];
+    bool   in[PB_CARS_MAX]   = {false};
+    double grid[PB_CARS_MAX] = {0}, pace[PB_CARS_MAX] = {0}, place[PB_CARS_MAX] = {0};
+    double g[PB_CARS_MAX] = {0}, p[PB_CARS_MAX] = {0}, t[PB_CARS_MAX] = {0};
     size_t n = 0;
     for (uint32_t c = 0; c < f->n; c++) {
         in[c]    = !stops || race->outcome.car[c].took_flag;
@@ -163,8 +164,8 @@ static void regress(const backtest_data *data, size_t at, const backtest_feature
 static void slots(const backtest_race *race, const race_features *f, backtest_baseline which, const double b[FEATURES],
                   double *slot)
 {
-    double score[PB_CARS_MAX];
-    int    k = which == BASELINE_GRID_PACE_STOPS ? FEATURES : 3;
+    double score[PB_CARS_MAX] = {0};
+    int    k                  = which == BASELINE_GRID_PACE_STOPS ? FEATURES : 3;
     for (uint32_t c = 0; c < f->n; c++) {
         score[c] = 0;
         for (int j = 0; j < k; j++) score[c] += b[j] * f->x[c][j];
@@ -247,8 +248,8 @@ void backtest_baseline_predict(const backtest_data *data, const backtest_feature
                                backtest_baseline which, pb_forecast_row *rows)
 {
     slot_table           table       = {0};
-    double               b[FEATURES] = {0}, slot[PB_CARS_MAX], p[PLACES];
-    const backtest_race *race        = &data->races[at];
+    double               b[FEATURES] = {0}, slot[PB_CARS_MAX] = {0}, p[PLACES] = {0};
+    const backtest_race *race = &data->races[at];
 
     regress(data, at, features, which == BASELINE_GRID_PACE_STOPS, b);
     for (size_t i = 0; i < data->n; i++) {

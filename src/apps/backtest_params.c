@@ -19,7 +19,7 @@ typedef struct result {
 
 typedef struct race_row {
     int64_t     id, year;
-    const char *circuit; /* crosswalk id, NULL unknown */
+    const char *circuit; /* crosswalk id, "" unknown */
 } race_row;
 
 typedef struct driver_row {
@@ -69,8 +69,9 @@ static bool take_race(history *h, const pb_csv *csv, const int *at, size_t n)
 {
     race_row r = {0};
     if (!whole(csv, at[0], &r.id) || !whole(csv, at[1], &r.year)) return false;
-    r.circuit   = pb_circuit_id(csv->field[at[2]], (int)r.year);
-    h->races[n] = r;
+    const char *circuit = pb_circuit_id(csv->field[at[2]], (int)r.year);
+    r.circuit           = circuit ? circuit : "";
+    h->races[n]         = r;
     return true;
 }
 
@@ -128,13 +129,13 @@ static pb_status read_history(const char *folder, history *h, pb_error *error)
 static const race_row *find_race(const history *h, const pb_race_spec *spec)
 {
     for (size_t i = 0; i < h->n_races; i++)
-        if (h->races[i].year == spec->season && h->races[i].circuit && strcmp(h->races[i].circuit, spec->circuit) == 0)
-            return &h->races[i];
+        if (h->races[i].year == spec->season && strcmp(h->races[i].circuit, spec->circuit) == 0) return &h->races[i];
     return NULL;
 }
 
 static const result *find_result(const history *h, int64_t race, const char *code)
 {
+    PB_ASSERT(h->drivers && h->results);
     for (size_t d = 0; d < h->n_drivers; d++) {
         if (strcmp(h->drivers[d].code, code) != 0) continue;
         for (size_t i = 0; i < h->n_results; i++)
@@ -150,7 +151,7 @@ static double rank_error(const double *a, const double *b, const bool *in, uint3
     for (uint32_t c = 0; c < n; c++) {
         int ra = 0, rb = 0;
         for (uint32_t o = 0; o < n && in[c]; o++) {
-            ra += in[o] && (a[o] < a[c] || (a[o] == a[c] && o < c));
+            ra += in[o] && (a[o] < a[c] || (o < c && a[o] == a[c]));
             rb += in[o] && b[o] < b[c];
         }
         sum += abs(ra - rb);
@@ -283,9 +284,13 @@ pb_status backtest_params(const char *folder, const backtest_data_options *data,
     pb_status     status;
 
     pb_arena_init(&h.arena, 0);
-    status = spec && t ? read_history(data->data[0], &h, error) : pb_error_set(error, PB_E_NOMEM, "out of memory");
-    if (status == PB_OK) status = add_files(folder, &h, run, spec, t, error);
-    if (status == PB_OK) report(t, run, json);
+    if (spec && t) {
+        status = read_history(data->data[0], &h, error);
+        if (status == PB_OK) status = add_files(folder, &h, run, spec, t, error);
+        if (status == PB_OK) report(t, run, json);
+    } else {
+        status = pb_error_set(error, PB_E_NOMEM, "out of memory for the results");
+    }
     pb_arena_fini(&h.arena);
     free(spec);
     free(t);

@@ -14,7 +14,7 @@ typedef struct season_prior {
 static pb_status learn(const backtest_data *data, season_prior *p, int season, pb_error *error)
 {
     if (p->season == season) return PB_OK;
-    const pb_race_log **logs = calloc(data->n + 1, sizeof *logs);
+    const pb_race_log **logs = calloc(data->n + 1, sizeof(const pb_race_log *));
     size_t              n    = 0;
     if (!logs) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     for (size_t i = 0; i < data->n; i++)

@@ -124,7 +124,7 @@ static void set_noise(pb__fit *fit, uint32_t c)
     for (uint32_t i = 0; i < fit->log->cars[c].n_laps; i++) {
         const pb__pace_lap *p = &fit->pace.lap[c][i];
         if (!p->used || isnan(p->residual_s)) continue;
-        sum += fabs(p->residual_s);
+        sum += fabs((double)p->residual_s);
         n++;
     }
     double field_s = fmax(fit->pace.sigma_s, 0.05) * 0.798; /* mean absolute value of a normal */

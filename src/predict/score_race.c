@@ -20,7 +20,7 @@ static void rank_first(const double *x, size_t n, double *rank)
 {
     for (size_t i = 0; i < n; i++) {
         rank[i] = 1;
-        for (size_t j = 0; j < n; j++) rank[i] += x[j] < x[i] || (x[j] == x[i] && j < i);
+        for (size_t j = 0; j < n; j++) rank[i] += x[j] < x[i] || (j < i && x[j] == x[i]);
     }
 }
 
