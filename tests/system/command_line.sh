@@ -5,10 +5,10 @@ bench=$PB_SOURCE_DIR/scenarios/bench57.json
 run
 [ "$code" = 2 ] || fail "no command: exit $code"
 accepts help
-for command in simulate import bench version help; do
+for command in simulate import backtest bench version help; do
     grep -q "^  $command" "$work/out" || fail "help does not list $command"
 done
-for command in simulate import bench version help; do
+for command in simulate import backtest bench version help; do
     accepts help $command
     grep -q "^usage: pitboard $command" "$work/out" || fail "help $command shows no usage"
     accepts $command --help

@@ -6,15 +6,19 @@ data=$PB_SHARED_DIR/armchair-strategist
 [ -d "$data/races" ] || { echo "skipped: no armchair-strategist data beside the repository"; exit 77; }
 trials=${PB_TRIALS:-2000}
 
-accepts import auto "$data"/races/*.csv "$data"/sprints/*.csv --json
-jq -e '
-    .accepted + (.quarantined | length) == .rows and (.refused | length) == 0
-    and (.races | length) == 173 and ([.races[] | select(.sprint)] | length) == 27
-    and ([.races[] | .accepted + .quarantined == .rows] | all)
-    and ([.races[] | select(.playable | not) | .id] | sort) == ["2020-01", "2021-12"]' "$work/out" >/dev/null ||
-    fail "import: $(jq -c '[.accepted, (.quarantined | length), .rows, (.races | length)], [.races[] | select(.playable | not) | .id]' "$work/out")"
-rows=$(cat "$data"/races/*.csv "$data"/sprints/*.csv | wc -l)
-[ "$(jq .rows "$work/out")" = $((rows - 173)) ] || fail "rows in the files: $((rows - 173)), told: $(jq .rows "$work/out")"
+whole_import() {
+    accepts import auto "$data"/races/*.csv "$data"/sprints/*.csv --json
+    jq -e '
+        .accepted + (.quarantined | length) == .rows and (.refused | length) == 0
+        and (.races | length) == 173 and ([.races[] | select(.sprint)] | length) == 27
+        and ([.races[] | .accepted + .quarantined == .rows] | all)
+        and ([.races[] | select(.playable | not) | .id] | sort) == ["2020-01", "2021-12"]' "$work/out" >/dev/null ||
+        fail "import: $(jq -c '[.accepted, (.quarantined | length), .rows, (.races | length)], [.races[] | select(.playable | not) | .id]' "$work/out")"
+    rows=$(cat "$data"/races/*.csv "$data"/sprints/*.csv | wc -l)
+    [ "$(jq .rows "$work/out")" = $((rows - 173)) ] ||
+        fail "rows in the files: $((rows - 173)), told: $(jq .rows "$work/out")"
+}
+[ -n "${PB_TRIALS:-}" ] || whole_import # not in slow builds
 
 sums='def near($x): . - $x | fabs < 1e-6;
     ([.cars[].position_probs] | all(.[]; add | near(1)) and (transpose | all(.[]; add | near(1))))'

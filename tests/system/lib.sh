@@ -7,7 +7,7 @@ races=$PB_SOURCE_DIR/data/races
 failed=0
 
 fail() {
-    echo "FAILED: $*"
+    echo "FAILED: $*" | cut -c 1-600
     failed=$((failed + 1))
 }
 
