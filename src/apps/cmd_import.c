@@ -63,20 +63,18 @@ static pb_status import_all(pb__import *import, char **paths, uint32_t n, pb_err
 static int import_and_report(pb__import *import, const args *a, char **paths, uint32_t n)
 {
     pb_error  error  = {0};
-    pb__grids grids  = {0};
     pb_prior *prior  = malloc(sizeof *prior);
     import->spec     = malloc(sizeof *import->spec);
     import->prior    = prior;
-    import->grids    = &grids;
     pb_status status = prior && import->spec ? PB_OK : pb_error_set(&error, PB_E_NOMEM, "out of memory");
 
     if (status == PB_OK) status = pb_prior_shipped(prior, &error);
-    if (status == PB_OK) status = pb__grids_read(a->grids, &grids, &error);
+    if (status == PB_OK) status = pb__grids_read(a->grids, &import->grids, &error);
     if (status == PB_OK) status = prepare_out(import, n, &error);
     if (status == PB_OK) status = import_all(import, paths, n, &error);
     free(import->spec);
     free(prior);
-    pb__grids_free(&grids);
+    pb__grids_free(&import->grids);
     if (status != PB_OK) return pb__fail(&pb__cmd_import, &error);
     if (a->json)
         pb__import_json(stdout, import->list);

@@ -144,7 +144,7 @@ static pb_status read_laps(const pb__import *import, const char *path, pb_span t
     pb_race_log_init(&log);
     pb_status status = pb_wire_read_laps(text, path, &log, error);
     if (status == PB_OK) {
-        pb__grids_apply(import->grids, &log);
+        pb__grids_apply(&import->grids, &log);
         status = add_log(import, path, &log, error);
     }
     pb_race_log_fini(&log);

@@ -11,7 +11,7 @@ typedef struct pb__import {
     const char      *out;    /* NULL: write nothing */
     bool             out_is_dir;
     const pb_prior  *prior;
-    const pb__grids *grids;
+    pb__grids        grids;
     pb_race_spec    *spec; /* to work in */
     pb__import_list *list;
 } pb__import;
