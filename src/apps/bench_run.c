@@ -50,7 +50,7 @@ static void summarise(double *x, uint32_t n, pb__bench *out)
 /* Whole races from the grid, one core, races a second. */
 static double races_per_second(context *c)
 {
-    double   start = pb_engine_seconds(), now = start;
+    double   start = pb_engine_seconds(), now;
     uint32_t done = 0;
     do {
         pb_sim_run(c->model, 1, done, CHUNK, c->isa, c->scratch, c->result);

@@ -21,7 +21,8 @@ static uint32_t shown(const pb__plot *plot)
 
 double pb__plot_fans_height(const pb__plot *plot)
 {
-    return TITLE_HEIGHT + ROW_HEIGHT * ((shown(plot) + COLUMNS - 1) / COLUMNS) + BOTTOM;
+    uint32_t rows = (shown(plot) + COLUMNS - 1) / COLUMNS;
+    return TITLE_HEIGHT + ROW_HEIGHT * rows + BOTTOM;
 }
 
 /* All panels share one axis, so that they can be compared: to the end of the

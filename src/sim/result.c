@@ -24,7 +24,7 @@ pb_status pb_sim_result_create(const pb_sim_model *model, uint32_t trace_trials,
     /* a timed race ends where the clock says, or with its laps */
     double end = model->reference_s[model->n_laps];
     if (model->time_limited && model->limit_s < end) end = model->limit_s;
-    r->time_origin_s = end - PB_SIM_TIME_BINS / 8 * r->time_bin_s;
+    r->time_origin_s = end - PB_SIM_TIME_BINS / 8.0 * r->time_bin_s;
     r->trace.trials  = trace_trials;
     bool ok = take(&r->place, n * n, sizeof *r->place) && take(&r->class_place, n * n, sizeof *r->class_place) &&
               take(&r->dnf, n, sizeof *r->dnf) && take(&r->stops, n, sizeof *r->stops) &&
