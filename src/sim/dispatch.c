@@ -1,5 +1,6 @@
 /* dispatch.c - which kernel plays the trials. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "model.h"
 
@@ -33,8 +34,10 @@ static size_t scratch_bytes(void)
 pb_status pb_sim_scratch_create(const pb_sim_model *model, pb_sim_scratch **out)
 {
     (void)model;
-    void *p = aligned_alloc(64, (scratch_bytes() + 63) / 64 * 64);
+    size_t size = (scratch_bytes() + 63) / 64 * 64;
+    void  *p    = aligned_alloc(64, size);
     if (!p) return PB_E_NOMEM;
+    memset(p, 0, size); /* masked-off lanes are computed and thrown away: let them hold numbers */
     *out = p;
     return PB_OK;
 }
