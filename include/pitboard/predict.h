@@ -29,7 +29,6 @@ typedef struct pb_prior_circuit {
     double   wear_s_per_lap[3];              /* soft, medium, hard */
     double   evolution_s_per_lap;
     double   pass_circuit;                   /* log-odds against the mean, shrunk */
-    double   warm_up_s;
     double   sc_mult, vsc_mult;              /* hazard against the mean, shrunk hard */
     uint32_t stops, pairs, laps;             /* what they rest on */
 } pb_prior_circuit;
@@ -49,10 +48,12 @@ typedef struct pb_prior {
 /* The values of pb_race_spec_default, nothing learned. */
 void pb_prior_default(pb_prior *prior);
 
-/* Learns from these races (any order; a sprint counts for pace and tyres only).
- * Races that cannot be used (docs/race-model.md, "Faults") are left out and
- * counted. *prior becomes what they say, shrunk to the default where they are
- * thin. */
+/* Learns from these races and nothing else (any order; a sprint counts for pace,
+ * tyres and traffic only). Races that cannot be used (docs/race-model.md,
+ * "Faults") are left out and counted. *prior becomes what they say, shrunk to the
+ * default where they are thin; older seasons fade. What following costs is found
+ * by playing the newest 30 dry races: about a second. PB_E_EMPTY when no race can
+ * be used. */
 pb_status pb_prior_learn(const pb_race_log *const *logs, size_t n, pb_prior *prior, pb_error *error);
 
 /* JSON of a prior, for --params, the shipped defaults and people. */

@@ -100,7 +100,6 @@ static void set_compound(pb__fit *fit, pb_compound c, pb_compound_spec *to)
     if (known && kind_of(c) == PB_TYRE_SLICK) to->offset_s = clamp(m->offset_s[c], -30, 30);
     snprintf(at, sizeof at, "/compounds/%d/offset_s", k);
     pb_race_spec_note(fit->spec, at, laps, known ? "regression, against %s" : "prior", pb_compound_name(m->reference));
-    if (fit->circuit && kind_of(c) == PB_TYRE_SLICK) to->warm_up_s = clamp(fit->circuit->warm_up_s, -2, 10);
 }
 
 /* Offsets of the prior count from its own softest; here from the reference. */

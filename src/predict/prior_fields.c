@@ -17,7 +17,6 @@ static const pb_field circuit_fields[] = {
     ROWS(C, wear_s_per_lap, 3, -0.2, 5, "soft, medium, hard"),
     ROW(C, evolution_s_per_lap, PB_FIELD_F64, -1, 1, "fuel burn and track together"),
     ROW(C, pass_circuit, PB_FIELD_F64, -10, 10, "log-odds of passing against the mean"),
-    ROW(C, warm_up_s, PB_FIELD_F64, -2, 10, "out-lap against the mean circuit"),
     ROW(C, sc_mult, PB_FIELD_F64, 0, 10, "safety cars against the mean"),
     ROW(C, vsc_mult, PB_FIELD_F64, 0, 10, "virtual safety cars against the mean"),
     ROW(C, stops, PB_FIELD_I32, 0, 1e9, "green stops it rests on"),
