@@ -5,7 +5,7 @@ JOBS    ?= $(shell nproc)
 BIN     := build/release/pitboard
 DEMO    := data/races/2023_07_spanish.csv
 
-.PHONY: all demo test bench slow install help clean need-build need-test need-check
+.PHONY: all demo test bench slow refresh install help clean need-build need-test need-check
 
 all: $(BIN)
 
@@ -39,6 +39,11 @@ slow: need-check
 	@tools/fuzz.sh 600
 	@PB_SLOW=1 PITBOARD=$(CURDIR)/$(BIN) PB_SOURCE_DIR=$(CURDIR) PB_SHARED_DIR=$(CURDIR)/../shared bash tests/system/every_race.sh
 
+# After a change of the fit or of the shipped prior: the bundled race files and the README's output.
+refresh: $(BIN)
+	@$(BIN) import auto data/races/*.csv --out data/races
+	@tools/readme.sh
+
 install: $(BIN)
 	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
 
@@ -51,6 +56,7 @@ help:
 	@echo 'make test       build and run every test'
 	@echo 'make bench      measure this machine: bench/results/'
 	@echo 'make slow       what takes long: 10 minutes of fuzzing per format, every race on this machine'
+	@echo 'make refresh    derive the bundled race files and the output in README.md anew'
 	@echo 'make install    program, libraries, headers, man pages, completion  [PREFIX=/usr/local] [DESTDIR=]'
 	@echo 'make clean      remove build/'
 	@echo 'Presets for cmake --preset: dev release asan tsan fuzz'
