@@ -144,6 +144,7 @@ static void print_neutral_stops(check_stops side[CHECK_SIDES])
     printf("\n| neutralised stop: loss against cars within 20 s that stay out, as a share of the green loss | n | "
            "recorded p10, median, p90 | played p10, median, p90 |\n|---|--:|---|---|\n");
     for (int k = 0; k < CHECK_STOPS; k++) {
+        if (side[0].n[k] == 0) continue;
         printf("| %s | %zu |", name[k], side[0].n[k]);
         for (int s = 0; s < CHECK_SIDES; s++) {
             pb_sort_f64(side[s].share[k], side[s].n[k]);
