@@ -1,4 +1,5 @@
 /* pitboard help: read from the command table. */
+#include <ctype.h>
 #include <string.h>
 
 #include "command.h"
@@ -24,8 +25,8 @@ static void print_option(const pb__option *o)
 
 static void print_command(const pb__command *c)
 {
-    printf("usage: pitboard %s%s%s%s\n\n%s.\n", c->name, *c->operands ? " " : "", c->operands,
-           c->n_options ? " [options]" : "", c->summary);
+    printf("usage: pitboard %s%s%s%s\n\n%c%s.\n", c->name, *c->operands ? " " : "", c->operands,
+           c->n_options ? " [options]" : "", toupper((unsigned char)c->summary[0]), c->summary + 1);
     if (c->n_options) printf("\n");
     for (size_t i = 0; i < c->n_options; i++) print_option(&c->options[i]);
     if (*c->details) printf("\n%s", c->details);

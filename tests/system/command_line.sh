@@ -13,6 +13,14 @@ for command in simulate import backtest bench version help; do
     grep -q "^usage: pitboard $command" "$work/out" || fail "help $command shows no usage"
     accepts $command --help
 done
+# The man pages know every option the program knows.
+for command in simulate import backtest bench; do
+    accepts help $command
+    page=$PB_SOURCE_DIR/docs/man/pitboard-$command.1
+    for option in $(sed -n 's/^  --\([a-z-]*\) .*/\1/p' "$work/out"); do
+        grep -q -- "Fl -$option" "$page" || fail "$page does not tell of --$option"
+    done
+done
 accepts version
 grep -q '^pitboard [0-9]' "$work/out" || fail "version shows no version"
 accepts --version
