@@ -36,13 +36,23 @@ static bool is_folder(const char *path)
 
 /* ---- tables ---- */
 
+/* Adds the grids of one file to those there are. */
 static pb_status read_grids(const char *path, tables *t, pb_error *error)
 {
-    pb_bytes text;
+    pb_bytes     text;
+    pb_grid_row *rows = NULL;
+    uint32_t     n    = 0;
     PB_TRY(pb_file_read(path, 0, &text, error));
-    pb_status status = pb_wire_read_grids((pb_span){text.at, text.len}, path, &t->arena, &t->grids, &t->n_grids, error);
+    pb_status status = pb_wire_read_grids((pb_span){text.at, text.len}, path, &t->arena, &rows, &n, error);
     pb_bytes_free(&text);
-    return status;
+    if (status != PB_OK || n == 0) return status;
+    pb_grid_row *all = pb_arena_take(&t->arena, (t->n_grids + n) * sizeof *all);
+    if (!all) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", path);
+    if (t->n_grids > 0) memcpy(all, t->grids, t->n_grids * sizeof *all);
+    memcpy(all + t->n_grids, rows, n * sizeof *all);
+    t->grids = all;
+    t->n_grids += n;
+    return PB_OK;
 }
 
 static bool whole(const pb_csv *csv, int column, int64_t *out)
@@ -126,7 +136,7 @@ static pb_status read_tables(const backtest_data_options *o, tables *t, pb_error
     for (size_t i = 0; i < o->n_data; i++) {
         if (!is_folder(o->data[i])) continue;
         snprintf(path, sizeof path, "%s/grids.csv", o->data[i]);
-        if (!t->grids && access(path, R_OK) == 0) PB_TRY(read_grids(path, t, error));
+        if (!o->grids && access(path, R_OK) == 0) PB_TRY(read_grids(path, t, error));
         snprintf(path, sizeof path, "%s/f1-strategy-prediction/jolpica_results.csv", o->data[i]);
         if (access(path, R_OK) == 0) PB_TRY(read_results(path, t, error));
     }
@@ -142,6 +152,14 @@ static int find_car(const pb_race_log *log, const char *code)
     return -1;
 }
 
+/* The same grid may come with two folders. */
+static bool listed(const pb_log_car *cars, uint32_t n, const char *code)
+{
+    for (uint32_t c = 0; c < n; c++)
+        if (strcmp(cars[c].code, code) == 0) return true;
+    return false;
+}
+
 /* Where the grid is known it says who started: a car with rows that is not on it
  * did not start, one on it without rows never completed a lap. */
 static pb_status apply_grid(backtest_race *race, const tables *t, pb_error *error)
@@ -152,7 +170,7 @@ static pb_status apply_grid(backtest_race *race, const tables *t, pb_error *erro
     if (!cars) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", race->path);
     for (uint32_t i = 0; i < t->n_grids && n < PB_CARS_MAX; i++) {
         const pb_grid_row *row = &t->grids[i];
-        if (row->season != log->season || row->round != log->round) continue;
+        if (row->season != log->season || row->round != log->round || listed(cars, n, row->driver)) continue;
         int c = find_car(log, row->driver);
         if (c >= 0)
             cars[n] = log->cars[c];
@@ -178,7 +196,7 @@ static void read_status(backtest_race *race, const char *folder)
     char *dot = strrchr(name, '.');
     if (dot) *dot = '\0';
     snprintf(path, sizeof path, "%s/f1-live-timing-cache/%s/track_status.csv", folder, name);
-    if (access(path, R_OK) != 0 || pb_file_read(path, 0, &text, NULL) != PB_OK) return;
+    if (race->exact || access(path, R_OK) != 0 || pb_file_read(path, 0, &text, NULL) != PB_OK) return;
     race->exact = pb_wire_read_track_status((pb_span){text.at, text.len}, path, &race->outcome, race->phases,
                                             BACKTEST_PHASES_MAX, &race->n_phases, NULL) == PB_OK;
     pb_bytes_free(&text);
@@ -220,22 +238,34 @@ static void judge(backtest_race *race)
     snprintf(race->why, sizeof race->why, "%s", error.text);
 }
 
-static pb_status read_race(const char *path, const char *folder, const backtest_data_options *o, const tables *t,
-                           backtest_race *race, pb_error *error)
+/* Exact times from the first folder that has them; else from the laps' flags. */
+static void find_phases(backtest_race *race, const backtest_data_options *o)
+{
+    for (size_t i = 0; i < o->n_data; i++)
+        if (is_folder(o->data[i])) read_status(race, o->data[i]);
+    if (!race->exact) race->n_phases = pb_neutral_phases(&race->log, &race->outcome, race->phases, BACKTEST_PHASES_MAX);
+    if (race->n_phases > BACKTEST_PHASES_MAX) race->n_phases = BACKTEST_PHASES_MAX;
+}
+
+/* A file that cannot be read as laps is kept, with the reason. */
+static pb_status read_race(const char *path, const backtest_data_options *o, const tables *t, backtest_race *race,
+                           pb_error *error)
 {
     pb_bytes text;
+    pb_error why = {0};
     snprintf(race->path, sizeof race->path, "%s", path);
     pb_race_log_init(&race->log);
     PB_TRY(pb_file_read(path, 0, &text, error));
-    pb_status status = pb_wire_read_laps((pb_span){text.at, text.len}, path, &race->log, error);
+    pb_status status = pb_wire_read_laps((pb_span){text.at, text.len}, path, &race->log, &why);
     pb_bytes_free(&text);
-    if (status == PB_OK) status = apply_grid(race, t, error);
-    if (status != PB_OK) return status;
+    if (status != PB_OK) {
+        snprintf(race->why, sizeof race->why, "%s", why.text);
+        race->scored = true;
+        return PB_OK;
+    }
+    if (!race->log.sprint) PB_TRY(apply_grid(race, t, error));
     judge(race);
-    if (race->usable && folder) read_status(race, folder);
-    if (race->usable && !race->exact)
-        race->n_phases = pb_neutral_phases(&race->log, &race->outcome, race->phases, BACKTEST_PHASES_MAX);
-    if (race->n_phases > BACKTEST_PHASES_MAX) race->n_phases = BACKTEST_PHASES_MAX;
+    if (race->usable) find_phases(race, o);
     set_official(race, t);
     race->scored = wanted(race, o, t);
     return PB_OK;
@@ -250,8 +280,8 @@ static int by_round(const void *a, const void *b)
     return x->log.round - y->log.round;
 }
 
-static pb_status add_race(const char *path, const char *folder, const backtest_data_options *o, const tables *t,
-                          backtest_data *out, pb_error *error)
+static pb_status add_race(const char *path, const backtest_data_options *o, const tables *t, backtest_data *out,
+                          pb_error *error)
 {
     if ((out->n & (out->n - 1)) == 0) {
         size_t         cap   = out->n ? 2 * out->n : 1;
@@ -261,9 +291,10 @@ static pb_status add_race(const char *path, const char *folder, const backtest_d
     }
     backtest_race *race = &out->races[out->n++];
     memset(race, 0, sizeof *race);
-    return read_race(path, folder, o, t, race, error);
+    return read_race(path, o, t, race, error);
 }
 
+/* A folder may hold any part of the layout, so also no races. */
 static pb_status add_folder(const char *folder, const backtest_data_options *o, const tables *t, backtest_data *out,
                             pb_error *error)
 {
@@ -271,15 +302,31 @@ static pb_status add_folder(const char *folder, const backtest_data_options *o, 
     glob_t    found;
     pb_status status = PB_OK;
     snprintf(pattern, sizeof pattern, "%s/armchair-strategist/races/*.csv", folder);
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return pb_error_set(error, PB_E_NOENT,
-                            "%s: no races in armchair-strategist/races; --data takes a folder in that "
-                            "layout or a lap CSV",
-                            folder);
+    if (glob(pattern, 0, NULL, &found) != 0) return PB_OK;
     for (size_t i = 0; status == PB_OK && i < found.gl_pathc; i++)
-        status = add_race(found.gl_pathv[i], folder, o, t, out, error);
+        status = add_race(found.gl_pathv[i], o, t, out, error);
     globfree(&found);
     return status;
+}
+
+/* The same race from two folders counts once, the first one given. */
+static void drop_doubles(backtest_data *data)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < data->n; i++) {
+        backtest_race *race = &data->races[i];
+        bool           seen = false;
+        for (size_t k = 0; k < n && race->log.season > 0; k++) {
+            const pb_race_log *log = &data->races[k].log;
+            seen                   = seen || (log->season == race->log.season && log->round == race->log.round &&
+                            log->sprint == race->log.sprint);
+        }
+        if (seen)
+            pb_race_log_fini(&race->log);
+        else if (n++ != i)
+            data->races[n - 1] = *race;
+    }
+    data->n = n;
 }
 
 pb_status backtest_data_read(const backtest_data_options *options, backtest_data *out, pb_error *error)
@@ -290,12 +337,18 @@ pb_status backtest_data_read(const backtest_data_options *options, backtest_data
     pb_status status = read_tables(options, &t, error);
     for (size_t i = 0; status == PB_OK && i < options->n_data; i++)
         status = is_folder(options->data[i]) ? add_folder(options->data[i], options, &t, out, error)
-                                             : add_race(options->data[i], NULL, options, &t, out, error);
+                                             : add_race(options->data[i], options, &t, out, error);
     pb_arena_fini(&t.arena);
+    if (status == PB_OK && out->n == 0)
+        status =
+            pb_error_set(error, PB_E_NOENT,
+                         "%s: no races in armchair-strategist/races; --data takes folders in that layout or lap CSVs",
+                         options->data[0]);
     if (status != PB_OK) {
         backtest_data_free(out);
         return status;
     }
+    drop_doubles(out);
     qsort(out->races, out->n, sizeof *out->races, by_round);
     return PB_OK;
 }

@@ -11,14 +11,21 @@ typedef struct season_prior {
     pb_prior *prior;
 } season_prior;
 
-static pb_status learn(const backtest_data *data, season_prior *p, int season, pb_error *error)
+static bool may_learn(const backtest_race *race, const backtest_run *run, int season)
+{
+    if (!race->usable || race->log.season >= season) return false;
+    if (run->until_season == 0 || race->log.season < run->until_season) return true;
+    return race->log.season == run->until_season && race->log.round <= run->until_round;
+}
+
+static pb_status learn(const backtest_data *data, const backtest_run *run, season_prior *p, int season, pb_error *error)
 {
     if (p->season == season) return PB_OK;
     const pb_race_log **logs = calloc(data->n + 1, sizeof(const pb_race_log *));
     size_t              n    = 0;
     if (!logs) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     for (size_t i = 0; i < data->n; i++)
-        if (data->races[i].usable && data->races[i].log.season < season) logs[n++] = &data->races[i].log;
+        if (may_learn(&data->races[i], run, season)) logs[n++] = &data->races[i].log;
     pb_status status = PB_OK;
     if (n > 0)
         status = pb_prior_learn(logs, n, p->prior, error);
@@ -146,7 +153,7 @@ static pb_status run_all(const backtest_data *data, const backtest_run *run, con
                 fprintf(stderr, "left out: %s\n", race->why);
             continue;
         }
-        PB_TRY(learn(data, prior, race->log.season, error));
+        PB_TRY(learn(data, run, prior, race->log.season, error));
         PB_TRY(add_race(data, i, features, prior, run, spec, out, error));
         pb__progress_show(&progress, out->races + out->skipped, all);
     }

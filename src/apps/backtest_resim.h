@@ -12,6 +12,7 @@ typedef struct backtest_run {
     uint32_t trials, threads;
     uint64_t seed;
     pb_isa   isa;
+    int      until_season, until_round; /* nothing later is learned from; 0: no limit */
     bool     official; /* truth: the results table */
 } backtest_run;
 

@@ -10,7 +10,7 @@
 
 typedef struct args {
     pb__list    data;
-    const char *seasons, *races, *grids, *truth, *rows, *params, *isa;
+    const char *seasons, *races, *grids, *truth, *until, *rows, *params, *isa;
     uint32_t    trials, threads;
     uint64_t    seed;
     bool        json;
@@ -22,6 +22,7 @@ static const pb__option options[] = {
     {"races", PB__OPT_TEXT, offsetof(args, races), "FILE", "CSV season,round of the races to score", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "CSV season,round,driver,grid (PATH/grids.csv)", 0, 0},
     {"truth", PB__OPT_TEXT, offsetof(args, truth), "KIND", "road (the default) or official: the results table", 0, 0},
+    {"until", PB__OPT_TEXT, offsetof(args, until), "SEASON:ROUND", "learn from nothing later", 0, 0},
     {"rows", PB__OPT_TEXT, offsetof(args, rows), "FILE.csv", "write what was predicted, one row a car", 0, 0},
     {"params", PB__OPT_TEXT, offsetof(args, params), "DIR", "play the TUM race files of DIR instead", 0, 0},
     {"trials", PB__OPT_U32, offsetof(args, trials), "N", "played races per race (4,000)", 1, 1000000},
@@ -53,6 +54,21 @@ static pb_status read_truth(const char *text, backtest_run *run, pb_error *error
     run->official = strcmp(text, "official") == 0;
     if (run->official || strcmp(text, "road") == 0) return PB_OK;
     return pb_error_set(error, PB_E_USAGE, "--truth takes road or official, not %s", text);
+}
+
+/* "2022:10" */
+static pb_status read_until(const char *text, backtest_run *run, pb_error *error)
+{
+    int64_t season = 0, round = 0;
+    if (!text) return PB_OK;
+    const char *colon = strchr(text, ':');
+    bool        right = colon && pb_span_to_i64((pb_span){text, (size_t)(colon - text)}, &season) &&
+                 pb_span_to_i64(pb_span_of(colon + 1), &round);
+    if (!right || season < 1950 || season > 2200 || round < 1 || round > 99)
+        return pb_error_set(error, PB_E_USAGE, "--until takes SEASON:ROUND as 2022:10, not %s", text);
+    run->until_season = (int)season;
+    run->until_round  = (int)round;
+    return PB_OK;
 }
 
 /* The first operand is the protocol; more of them are data, as a shell expands
@@ -92,6 +108,7 @@ static pb_status backtest(args *a, pb_error *error)
 
     PB_TRY(read_seasons(a->seasons, &read, error));
     PB_TRY(read_truth(a->truth, &run, error));
+    PB_TRY(read_until(a->until, &run, error));
     PB_TRY(pb__isa_choose(a->isa, &run.isa, error));
     if (a->params) return backtest_params(a->params, &read, &run, a->json, error);
     return score_races(a, &read, &run, error);
