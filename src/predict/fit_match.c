@@ -41,7 +41,7 @@ static double *cell(const grid_of_laps *g, uint32_t car, uint32_t lap)
 /* The laps that make a race's own green pace: clear status alone, accurate,
  * neither in- nor out-lap (docs/accuracy.md, "Which laps are green pace"). Laps
  * under yellow, limping laps and those the feed doubts would tell more about the
- * result (0.78 against 0.93 places on 2019-2022), but as events, not as pace. */
+ * result (0.78 against 0.81 places on 2019-2022), but as events, not as pace. */
 static bool counts(const pb__fit *fit, const pb_lap *lap)
 {
     if (lap->number < FIRST_LAP || lap->number > fit->laps || !pb_lap_is_clean(lap)) return false;
