@@ -13,8 +13,8 @@ static inline void k_fit_for_rain(const pb_sim_model *m, k_state *s, uint32_t c,
 {
     k_car *car = &s->car[c];
     vi     to = vi_load(car->rain_to), now = vi_load(car->entry);
-    vm     leave = vm_and(rain, vi_eq(vi_load(car->kind), vi_set(PB_TYRE_SLICK)));
-    vi_store(car->resume, vi_sel(leave, vi_gather(m->car[c].entry.next, now), vi_load(car->resume)));
+    vm     leave = vi_lt_if(rain, now, vi_set((int32_t)m->car[c].n_entries - 2));
+    vi_store(car->resume, vi_sel(leave, vi_gather(m->car[c].entry.next_slick, now), vi_load(car->resume)));
     to = vi_sel(vi_eq(to, vi_set(PB__NEVER)), vi_load(car->resume), to);
     vi_store(car->rain_to, vi_sel(rain, vi_set(-1), vi_load(car->rain_to)));
     k_fit_named(m, s, c, to, rain);
@@ -120,8 +120,9 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
         flags       = vi_or_if(cheap, flags, vi_set(PB__FLAG_CHEAP));
     }
 
-    vi delta = vi_round(vf_mul(vf_add(time, loss), vf_set(m->ticks)));
-    delta    = vi_max(vi_min(delta, vi_k(word_max)), vi_k(word_min));
+    /* bounded before it is rounded: beyond 2^22 the kernels would not agree */
+    vf ticks = vf_mul(vf_add(time, loss), vf_set(m->ticks));
+    vi delta = vi_round(vf_min(vf_max(ticks, vf_set(-WORD_MAX)), vf_set(WORD_MAX)));
     vf p     = vf_min(vf_max(vf_mul(pace, vf_set(PACE_UNIT)), vf_set(-PACE_MAX)), vf_set(PACE_MAX));
     vi word  = vi_or(vi_sll(delta, 12), vi_sll(vi_and(vi_round(p), vi_k(pace_bits)), 3));
     vi_store(s->word[c], vi_or(word, flags));

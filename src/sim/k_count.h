@@ -59,10 +59,11 @@ static inline void k_count(const pb_sim_model *m, const k_state *s, uint32_t lan
     r->trials += lanes;
 }
 
-static inline void k_trace(const pb_sim_model *m, const k_state *s, uint32_t lap, pb_sim_result *r)
+static inline void k_trace(const pb_sim_model *m, const k_state *s, uint32_t lap, vm live, pb_sim_result *r)
 {
+    uint32_t racing = vm_bits(live) & s->valid;
     for (uint32_t l = 0; l < LANES; l++) {
-        if (!(s->valid >> l & 1) || (uint32_t)s->trial[l] >= r->trace.trials) continue;
+        if (!(racing >> l & 1) || (uint32_t)s->trial[l] >= r->trace.trials) continue;
         size_t row = ((size_t)(uint32_t)s->trial[l] * m->n_laps + lap - 1) * m->n_cars;
         for (uint32_t p = 0; p < m->n_cars; p++) {
             int32_t  key = s->key[p][l], ticks = key >> PB__ID_BITS;

@@ -65,7 +65,7 @@ static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap
 }
 
 /* Red flag: the order stands, the gaps are gone, tyres may be changed for
- * nothing. A car whose plan stops here uses the stop; with reactions on, any
+ * nothing where the rules say so. A car whose plan stops here uses the stop; with reactions on, any
  * car takes its next set. */
 static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_t lap)
 {
@@ -78,13 +78,14 @@ static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_
         vi_store(s->key[p], vi_sel(run, fresh, key));
         seen = vi_add(seen, vi_sel(run, vi_set(1), vi_set(0)));
     }
-    for (uint32_t c = 0; c < m->n_cars; c++) {
+    for (uint32_t c = 0; c < m->n_cars; c++)
+        vi_store(s->lapped_by[c], vi_sel(red, vi_set(0), vi_load(s->lapped_by[c])));
+    for (uint32_t c = 0; c < m->n_cars && m->free_tyres; c++) {
         vi stop_lap = vi_load(s->car[c].stop_lap);
         vm already  = k_stopped(s->stopped_lo, s->stopped_hi, c);
         vm due      = vm_and(vm_and(red, vm_not(already)),
                              vi_lt(stop_lap, vi_set((int32_t)lap + (m->react_sc ? PB__NEVER - 1000 : 2))));
         if (vm_any(due)) k_fit_next(m, s, c, due);
-        vi_store(s->lapped_by[c], vi_sel(red, vi_set(0), vi_load(s->lapped_by[c])));
         if (!m->react_sc) continue;
         vm rest =
             vm_and(vm_and(red, vm_not(already)), vm_not(due)); /* no stop left in the plan: a fresh set all the same */
@@ -136,7 +137,7 @@ static inline void k_weather(const pb_sim_model *m, k_state *s, uint32_t lap)
     best    = vi_sel(vf_lt(loss[2], vf_min(loss[0], loss[1])), vi_set(2), best);
     vi_store(s->best_kind, best);
     vf_store(s->best_loss, vf_min(loss[0], vf_min(loss[1], loss[2])));
-    vm wet = vf_lt(vf_set(0.2f), w);
+    vm wet = vf_lt_if(vm_not(k_mask(s->done)), vf_set(0.2f), w);
     vi_store(s->seen, vi_or(vi_load(s->seen), vi_sel(wet, vi_set(16), vi_set(0))));
 }
 
@@ -151,6 +152,8 @@ static inline void k_time_limit(const pb_sim_model *m, k_state *s, uint32_t lap)
     vf_store(s->finish_ref, vf_sel(end, vf_set((float)m->reference_s[lap]), vf_load(s->finish_ref)));
     vi_store(s->done, vi_sel(vi_eq(left, vi_set(0)), vi_set(-1), vi_load(s->done)));
     vi_store(s->left, left);
+    vi_store(s->stopped_lo, vi_sel(end, vi_set(0), vi_load(s->stopped_lo))); /* nobody comes out of the pits again */
+    vi_store(s->stopped_hi, vi_sel(end, vi_set(0), vi_load(s->stopped_hi)));
 }
 
 #endif

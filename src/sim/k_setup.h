@@ -34,7 +34,7 @@ static inline void k_setup_entries(const pb_sim_model *m, k_state *s, uint64_t s
             vf_add(vf_add(k_stop(m->stop_table, k_low(b)), common_loss), vf_set(car->stop_s + e->extra_s[e->next[j]]));
         vf_store(s->set[c][j].stop, stop);
         vi lap = vi_add(vi_set(e->stop_lap[j]), vi_round(vf_mul(k_normal(k_high(b)), vf_set(m->jitter))));
-        lap    = vi_min(vi_max(lap, vi_set((int32_t)m->first_lap + 1)), vi_set((int32_t)m->n_laps - 1));
+        lap    = vi_min(vi_max(lap, vi_set((int32_t)m->first_lap)), vi_set((int32_t)m->n_laps - 1));
         vi_store(s->set[c][j].lap, e->stop_lap[j] >= PB__NEVER ? vi_set(PB__NEVER) : lap);
     }
 }
@@ -182,6 +182,12 @@ static inline void k_crash(const pb_sim_model *m, k_state *s, vm crash, vi half,
     }
 }
 
+/* Seconds to ticks; 1/16 of the resolution keeps the rounding inside 2^22. */
+static inline vi k_clock(const pb_sim_model *m, vf seconds)
+{
+    return vi_sll(vi_round(vf_min(vf_mul(seconds, vf_set(m->ticks * 0.0625f)), vf_set(4194303.0f))), 4);
+}
+
 /* Walks the leader's laps once and writes down when the race is neutralised.
  * progress and clock are those of the expected leader; what a phase costs him
  * is added to every later clock. */
@@ -211,8 +217,9 @@ static inline void k_setup_phases(const pb_sim_model *m, k_state *s, uint64_t se
         vf      start = vf_set((float)m->reference_s[n - 1] + (float)m->leader_ticks[n - 1] * m->inv_ticks);
         vf      on    = vf_add(vf_add(start, delay), vf_mul(f, lap));
         any           = vm_and(vm_and(any, vf_lt(busy, on)), vi_lt(count, vi_set(PB__SLOTS - 2)));
-        sc            = vm_and(sc, any);
-        vm vsc        = vm_and(any, vm_not(sc));
+        if (m->time_limited) any = vf_lt_if(any, on, vf_set((float)m->limit_s)); /* no race any more */
+        sc     = vm_and(sc, any);
+        vm vsc = vm_and(any, vm_not(sc));
         /* lengths in laps of the leader */
         vf v_laps = vf_add(vf_from(k_pick(m->vsc_laps_below, 5, k_high(x.w[0]))), vf_set(0.5f));
         vf s_laps = vf_sub(vf_add(vf_from(k_pick(m->sc_laps_below, 10, k_low(x.w[1]))), vf_set(1.0f)), f);
@@ -221,10 +228,7 @@ static inline void k_setup_phases(const pb_sim_model *m, k_state *s, uint64_t se
         vf s_time = vf_mul(lap, vf_add(first, vf_mul(vf_max(vf_sub(s_laps, vf_sub(vf_set(1.0f), f)), vf_set(0.0f)),
                                                      vf_set(m->sc_lead))));
         vf off    = vf_add(on, vf_sel(sc, s_time, v_time));
-        vi on_t   = vi_round(vf_mul(on, vf_set(m->ticks * 0.0625f))),
-           off_t  = vi_round(vf_mul(off, vf_set(m->ticks * 0.0625f)));
-        on_t      = vi_sll(on_t, 4); /* 1/16 of the resolution keeps the rounding inside 2^22 */
-        off_t     = vi_sll(off_t, 4);
+        vi on_t = k_clock(m, on), off_t = k_clock(m, off);
         k_add_phase(s, count, any, on_t, off_t, vi_sel(sc, vi_set(PB_NEUTRAL_SC), vi_set(PB_NEUTRAL_VSC)));
         count = vi_add(count, vi_sel(any, vi_set(1), vi_set(0)));
         /* a VSC may turn into an SC of its own length */
@@ -232,7 +236,7 @@ static inline void k_setup_phases(const pb_sim_model *m, k_state *s, uint64_t se
         vf w_laps = vf_add(vf_from(k_pick(m->sc_laps_below, 10, k_low(x.w[2]))), vf_set(0.5f));
         vf w_time = vf_mul(vf_mul(w_laps, lap), vf_set(m->sc_lead));
         vf off2   = vf_add(off, vf_sel(worse, w_time, vf_set(0.0f)));
-        vi off2_t = vi_sll(vi_round(vf_mul(off2, vf_set(m->ticks * 0.0625f))), 4);
+        vi off2_t = k_clock(m, off2);
         k_add_phase(s, count, worse, off_t, off2_t, vi_set(PB_NEUTRAL_SC));
         count = vi_add(count, vi_sel(worse, vi_set(1), vi_set(0)));
         /* an SC may end red */

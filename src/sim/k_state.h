@@ -12,6 +12,7 @@
 
 #define PACE_UNIT ((float)PB__PACE_UNIT)
 #define PACE_MAX 255.0f
+#define WORD_MAX ((float)PB__WORD_MAX)
 
 /* One of pb__literals in every lane. */
 #define vi_k(name) vi_set(pb__k.name)

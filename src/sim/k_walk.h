@@ -171,10 +171,10 @@ static inline vi k_contest(const pb_sim_model *m, const k_lap *lap, const k_ahea
 }
 
 /* The car that was passed loses a little more. */
-static inline void k_loser(const pb_sim_model *m, k_state *s, uint32_t p, vi time, k_ahead *ahead)
+static inline void k_loser(const pb_sim_model *m, k_state *s, uint32_t p, vm run, vi time, const k_ahead *ahead)
 {
     vi before = vi_load(s->key[p - 1]);
-    vm lost   = vm_and(vi_lt(time, ahead->time), vi_eq(vi_sra(before, PB__ID_BITS), ahead->time));
+    vm lost   = vm_and(vi_lt_if(run, time, ahead->time), vi_eq(vi_sra(before, PB__ID_BITS), ahead->time));
     vi_store(s->key[p - 1], vi_add_if(lost, before, vi_set(m->loser_ticks << PB__ID_BITS)));
 }
 
@@ -221,7 +221,7 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
         if (!scramble)
             time = k_contest(m, lap, &ahead, id, pace, gap, free, vi_clear(word, vi_k(stop)), slowed, neutral);
         time = vi_min(time, vi_k(top));
-        if (m->loser && !scramble && p > 0) k_loser(m, s, p, time, &ahead);
+        if (m->loser && !scramble && p > 0) k_loser(m, s, p, run, time, &ahead);
 
         k_set bit   = k_bit_of(m, id);
         vm    stops = vi_test_if(run, word, vi_k(stop));

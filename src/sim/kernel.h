@@ -93,10 +93,11 @@ static inline void k_play(const pb_sim_model *m, k_state *s, uint64_t seed, int 
             k_walk(m, s, &lap, 0, 0);
         k_order(m, s);
         if (m->lapping && n % LAPPING_EVERY == 0) k_lapping(m, s, &lap);
-        k_next_phase(m, s, lap.live, n);
         if (m->time_limited) k_time_limit(m, s, n);
-        if (trace) k_trace(m, s, n, r);
-        if (!vm_any(vm_not(k_mask(s->done)))) break;
+        vm live = vm_not(k_mask(s->done));
+        if (n < m->n_laps) k_next_phase(m, s, live, n);
+        if (trace) k_trace(m, s, n, lap.live, r);
+        if (!vm_any(live)) break;
     }
     k_add_penalties(m, s);
     k_order(m, s);

@@ -17,8 +17,6 @@ const pb__literals pb__k = {
     .stop_cheap  = PB__FLAG_STOP | PB__FLAG_CHEAP,
     .stop_retire = PB__FLAG_STOP | PB__FLAG_RETIRE,
     .retire      = PB__FLAG_RETIRE,
-    .word_max    = PB__WORD_MAX,
-    .word_min    = -PB__WORD_MAX,
     .pace_bits   = 511,
     .top         = PB__OUT_TICKS - 1,
 };

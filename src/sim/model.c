@@ -1,6 +1,7 @@
 /* model.c - a race file becomes a model. */
 #include "model.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 /* 1/2048 s where the word of a lap (20 bits) can hold the longest stop, coarser
  * for series with long ones. */
-static float choose_ticks(const pb_race_spec *spec)
+static float ticks_for_stops(const pb_race_spec *spec)
 {
     double longest = spec->pit.loss_s + spec->pit.stop_s[PB_QUANTILES - 1] + 30.0;
     for (uint32_t c = 0; c < spec->n_cars; c++)
@@ -19,7 +20,35 @@ static float choose_ticks(const pb_race_spec *spec)
                 if (t > longest) longest = t;
             }
     float ticks = 2048.0f;
-    while (ticks > 256.0f && longest * (double)ticks > (double)((1 << 19) - 1)) ticks *= 0.5f;
+    while (ticks > 256.0f && longest * (double)ticks > (double)PB__WORD_MAX) ticks *= 0.5f;
+    return ticks;
+}
+
+/* How far a running car may come to lie from the reference car: slower on every
+ * lap, a fifth of the race lost behind safety cars and in the rain, its stops;
+ * half as much again for what is drawn. */
+static double farthest_s(const pb_race_spec *spec)
+{
+    double far = 0.0, laps = (double)(spec->rules.laps - spec->from_lap), limit = spec->rules.time_limit_s;
+    if (limit > 0.0 && laps > limit / spec->base_lap_s) laps = limit / spec->base_lap_s + 1.0;
+    for (uint32_t c = 0; c < spec->n_cars; c++) {
+        const pb_car_spec *car = &spec->cars[c];
+        double             t   = laps * fabs(car->pace_s) + (spec->from_lap > 0 ? car->state.gap_s : 0.0);
+        for (uint32_t s = 1; s < car->plans[0].n_stints; s++)
+            t += spec->pit.loss_s + car->plans[0].stints[s].stationary_min_s;
+        if (t > far) far = t;
+    }
+    return 1.5 * (far + 0.2 * laps * spec->base_lap_s);
+}
+
+/* Coarser for long races, so that the keys hold the last car of a day; and a
+ * neutralised lap of a long track must stay below 2^22 ticks (vi_round). */
+static float choose_ticks(const pb_race_spec *spec)
+{
+    float  ticks = ticks_for_stops(spec);
+    double far = farthest_s(spec), slow_lap = 4.0 * spec->base_lap_s;
+    while (ticks > 64.0f && (far * (double)ticks > PB__OUT_TICKS || slow_lap * (double)ticks > (1 << 22)))
+        ticks *= 0.5f;
     return ticks;
 }
 
@@ -39,6 +68,7 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     m->limit_ticks  = (int32_t)(spec->rules.time_limit_s * (double)m->ticks);
     m->limit_extra  = spec->rules.extra_laps;
     m->limit_s      = spec->rules.time_limit_s;
+    m->free_tyres   = spec->rules.free_tyres_under_red;
     pb__model_weather(spec, m);
     pb__model_cars(spec, m);
     pb__model_laps(spec, m);

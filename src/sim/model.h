@@ -40,6 +40,8 @@ typedef struct pb__entries {
     float   extra_s[PB__ENTRIES];   /* of the stop that fits it: refuelling, driver change */
     int32_t stop_lap[PB__ENTRIES];  /* the stop that ends it, PB__NEVER if none */
     int32_t next[PB__ENTRIES];
+    int32_t
+        next_slick[PB__ENTRIES];   /* first slick set of the plan after this one, where a car goes back to after rain */
     int32_t kind[PB__ENTRIES];     /* pb_tyre_kind */
     int32_t compound[PB__ENTRIES]; /* which shared wear draw */
 } pb__entries;
@@ -70,7 +72,7 @@ struct pb_sim_model {
     uint32_t n_cars, first_lap, n_laps; /* laps first_lap .. n_laps are played */
     float    ticks, inv_ticks;          /* per second */
     bool     from_grid, dry, react_sc, cover, wet_react, fixed_neutral, lapping, time_limited, double_stack;
-    bool     quad, loser, unlap, red, slow;
+    bool     quad, loser, unlap, slow, free_tyres;
     pb__car  car[PB_CARS_MAX];
     uint8_t  spec_of_id[PB_CARS_MAX];
     uint32_t n_classes;
@@ -139,7 +141,7 @@ struct pb_sim_model {
  * a general register and the one port that shuffles (p5 on Intel). */
 typedef struct pb__literals {
     int32_t x7fff, x8000, xffff, mantissa, one_f, one, octave_0, mul_a, mul_b, id, nibble, stop, stop_cheap,
-        stop_retire, retire, word_max, word_min, pace_bits, top;
+        stop_retire, retire, pace_bits, top;
 } pb__literals;
 extern const pb__literals pb__k;
 

@@ -45,6 +45,17 @@ static void put_set(const pb_race_spec *spec, const pb_car_spec *car, pb__entrie
     e->compound[j]               = (int32_t)compound;
     e->stop_lap[j]               = PB__NEVER;
     e->next[j]                   = (int32_t)j;
+    e->next_slick[j]             = (int32_t)j;
+}
+
+/* Rows 0 .. extra: the sets that rain interrupts; the spare one is the last resort. */
+static void link_slicks(pb__entries *e, uint32_t extra)
+{
+    for (uint32_t j = 0; j < extra; j++) {
+        int32_t k = e->next[j];
+        while (k != (int32_t)extra && e->kind[k] != PB_TYRE_SLICK) k = e->next[k];
+        e->next_slick[j] = k;
+    }
 }
 
 /* The last dry compound of the first plan: what is left for a stop nobody planned. */
@@ -58,16 +69,24 @@ static uint32_t spare_compound(const pb_race_spec *spec, const pb_car_spec *car,
     return plan->stints[plan->n_stints - 1].compound;
 }
 
+/* Which stint of the plan a car is on after this lap. */
+static uint32_t stint_at(const pb_plan *plan, uint32_t lap)
+{
+    uint32_t s = 0;
+    while (s + 1u < plan->n_stints && plan->stints[s + 1].in_lap <= lap) s++;
+    return s;
+}
+
 static void put_plans(const pb_race_spec *spec, const pb_car_spec *car, pb__car *to, bool wet)
 {
     pb__entries *e   = &to->entry;
     uint32_t     j   = 0, ends[PB_PLANS_MAX];
-    double       sum = 0.0;
-    to->n_plans      = car->n_plans;
+    double       sum = 0.0, added = 0.0; /* kg refuelled over the first plan */
+    to->n_plans = car->n_plans;
     for (uint32_t p = 0; p < car->n_plans; p++) {
-        const pb_plan *plan  = &car->plans[p];
-        double         fuel  = 0.0;
-        int32_t        start = (int32_t)j;
+        const pb_plan *plan = &car->plans[p];
+        double         fuel = 0.0;
+        uint32_t       now  = stint_at(plan, spec->from_lap);
         for (uint32_t s = 0; s < plan->n_stints; s++, j++) {
             const pb_stint_spec *set = &plan->stints[s];
             fuel += set->fuel_add_kg;
@@ -78,19 +97,20 @@ static void put_plans(const pb_race_spec *spec, const pb_car_spec *car, pb__car 
                 e->stop_lap[j - 1] = set->in_lap;
                 e->next[j - 1]     = (int32_t)j;
             }
-            if (set->in_lap > 0 && set->in_lap <= spec->from_lap) start = (int32_t)j; /* already on it */
         }
+        if (p == 0) added = fuel;
         ends[p]           = j - 1;
-        to->plan_first[p] = start;
+        to->plan_first[p] = (int32_t)(j - plan->n_stints + now);
         to->plan_below[p] = pb__below(sum += plan->weight_prob);
     }
     to->plan_below[car->n_plans - 1] = 65536;
-    put_set(spec, car, e, j, spare_compound(spec, car, PB_TYRE_SLICK), 0.0, 0.0);
+    put_set(spec, car, e, j, spare_compound(spec, car, PB_TYRE_SLICK), 0.0, added);
     for (uint32_t p = 0; p < car->n_plans; p++) e->next[ends[p]] = (int32_t)j;
+    link_slicks(e, j);
     to->n_entries = j + 1;
     if (!wet) return;
     for (uint32_t k = 1; k <= 2; k++)
-        put_set(spec, car, e, j + k, spare_compound(spec, car, (pb_tyre_kind)k), 0.0, 0.0);
+        put_set(spec, car, e, j + k, spare_compound(spec, car, (pb_tyre_kind)k), 0.0, added);
     to->n_entries = j + 3;
 }
 
@@ -111,7 +131,8 @@ static void place_car(const pb_race_spec *spec, const pb_car_spec *car, pb_sim_m
     }
     to->age0 = (float)car->state.tyre_age_laps;
     if (car->state.running) {
-        to->start_key_ticks = (int32_t)(car->state.gap_s * (double)m->ticks);
+        double gap          = car->state.gap_s * (double)m->ticks;
+        to->start_key_ticks = gap < PB__OUT_TICKS - 1 ? (int32_t)gap : PB__OUT_TICKS - 1;
     } else {
         int32_t short_by = (int32_t)m->n_laps - (int32_t)car->state.laps_done;
         to->out_ticks    = PB__OUT_TICKS + (short_by + 1) * PB__OUT_LAP + 100 + (int32_t)car->state.position;

@@ -12,10 +12,19 @@ static double reference_lap(const pb_race_spec *spec, uint32_t n)
     return s < 1.0 ? 1.0 : s;
 }
 
+static bool refuels(const pb_car_spec *car)
+{
+    for (uint32_t p = 0; p < car->n_plans; p++)
+        for (uint32_t s = 0; s < car->plans[p].n_stints; s++)
+            if (car->plans[p].stints[s].fuel_add_kg > 0.0) return true;
+    return false;
+}
+
 static double fuel_seconds(const pb_race_spec *spec, const pb_car_spec *car, uint32_t n)
 {
     double kg = car->fuel_start_kg - car->fuel_burn_kg * ((double)n - 1.0);
-    return pb__on(spec, PB_EFFECT_FUEL) * spec->fuel_s_per_kg * (kg > 0.0 ? kg : 0.0);
+    if (kg < 0.0 && !refuels(car)) kg = 0.0; /* what is added at stops is in the level of the sets */
+    return pb__on(spec, PB_EFFECT_FUEL) * spec->fuel_s_per_kg * kg;
 }
 
 void pb__model_laps(const pb_race_spec *spec, pb_sim_model *m)
@@ -34,6 +43,19 @@ void pb__model_laps(const pb_race_spec *spec, pb_sim_model *m)
     }
 }
 
+/* What the known rain costs on lap n: of this kind of tyre, or of the best one
+ * where cars change to it. */
+static double rain_loss(const pb_sim_model *m, int32_t kind, uint32_t n)
+{
+    if (m->dry || n > m->wet_known) return 0.0;
+    double w = (double)m->wetness[n], least = HUGE_VAL, loss[3];
+    for (uint32_t k = 0; k < 3; k++) {
+        loss[k] = (double)m->dry_lap[k] + w * ((double)m->wet_slope[k] + w * (double)m->wet_curve[k]);
+        if (loss[k] < least) least = loss[k];
+    }
+    return m->wet_react ? least : loss[kind];
+}
+
 /* The clock of one car that drives its first plan alone, without luck. */
 static void lone_car(const pb_sim_model *m, uint32_t c, double *at)
 {
@@ -45,6 +67,7 @@ static void lone_car(const pb_sim_model *m, uint32_t c, double *at)
     at[m->first_lap - 1]   = t;
     for (uint32_t n = m->first_lap; n <= m->n_laps; n++) {
         t += (double)car->pace_s + (double)e->level_s[j] + (double)m->fuel_s[c][n] + (double)e->wear_s[j] * age;
+        t += rain_loss(m, e->kind[j], n);
         age += 1.0;
         if ((int32_t)n >= e->stop_lap[j] && n < m->n_laps) {
             t += (double)m->loss_s;

@@ -41,13 +41,15 @@ static double leader_clock(const pb_sim_model *m, double progress)
     return start + (end - start) * (p - (double)lap);
 }
 
-/* How much longer the leader takes for a piece of the race under this phase. */
-static double stretched(const pb_race_spec *spec, const pb_sim_model *m, pb_neutral_kind kind, double from, double to)
+/* How long the leader takes for a piece of the race under this phase; out: it
+ * has been on for a while, so he is behind the safety car already. */
+static double stretched(const pb_race_spec *spec, const pb_sim_model *m, pb_neutral_kind kind, bool out, double from,
+                        double to)
 {
     double green = leader_clock(m, to) - leader_clock(m, from);
     if (kind == PB_NEUTRAL_VSC) return green * spec->neutral.vsc_mult;
     if (kind == PB_NEUTRAL_RED) return 0.0;
-    double line = (double)(uint32_t)from + 1.0; /* delta time to the line, then the queue */
+    double line = out ? from : (double)(uint32_t)from + 1.0; /* delta time to the line, then the queue */
     if (line > to) line = to;
     double first = leader_clock(m, line) - leader_clock(m, from);
     return first * spec->neutral.sc_catch_mult + (green - first) * spec->neutral.sc_lead_mult;
@@ -67,10 +69,11 @@ static void fixed_phases(const pb_race_spec *spec, pb_sim_model *m)
         if (!(spec->effects & need) || to <= (double)(m->first_lap - 1)) continue;
         if (!n->actual && (m->from_grid || from > (double)(m->first_lap - 1)))
             continue; /* drawn: only what is out already */
-        if (from < (double)(m->first_lap - 1)) from = (double)(m->first_lap - 1);
-        double on = leader_clock(m, from) + delay, length = stretched(spec, m, kind, from, to);
+        bool out = from < (double)(m->first_lap - 1);
+        if (out) from = (double)(m->first_lap - 1);
+        double on = leader_clock(m, from) + delay, length = stretched(spec, m, kind, out, from, to);
         double off                  = kind == PB_NEUTRAL_RED ? on + 0.01 : on + length;
-        m->fixed_on[m->n_fixed]     = (int32_t)(on * (double)m->ticks);
+        m->fixed_on[m->n_fixed]     = (int32_t)(on * (double)m->ticks) - out; /* before the leader's lap begins */
         m->fixed_off[m->n_fixed]    = (int32_t)(off * (double)m->ticks);
         m->fixed_kind[m->n_fixed++] = (int32_t)kind;
         if (kind != PB_NEUTRAL_RED) delay += length - (leader_clock(m, to) - leader_clock(m, from));

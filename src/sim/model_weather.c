@@ -1,6 +1,13 @@
 /* model_weather.c - how wet the track is and what that costs on which tyre. */
 #include "model_parts.h"
 
+static bool has_kind(const pb_race_spec *spec, pb_tyre_kind kind)
+{
+    for (uint32_t i = 0; i < spec->n_compounds; i++)
+        if (spec->compounds[i].kind == kind) return true;
+    return false;
+}
+
 void pb__model_weather(const pb_race_spec *spec, pb_sim_model *m)
 {
     const pb_weather_spec *w     = &spec->weather;
@@ -22,19 +29,25 @@ void pb__model_weather(const pb_race_spec *spec, pb_sim_model *m)
         m->dry_lap[k]   = (float)w->dry_lap_s[k];
         m->wet_slope[k] = (float)w->wet_slope_s[k];
         m->wet_curve[k] = (float)w->wet_curve_s[k];
+        if (!has_kind(spec, (pb_tyre_kind)k)) { /* nobody changes to what is not there */
+            m->dry_lap[k]   = 1e6f;
+            m->wet_slope[k] = m->wet_curve[k] = 0.0f;
+        }
     }
     m->wet_noise  = (float)(w->wet_noise_mult - 1.0);
     m->rain_loss  = (float)spec->policy.rain_loss_s;
     m->rain_sigma = (float)spec->policy.rain_log_sigma;
-    bool wet_tyre = false;
-    for (uint32_t i = 0; i < spec->n_compounds; i++) wet_tyre = wet_tyre || spec->compounds[i].kind != PB_TYRE_SLICK;
-    m->wet_react = (spec->effects & PB_EFFECT_REACT_RAIN) && wet_tyre;
-    bool wet     = false;
+    bool wet_tyre = has_kind(spec, PB_TYRE_INTERMEDIATE) || has_kind(spec, PB_TYRE_WET);
+    m->wet_react  = (spec->effects & PB_EFFECT_REACT_RAIN) && wet_tyre;
+    /* tyres that matter on a dry track too: then no batch may take the dry path */
+    bool wet = m->dry_lap[0] != 0.0f || m->dry_lap[1] < 0.0f || m->dry_lap[2] < 0.0f;
     for (uint32_t n = 1; n <= known; n++) wet = wet || m->wetness[n] > 0.0f;
     for (uint32_t c = 0; c < spec->n_cars; c++)
         for (uint32_t p = 0; p < spec->cars[c].n_plans; p++)
             for (uint32_t s = 0; s < spec->cars[c].plans[p].n_stints; s++)
                 wet = wet || spec->compounds[spec->cars[c].plans[p].stints[s].compound].kind != PB_TYRE_SLICK;
+    for (uint32_t c = 0; c < spec->n_cars && spec->from_lap > 0; c++)
+        wet = wet || spec->compounds[spec->cars[c].state.compound].kind != PB_TYRE_SLICK;
     m->wet_start = wet;
     m->dry       = on == 0.0 || (!wet && !m->rain_possible);
 }

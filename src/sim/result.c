@@ -22,7 +22,8 @@ pb_status pb_sim_result_create(const pb_sim_model *model, uint32_t trace_trials,
     r->n_laps     = model->n_laps;
     r->time_bin_s = 0.125;
     /* a timed race ends where the clock says, or with its laps */
-    double end = model->reference_s[model->n_laps];
+    double end =
+        model->reference_s[model->n_laps] + (double)model->leader_ticks[model->n_laps] * (double)model->inv_ticks;
     if (model->time_limited && model->limit_s < end) end = model->limit_s;
     r->time_origin_s = end - PB_SIM_TIME_BINS / 8.0 * r->time_bin_s;
     r->trace.trials  = trace_trials;

@@ -322,6 +322,168 @@ PB_TEST(the_second_car_of_a_team_waits_in_the_pits)
     free(spec);
 }
 
+/* A wet start on planned intermediates; the track is dry from lap 8 on. */
+PB_TEST(a_car_that_started_on_intermediates_comes_in_once_when_the_track_dries)
+{
+    pb_race_spec *spec = fixture_plain(2);
+    spec->effects      = PB_EFFECT_WEATHER | PB_EFFECT_REACT_RAIN;
+    for (uint32_t c = 0; c < 2; c++) {
+        spec->cars[c].plans[0].stints[0].compound = 3; /* intermediate */
+        spec->cars[c].plans[0].stints[1].in_lap   = 16;
+    }
+    spec->weather.known_laps    = 20;
+    spec->policy.rain_log_sigma = 0.0;
+    spec->policy.rain_loss_s    = 3.0;
+    for (uint32_t n = 1; n <= 7; n++) spec->weather.wetness_frac[n] = 0.5;
+    fixture_run run = fixture_play(spec, 16);
+    for (uint32_t c = 0; c < 2; c++) PB_CHECK_EQ(run.result->stops[c], 16);
+    fixture_end(&run);
+    free(spec);
+}
+
+PB_TEST(a_stop_planned_for_this_lap_is_made_on_this_lap)
+{
+    pb_race_spec *spec                      = fixture_plain(2);
+    spec->cars[0].plans[0].stints[1].in_lap = 1; /* a broken wing */
+    fixture_run run                         = fixture_play(spec, 16);
+    PB_CHECK_EQ(run.result->pit_lap[1], 16);
+    fixture_end(&run);
+    spec->from_lap = 5; /* and the call to box now, in a race under way */
+    for (uint32_t c = 0; c < 2; c++) {
+        spec->cars[c].state                     = (pb_car_state){.running       = true,
+                                                                 .position      = (uint8_t)(c + 1),
+                                                                 .gap_s         = c,
+                                                                 .tyre_age_laps = 5,
+                                                                 .compound      = 1,
+                                                                 .laps_done     = 5};
+        spec->cars[c].plans[0].stints[1].in_lap = 6;
+    }
+    run = fixture_play(spec, 16);
+    PB_CHECK_EQ(run.result->pit_lap[6], 16);
+    fixture_end(&run);
+    free(spec);
+}
+
+/* With wets but no intermediates in the file, a damp track leaves slicks or wets. */
+PB_TEST(nobody_changes_to_a_kind_of_tyre_that_is_not_in_the_race)
+{
+    pb_race_spec *spec          = fixture_plain(2);
+    spec->effects               = PB_EFFECT_WEATHER | PB_EFFECT_REACT_RAIN;
+    spec->n_compounds           = 3;
+    spec->compounds[3]          = spec->compounds[4]; /* the full wet */
+    spec->n_compounds           = 4;
+    spec->weather.known_laps    = 20;
+    spec->policy.rain_log_sigma = 0.0;
+    spec->policy.rain_loss_s    = 3.0;
+    for (uint32_t n = 6; n <= 20; n++) spec->weather.wetness_frac[n] = 0.5;
+    for (uint32_t c = 0; c < 2; c++) spec->cars[c].plans[0].n_stints = 1;
+    fixture_run run = fixture_play(spec, 16);
+    PB_CHECK(run.result->stops[0] <= 16);
+    fixture_end(&run);
+    free(spec);
+}
+
+PB_TEST(a_safety_car_in_the_rain_comes_out_on_the_lap_it_is_given_for)
+{
+    pb_race_spec *spec         = fixture_plain(10);
+    spec->effects              = PB_EFFECT_SC | PB_EFFECT_WEATHER;
+    spec->neutral.sc_lead_mult = 1.55, spec->neutral.sc_catch_mult = 1.3;
+    spec->weather.known_laps = 20;
+    for (uint32_t n = 1; n <= 20; n++) spec->weather.wetness_frac[n] = 0.6;
+    for (uint32_t c = 0; c < 10; c++) {
+        spec->cars[c].pace_s                      = 0.5 * c;
+        spec->cars[c].plans[0].n_stints           = 1;
+        spec->cars[c].plans[0].stints[0].compound = 3;
+    }
+    add_phase(spec, PB_NEUTRAL_SC, 10.5, 17.0);
+    fixture_run  run = fixture_play(spec, 8);
+    const float *gap = run.result->trace.gap_s;
+    PB_CHECK_NEAR(gap[(10 - 1) * 10 + 9], 45.0, 0.5); /* ten laps of 4.5 s: nothing has closed up yet */
+    PB_CHECK(gap[(17 - 1) * 10 + 9] < 12.0f);
+    fixture_end(&run);
+    free(spec);
+}
+
+/* Laps 10 s slower than the reference for all, so far from its clock. */
+PB_TEST(finish_times_are_counted_around_the_expected_leader)
+{
+    pb_race_spec *spec = fixture_plain(2);
+    for (uint32_t c = 0; c < 2; c++) spec->cars[c].pace_s = -20.0 + c;
+    fixture_run run = fixture_play(spec, 4);
+    PB_CHECK_NEAR(median_finish(&run, 1) - median_finish(&run, 0), 20.0, 0.3);
+    fixture_end(&run);
+    free(spec);
+}
+
+PB_TEST(the_last_car_of_a_day_is_still_in_the_race)
+{
+    pb_race_spec *spec       = fixture_plain(3);
+    spec->rules.laps         = 400;
+    spec->base_lap_s         = 210.0;
+    spec->rules.time_limit_s = 86400.0;
+    spec->cars[1].pace_s = 32.0, spec->cars[2].pace_s = 31.0;
+    spec->cars[2].grid = 2, spec->cars[1].grid = 3;
+    spec->effects   = PB_EFFECT_OVERTAKING;
+    fixture_run run = fixture_play(spec, 4);
+    PB_CHECK_EQ(run.result->dnf[1], 0);
+    PB_CHECK_EQ(run.result->place[1 * 3 + 2], 4);
+    float apart = run.result->trace.gap_s[(400 - 1) * 3 + 1] - run.result->trace.gap_s[(400 - 1) * 3 + 2];
+    PB_CHECK_NEAR(apart, 400.0, 20.0);
+    fixture_end(&run);
+    spec->rules.two_compounds = false;
+    spec->from_lap            = 200; /* a running car may be hours behind */
+    for (uint32_t c = 0; c < 3; c++) {
+        spec->cars[c].state = (pb_car_state){.running       = true,
+                                             .position      = (uint8_t)(c + 1),
+                                             .gap_s         = 17000.0 * c,
+                                             .tyre_age_laps = 5,
+                                             .compound      = 2,
+                                             .laps_done     = 200};
+    }
+    run = fixture_play(spec, 4);
+    for (uint32_t c = 0; c < 3; c++) PB_CHECK_EQ(run.result->place[c * 3 + c], 4);
+    fixture_end(&run);
+    free(spec);
+}
+
+PB_TEST(a_red_flag_gives_no_tyres_where_the_rules_forbid_it)
+{
+    pb_race_spec *spec               = fixture_plain(10);
+    spec->effects                    = PB_EFFECT_RED_FLAG | PB_EFFECT_REACT_SC;
+    spec->rules.free_tyres_under_red = false;
+    add_phase(spec, PB_NEUTRAL_RED, 7.6, 7.7);
+    fixture_run run = fixture_play(spec, 8);
+    for (uint32_t c = 0; c < 10; c++) PB_CHECK_EQ(run.result->stops[c], 8);
+    fixture_end(&run);
+    spec->rules.free_tyres_under_red = true;
+    run                              = fixture_play(spec, 8);
+    for (uint32_t c = 0; c < 10; c++) PB_CHECK_EQ(run.result->stops[c], 0);
+    fixture_end(&run);
+    free(spec);
+}
+
+/* Three tanks: on each the car gets lighter again. 2 kg a lap of 0.1 s. */
+PB_TEST(fuel_that_is_added_is_burnt_again)
+{
+    pb_race_spec *spec  = fixture_plain(2);
+    spec->effects       = PB_EFFECT_FUEL;
+    spec->fuel_s_per_kg = 0.05;
+    for (uint32_t c = 0; c < 2; c++) {
+        spec->cars[c].fuel_start_kg = 20.0, spec->cars[c].fuel_burn_kg = 2.0;
+        spec->cars[c].plans[0].stints[1].fuel_add_kg = 20.0;
+    }
+    fixture_run full                             = fixture_play(spec, 4);
+    spec->cars[0].fuel_start_kg                  = 0.0;
+    spec->cars[0].fuel_burn_kg                   = 0.0;
+    spec->cars[0].plans[0].stints[1].fuel_add_kg = 0.0;
+    fixture_run empty                            = fixture_play(spec, 4);
+    /* twice 20 + 18 + ... + 2 kg */
+    PB_CHECK_NEAR(median_finish(&full, 0) - median_finish(&empty, 0), 2 * 110 * 0.05, 0.2);
+    fixture_end(&full);
+    fixture_end(&empty);
+    free(spec);
+}
+
 PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time),
              PB_RUN(every_place_is_taken_once_in_every_trial),
              PB_RUN(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear), PB_RUN(a_car_that_may_not_pass_stays_behind),
@@ -333,4 +495,11 @@ PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time),
              PB_RUN(a_timed_race_ends_on_the_lap_after_the_limit), PB_RUN(lapped_cars_lose_what_the_model_says),
              PB_RUN(lap_noise_has_the_size_and_memory_it_was_given), PB_RUN(retirements_come_as_often_as_they_should),
              PB_RUN(classes_are_counted_apart), PB_RUN(a_penalty_is_in_the_final_time),
-             PB_RUN(the_second_car_of_a_team_waits_in_the_pits))
+             PB_RUN(the_second_car_of_a_team_waits_in_the_pits),
+             PB_RUN(a_car_that_started_on_intermediates_comes_in_once_when_the_track_dries),
+             PB_RUN(a_stop_planned_for_this_lap_is_made_on_this_lap),
+             PB_RUN(nobody_changes_to_a_kind_of_tyre_that_is_not_in_the_race),
+             PB_RUN(a_safety_car_in_the_rain_comes_out_on_the_lap_it_is_given_for),
+             PB_RUN(finish_times_are_counted_around_the_expected_leader),
+             PB_RUN(the_last_car_of_a_day_is_still_in_the_race),
+             PB_RUN(a_red_flag_gives_no_tyres_where_the_rules_forbid_it), PB_RUN(fuel_that_is_added_is_burnt_again))
