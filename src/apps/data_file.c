@@ -28,6 +28,8 @@ pb_status pb__data_file(const char *name, char *out, size_t cap, pb_error *error
     }
     snprintf(out, cap, "%s", name);
     if (access(out, R_OK) == 0) return PB_OK;
-    return pb_error_set(error, PB_E_NOENT, "%s is neither in share/pitboard beside the program nor in this folder",
+    return pb_error_set(error, PB_E_NOENT,
+                        "%s is neither in share/pitboard beside the program nor in this folder; run `make install`, "
+                        "or go to the source tree",
                         name);
 }

@@ -50,6 +50,10 @@ static pb_status keep(const pb__import *import, const char *path, pb__import_rac
     if (!import->out) return PB_OK;
     const char *to = out_path(import, path);
     if (!to) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    for (uint32_t i = 0; i < import->list->n_races; i++)
+        if (import->list->races[i].race_file && strcmp(import->list->races[i].race_file, to) == 0)
+            return pb_error_set(error, PB_E_IO, "%s: %s is the race file of %s already; write it to another folder",
+                                path, to, import->list->races[i].file);
     PB_TRY(pb_wire_write_race(import->spec, to, error));
     race->race_file = to;
     return PB_OK;
@@ -158,9 +162,7 @@ static pb_status read_text(const pb__import *import, const char *path, pb_span t
     if (!fits(import->format, form) || form == PB__FORM_NONE)
         return pb_error_set(error, PB_E_SYNTAX,
                             "%s: %s; import reads FastF1-style lap CSV, TUM race INI and race files (JSON)", path,
-                            text.len == 0 ? "the file is empty"
-                            : form        ? "not of the format asked for"
-                                          : "not a form we know");
+                            form ? "not of the format asked for" : pb__form_why_none(text));
     if (form == PB__FORM_LAPS) return read_laps(import, path, text, error);
     if (form == PB__FORM_TUM) {
         PB_TRY(pb_wire_read_tum(text, path, import->spec, error));

@@ -40,7 +40,7 @@ int pb__fail(const pb__command *command, const pb_error *error)
 int pb__fail_operands(const pb__command *command, const char *what)
 {
     pb_error error;
-    pb_error_set(&error, PB_E_USAGE, "%s; usage: pitboard %s %s [options]; `pitboard help %s` says more", what,
+    pb_error_set(&error, PB_E_USAGE, "%s (usage: pitboard %s %s [options]; `pitboard help %s` says more)", what,
                  command->name, command->operands, command->name);
     return pb__fail(command, &error);
 }

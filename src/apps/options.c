@@ -60,6 +60,7 @@ static pb_status put(const pb__option *o, const char *text, void *values, pb_err
         *(uint64_t *)to = value;
         break;
     case PB__OPT_TEXT:
+        if (*text == '\0') return pb_error_set(error, PB_E_USAGE, "--%s wants a value, not an empty text", o->name);
         *(const char **)to = text;
         break;
     case PB__OPT_LIST: {

@@ -15,6 +15,14 @@ pb__form pb__form_of(pb_span text)
     return PB__FORM_NONE;
 }
 
+const char *pb__form_why_none(pb_span text)
+{
+    if (text.len == 0) return "the file is empty";
+    pb_span head = pb_span_trim(text);
+    if (head.len && head.at[0] == '{') return "JSON, but without \"format\": \"pitboard-race-1\" at its head";
+    return "not a form we know";
+}
+
 static bool is_setting(const char *setting, const char *key, const char **value)
 {
     size_t len = strlen(key);
@@ -100,6 +108,9 @@ static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_
 /* A race file knows where it starts; another start needs the laps. */
 static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spec *spec, pb_error *error)
 {
+    if (choice->grids)
+        return pb_error_set(error, PB_E_USAGE, "--grids %s: %s holds its grid; change it with --set cars.CODE.grid=N",
+                            choice->grids, choice->path);
     if (choice->from_lap == 0 || choice->from_lap == spec->from_lap) return PB_OK;
     if (spec->from_lap == 0)
         return pb_error_set(error, PB_E_USAGE,
@@ -157,7 +168,7 @@ static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_
     case PB__FORM_NONE:
         return pb_error_set(error, PB_E_SYNTAX,
                             "%s: %s; a race is a race file (JSON), a FastF1-style lap CSV or a TUM race INI",
-                            choice->path, text.len ? "not a form we know" : "the file is empty");
+                            choice->path, pb__form_why_none(text));
     }
     PB_TRY(apply_settings(choice, form == PB__FORM_LAPS, spec, error));
     return pb_race_spec_check(spec, error);

@@ -17,6 +17,8 @@ typedef enum pb__form { PB__FORM_NONE, PB__FORM_RACE, PB__FORM_LAPS, PB__FORM_TU
 
 /* Told by content, not by name. */
 pb__form pb__form_of(pb_span text);
+/* Why it is none, in words that end a sentence "FILE: ...". */
+const char *pb__form_why_none(pb_span text);
 
 typedef struct pb__race_choice {
     const char *path;

@@ -16,6 +16,7 @@ void pb_bytes_free(pb_bytes *bytes)
 
 static pb_status refuse_open(const char *path, pb_error *error)
 {
+    if (*path == '\0') return pb_error_set(error, PB_E_NOENT, "an empty text is no file name (give one)");
     if (errno == ENOENT || errno == ENOTDIR)
         return pb_error_set(error, PB_E_NOENT, "%s: no such file (check the path)", path);
     if (errno == EACCES)

@@ -109,6 +109,14 @@ pb_status pb_field_check(const pb_field *field, const char *pointer, double valu
                         field->lo, field->hi, unit_hint(field, value));
 }
 
+/* What is shown to people must not steer their terminal. */
+static bool has_control(const char *text)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if (*c < 0x20 || *c == 0x7f) return true;
+    return false;
+}
+
 static pb_status check_element(const pb_field *field, const void *at, const char *pointer, pb_error *error)
 {
     if (field->kind == PB_FIELD_OBJECT) return pb_record_check(field->record, at, pointer, error);
@@ -123,6 +131,8 @@ static pb_status check_element(const pb_field *field, const void *at, const char
         return pb_error_set(error, PB_E_RANGE, "%s: longer than %zu bytes", pointer, field->text_cap - 1);
     if (field->kind == PB_FIELD_TEXT && field->required && *(const char *)at == '\0')
         return pb_error_set(error, PB_E_MISSING, "%s: must not be empty", pointer);
+    if (field->kind == PB_FIELD_TEXT && has_control(at))
+        return pb_error_set(error, PB_E_RANGE, "%s: holds a control character (remove it)", pointer);
     return PB_OK;
 }
 
@@ -133,9 +143,9 @@ static pb_status check_field(const pb_field *field, const void *record, const ch
     snprintf(own, sizeof own, "%s/%s", pointer, field->key);
     if (field->array_max == 0) return check_element(field, pb_field_at(field, record, 0), own, error);
     if (n > field->array_max)
-        return pb_error_set(error, PB_E_LIMIT, "%s: %zu entries, at most %zu are allowed", own, n, field->array_max);
+        return pb_error_set(error, PB_E_LIMIT, "%s: %zu given, at most %zu are allowed", own, n, field->array_max);
     if (n < field->array_min)
-        return pb_error_set(error, PB_E_MISSING, "%s: %zu entries, at least %zu are needed", own, n, field->array_min);
+        return pb_error_set(error, PB_E_MISSING, "%s: %zu given, at least %zu are needed", own, n, field->array_min);
     for (size_t i = 0; i < n; i++) {
         snprintf(item, sizeof item, "%s/%zu", own, i);
         PB_TRY(check_element(field, pb_field_at(field, record, i), item, error));

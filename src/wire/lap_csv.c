@@ -486,8 +486,8 @@ static pb_status finish(reader *r)
     if (r->n_rows == 0) {
         if (r->n_bad == 0)
             return pb_error_set(r->error, PB_E_EMPTY, "%s: no race is left: no row after the header", r->path);
-        return pb_error_set(r->error, PB_E_EMPTY, "%s: no race is left: all %u rows are refused; line %u: %s", r->path,
-                            (unsigned)r->n_bad, (unsigned)r->bad[0].line, r->bad[0].reason);
+        return pb_error_set(r->error, PB_E_EMPTY, "%s: no race is left: all rows (%u) are refused; line %u: %s",
+                            r->path, (unsigned)r->n_bad, (unsigned)r->bad[0].line, r->bad[0].reason);
     }
     r->log->n_accepted = r->n_rows;
     PB_TRY(fill_cars(r));

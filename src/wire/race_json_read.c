@@ -154,10 +154,10 @@ static void carry_on(const pb_field *field, void *record, size_t n)
 static pb_status check_length(race_reader *r, const pb_field *field, pb_json at, size_t n)
 {
     if (n > field->array_max)
-        return pb_error_set(r->error, PB_E_LIMIT, "%s: %s: %zu entries, at most %zu are allowed", r->name, at.pointer,
-                            n, field->array_max);
+        return pb_error_set(r->error, PB_E_LIMIT, "%s: %s: %zu given, at most %zu are allowed", r->name, at.pointer, n,
+                            field->array_max);
     if (n < field->array_min)
-        return pb_error_set(r->error, PB_E_MISSING, "%s: %s: %zu entries, at least %zu are needed", r->name, at.pointer,
+        return pb_error_set(r->error, PB_E_MISSING, "%s: %s: %zu given, at least %zu are needed", r->name, at.pointer,
                             n, field->array_min);
     return PB_OK;
 }

@@ -34,6 +34,9 @@ bad() { # PATTERN
 text '0,/"laps": 57/s//"laps": NaN/';        bad 'race.json:[0-9]'
 text '0,/"laps": 57/s//"laps": Infinity/';   bad 'race.json:[0-9]'
 text '0,/"laps": 57/s//"laps": 1e999/';      bad 'race.json'
+race '.name = "\u001b[31mred"';               bad '/name: holds a control character'
+race '.cars[2].code = "A\u0007"';              bad '/cars/2/code'
+race 'del(.format)';                         bad 'without "format"'
 race '.rules.laps = -57';                    bad '/rules/laps'
 race '.rules.laps = 0';                      bad '/rules/laps'
 race '.rules.laps = 57.5';                   bad '/rules/laps'
@@ -120,5 +123,12 @@ accepts import auto "$laps" --out "$work/kept.json"
 cmp -s "$work/a" "$work/b" || fail "the race file plays another race than the laps it came from"
 accepts import auto "$laps" "$races/2024_16_italian.csv" --out "$work/kept"
 [ -s "$work/kept/2023_07_spanish.json" ] && [ -s "$work/kept/2024_16_italian.json" ] || fail "no race files in the folder"
+# two files of one name: the second would take the place of the first
+mkdir -p "$work/other"
+cp "$laps" "$work/other/"
+run import auto "$laps" "$work/other/2023_07_spanish.csv" --out "$work/twice" --json
+[ "$code" = 0 ] || fail "two files of one name: exit $code"
+jq -e '(.races | length) == 1 and (.refused[0].reason | test("race file of"))' "$work/out" >/dev/null ||
+    fail "a race file was written twice"
 refuses 1 'empty.csv' import auto "$laps" "$bench" --out "$work/empty.csv"
 finish

@@ -37,6 +37,9 @@ refuses 2 'whole number' simulate "$bench" --trials -5
 refuses 2 'whole number' simulate "$bench" --seed 99999999999999999999
 refuses 2 'takes no value' simulate "$bench" --json=yes
 refuses 2 'which race' simulate
+refuses 2 'wants a value' simulate "$bench" --plot ''
+refuses 1 'empty text' simulate ''
+refuses 2 'holds its grid' simulate "$bench" --grids "$bench"
 refuses 2 'one race' simulate "$bench" "$bench"
 refuses 2 'one of auto, scalar' simulate "$bench" --isa mmx
 refuses 2 'is not a format' import livetiming "$bench"

@@ -244,7 +244,7 @@ PB_TEST(a_broken_file_is_refused_with_what_and_where)
     file_is_refused("hello\nworld\n", PB_E_MISSING, "column Driver is missing");
     file_is_refused(LAP_HEADER, PB_E_EMPTY, "no row after the header");
     file_is_refused(LAP_HEADER "AAA,1,Team,1,-1,100.5,1,1,SOFT,C3,1,1,1,,,0\n", PB_E_EMPTY,
-                    "all 1 rows are refused; line 2");
+                    "all rows (1) are refused; line 2");
     file_is_refused(LAP_HEADER GOOD_1 "AAA,1,\"Team,2,99,199\n" GOOD_2, PB_E_SYNTAX,
                     ":3: a quote is opened and never closed");
     file_is_refused(LAP_HEADER GOOD_1 "AAA,1,Team,2,99", PB_E_SYNTAX,

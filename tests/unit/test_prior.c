@@ -25,7 +25,7 @@ static pb_status read_text(const char *text, pb_prior *prior, pb_error *error)
 
 PB_TEST(what_is_written_is_read_back)
 {
-    char      path[] = "/tmp/pb_prior_XXXXXX";
+    char      path[] = "pb_prior_XXXXXX";
     int       fd     = mkstemp(path);
     pb_bytes  text   = {0};
     pb_prior *a = fresh(), *b = fresh();
