@@ -13,7 +13,7 @@ fail() {
 
 # run ARGS...: runs pitboard; $code, $work/out, $work/err
 run() {
-    timeout 120 "$PITBOARD" "$@" >"$work/out" 2>"$work/err"
+    timeout "${PB_TIMEOUT:-120}" "$PITBOARD" "$@" >"$work/out" 2>"$work/err"
     code=$?
 }
 
