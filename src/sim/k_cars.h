@@ -59,31 +59,30 @@ static inline vf k_weather_loss(const k_state *s, uint32_t c)
                   vf_sel(vi_eq(kind, vi_set(1)), vf_load(s->tyre_loss[1]), vf_load(s->tyre_loss[2])));
 }
 
-static inline vf k_noise(const pb_sim_model *m, k_state *s, uint32_t c, vi half, vf mult)
+/* Leaves how far off its pace this car is on this lap, s. */
+static inline void k_noise(const pb_sim_model *m, k_state *s, uint32_t c, vi half, vf mult)
 {
     const float *q = m->car[c].noise;
     vf           z = k_normal(half);
     vf           e =
         vf_add(vf_set(q[0]), vf_mul(z, vf_add(vf_set(q[1]), vf_mul(z, vf_add(vf_set(q[2]), vf_mul(z, vf_set(q[3])))))));
-    vf before = vf_load(s->car[c].ar), now = vf_add(vf_mul(vf_set(m->phi), before), e);
+    vf before = vf_load(s->car[c].ar), now = vf_add(vf_mul(vf_all(phi), before), e);
     vf_store(s->car[c].ar, now);
-    vf x = vf_add(now, vf_mul(vf_set(m->theta), before));
+    vf x = vf_add(now, vf_mul(vf_all(theta), before));
     if (s->wet) x = vf_mul(x, mult);
     if (m->slow) {
-        vm slow = vi_lt(half, vi_set(m->slow_below));
-        if (vm_any(slow))
-            x = vf_add(x, vf_sel(slow, vf_gather(m->slow_s, vi_min(half, vi_set(m->slow_below))), vf_set(0.0f)));
+        vf d = vf_max(vf_sub(z, vf_all(slow_z)), vf_set(0.0f));
+        x    = vf_add(x, vf_mul(d, vf_add(vf_all(slow_a), vf_mul(d, vf_all(slow_b)))));
     }
-    return x;
+    vf_store(s->car[c].noise, x);
 }
 
-/* One car, one lap. pit_ticks: a green stop. */
+/* One car, one lap. Returns where it plans to stop. */
 static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m, k_state *s, const k_lap *lap,
-                                                          uint32_t c, vi half, pb_sim_result *r)
+                                                          uint32_t c, pb_sim_result *r)
 {
-    vf warm    = vf_set(0.0f);
-    vm stopped = k_stopped(s->stopped_lo, s->stopped_hi, c);
-    if (vm_any(stopped)) warm = k_new_set(m, s, c, stopped, lap->n, r);
+    vf warm = vf_set(0.0f);
+    if (lap->stopped >> c & 1) warm = k_new_set(m, s, c, k_stopped(s->stopped_lo, s->stopped_hi, c), lap->n, r);
 
     vf age = vf_load(s->car[c].age);
     vf pace =
@@ -96,32 +95,38 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
         pace    = vf_add(pace, loss);
         if (m->wet_react) stop = k_rain_call(m, s, c, loss);
     }
-    vf time = vf_add(pace, k_noise(m, s, c, half, lap->noise));
+    vf time = vf_add(pace, vf_load(s->car[c].noise));
     vf_store(s->car[c].age, vf_add(age, lap->wear));
 
-    if (lap->n % LAPPING_EVERY == 1 && m->lapping) /* traffic met on the lap before */
+    if (lap->lapping >> c & 1) /* traffic met on the lap before */
         time = vf_add_if(k_stopped(s->lapped_lo, s->lapped_hi, c), time, vf_set(m->lapping_s));
 
     /* stop when the plan says so, earlier to cover */
     vi due = vi_load(s->car[c].stop_lap), now = vi_set((int32_t)lap->n);
     vi covered = due;
-    if (m->cover) covered = vi_sub_if(k_stopped(s->cover_lo, s->cover_hi, c), due, vi_load(s->car[c].cover_laps));
-    vm retires = vi_lt(vi_load(s->car[c].retire), vi_set((int32_t)lap->n + 1));
-    stop       = vm_or(stop, vi_lt(covered, vi_set((int32_t)lap->n + 1)));
-    stop       = vm_and(stop, vm_not(retires));
+    if (lap->covered >> c & 1)
+        covered = vi_sub_if(k_stopped(s->cover_lo, s->cover_hi, c), due, vi_load(s->car[c].cover_laps));
+    stop      = vm_or(stop, vi_lt(covered, vi_set((int32_t)lap->n + 1)));
+    vi flags  = vi_set(0);
+    vm leaves = vm_none();
+    if (s->retires[c][lap->n / 64] >> lap->n % 64 & 1) {
+        leaves = vi_eq(vi_load(s->car[c].retire), now);
+        stop   = vm_and(stop, vm_not(leaves));
+        flags  = vi_keep(leaves, vi_k(retire));
+    }
     if (lap->n >= m->n_laps) stop = vm_none();
-    vf loss  = vf_keep(stop, vf_add(vf_set(m->loss_s), vf_load(s->car[c].stop_noise)));
-    vi flags = vi_or(vi_keep(stop, vi_k(stop)), vi_keep(retires, vi_k(retire)));
+    vf loss = vf_keep(stop, vf_add(vf_all(loss_s), vf_load(s->car[c].stop_noise)));
+    flags   = vi_or_if(stop, flags, vi_k(stop));
     if (lap->neutral && m->react_sc && lap->n + 2 < m->n_laps) {
         float left  = (float)(m->n_laps - lap->n) / (float)m->n_laps;
         vf    eta   = vf_add(vf_mul(vf_load(s->car[c].cheap_age), age), vf_set(m->cheap_left * left));
         vm    cheap = vm_or(vf_lt(vf_load(s->car[c].cheap_at), eta), vi_lt(vi_sub(due, now), vi_set(3)));
-        cheap       = vm_and(cheap, vm_not(retires));
+        cheap       = vm_and(cheap, vm_not(leaves));
         flags       = vi_or_if(cheap, flags, vi_set(PB__FLAG_CHEAP));
     }
 
     /* bounded before it is rounded: beyond 2^22 the kernels would not agree */
-    vf ticks = vf_mul(vf_add(time, loss), vf_set(m->ticks));
+    vf ticks = vf_mul(vf_add(time, loss), vf_all(ticks));
     vi delta = vi_round(vf_min(vf_max(ticks, vf_set(-WORD_MAX)), vf_set(WORD_MAX)));
     vf p     = vf_min(vf_max(vf_mul(pace, vf_set(PACE_UNIT)), vf_set(-PACE_MAX)), vf_set(PACE_MAX));
     vi word  = vi_or(vi_sll(delta, 12), vi_sll(vi_and(vi_round(p), vi_k(pace_bits)), 3));
@@ -129,20 +134,29 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
     return stop;
 }
 
-/* All cars. Two cars share one random word: 16 bits each. */
-static inline void k_cars_lap(const pb_sim_model *m, k_state *s, k_lap *lap, uint64_t seed, vi trial, pb_sim_result *r)
+/* The noise of all cars first, in a short loop of its own. Two cars share one
+ * random word: 16 bits each; one more word is for passing. */
+static inline void k_draw_lap(const pb_sim_model *m, k_state *s, k_lap *lap, uint64_t seed, vi trial)
 {
-    uint32_t n_words = (m->n_cars + 1) / 2 + 1; /* and one for passing */
+    uint32_t n_words = (m->n_cars + 1) / 2 + 1;
     for (uint32_t block = 0; block * 4 < n_words; block++) {
         k_words d = k_draw4(seed, trial, block, lap->n, DRAW_LAP);
         for (uint32_t k = 0; k < 4; k++) {
             uint32_t c = (block * 4 + k) * 2;
             if (block * 4 + k + 1 == n_words) lap->overtake_word = d.w[k];
-            if (c >= m->n_cars) continue;
-            vm a = k_car_lap(m, s, lap, c, k_low(d.w[k]), r), b = vm_none();
-            if (c + 1 < m->n_cars) b = k_car_lap(m, s, lap, c + 1, k_high(d.w[k]), r);
-            lap->stacked |= vm_any(vm_and(a, b));
+            if (c < m->n_cars) k_noise(m, s, c, k_low(d.w[k]), lap->noise);
+            if (c + 1 < m->n_cars) k_noise(m, s, c + 1, k_high(d.w[k]), lap->noise);
         }
+    }
+}
+
+static inline void k_cars_lap(const pb_sim_model *m, k_state *s, k_lap *lap, uint64_t seed, vi trial, pb_sim_result *r)
+{
+    k_draw_lap(m, s, lap, seed, trial);
+    for (uint32_t c = 0; c < m->n_cars; c += 2) {
+        vm a = k_car_lap(m, s, lap, c, r), b = vm_none();
+        if (c + 1 < m->n_cars) b = k_car_lap(m, s, lap, c + 1, r);
+        lap->stacked |= vm_any(vm_and(a, b));
     }
 }
 

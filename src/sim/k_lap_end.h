@@ -65,8 +65,8 @@ static inline void k_lapping(const pb_sim_model *m, k_state *s, const k_lap *lap
 }
 
 /* Red flag: the order stands, the gaps are gone, tyres may be changed for
- * nothing where the rules say so. A car whose plan stops here uses the stop; with reactions on, any
- * car takes its next set. */
+ * nothing where the rules say so. A car whose plan stops here uses the stop; with
+ * reactions on, any car takes its next set. */
 static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_t lap)
 {
     vi leader = k_time(s, 0), seen = vi_set(0);
@@ -94,20 +94,20 @@ static inline void k_red_flag(const pb_sim_model *m, k_state *s, vm red, uint32_
 }
 
 /* Moves every trial to the neutralisation that is current when its leader
- * begins the next lap; a red flag that is due acts now. */
+ * begins the next lap; a red flag that is due acts now. A red flag acts at its
+ * onset, anything else is over at its end; an SC that ends red is two. */
 static inline void k_next_phase(const pb_sim_model *m, k_state *s, vm live, uint32_t lap)
 {
-    for (int twice = 0; twice < 2; twice++) { /* an SC that ends red is two */
-        vi slot = vi_load(s->slot), clock = vi_add(k_time(s, 0), vi_set(m->reference_ticks[lap]));
-        vi at = vi_add(vi_sll(slot, LANES_LOG2), vi_lane());
-        vi on = vi_gather(s->on[0], at), off = vi_gather(s->off[0], at);
-        /* a red flag acts at its onset, anything else is over at its end */
-        if (!vm_any(vi_lt(vi_min(on, off), vi_add(clock, vi_set(1))))) break;
-        vi kind = vi_gather(s->slot_kind[0], at);
-        vm red  = vm_and(live, vm_and(vi_eq(kind, vi_set(PB_NEUTRAL_RED)), vi_lt(on, vi_add(clock, vi_set(1)))));
+    for (int twice = 0; twice < 2; twice++) {
+        vi on = vi_load(s->now_on), off = vi_load(s->now_off),
+           past = vi_add(k_time(s, 0), vi_set(m->reference_ticks[lap] + 1));
+        if (!vm_any(vi_lt(vi_min(on, off), past))) return;
+        vm red = vi_lt_if(vm_and(live, vi_eq(vi_load(s->now_kind), vi_set(PB_NEUTRAL_RED))), on, past);
         if (vm_any(red)) k_red_flag(m, s, red, lap);
-        vm over = vm_or(red, vi_lt(off, vi_add(clock, vi_set(1))));
-        vi_store(s->slot, vi_min(vi_add(slot, vi_sel(over, vi_set(1), vi_set(0))), vi_set(PB__SLOTS + 1)));
+        vm over = vm_or(red, vi_lt(off, past));
+        vi slot = vi_add_if(over, vi_load(s->slot), vi_set(1));
+        vi_store(s->slot, vi_min(slot, vi_set(PB__SLOTS + 1)));
+        k_current_phase(s);
     }
 }
 

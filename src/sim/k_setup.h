@@ -22,7 +22,8 @@ static inline void k_setup_entries(const pb_sim_model *m, k_state *s, uint64_t s
     const pb__car     *car = &m->car[c];
     const pb__entries *e   = &car->entry;
     k_words            d   = {{vi_set(0), vi_set(0), vi_set(0), vi_set(0)}};
-    for (uint32_t j = 0; j < car->n_entries; j++) {
+    uint32_t           n   = car->n_entries - (!m->dry && !s->wet_tyres ? 2 : 0); /* no rain, no wet tyres to draw */
+    for (uint32_t j = 0; j < n; j++) {
         if (j % 2 == 0) d = k_draw4(seed, trial, c, j / 2, DRAW_ENTRY);
         vi a = d.w[2 * (j % 2)], b = d.w[2 * (j % 2) + 1];
         vf level = vf_add(vf_add(pace, vf_set(e->level_s[j])), vf_mul(k_normal(k_low(a)), vf_set(m->stint_sigma)));
@@ -188,6 +189,14 @@ static inline vi k_clock(const pb_sim_model *m, vf seconds)
     return vi_sll(vi_round(vf_min(vf_mul(seconds, vf_set(m->ticks * 0.0625f)), vf_set(4194303.0f))), 4);
 }
 
+static inline void k_current_phase(k_state *s)
+{
+    vi at = vi_add(vi_sll(vi_load(s->slot), LANES_LOG2), vi_lane());
+    vi_store(s->now_on, vi_gather(s->on[0], at));
+    vi_store(s->now_off, vi_gather(s->off[0], at));
+    vi_store(s->now_kind, vi_gather(s->slot_kind[0], at));
+}
+
 /* Walks the leader's laps once and writes down when the race is neutralised.
  * progress and clock are those of the expected leader; what a phase costs him
  * is added to every later clock. */
@@ -283,13 +292,28 @@ static inline void k_setup_rain(const pb_sim_model *m, k_state *s, uint64_t seed
     }
 }
 
+static inline void k_note_retirements(const pb_sim_model *m, k_state *s)
+{
+    for (uint32_t c = 0; c < m->n_cars; c++) {
+        for (uint32_t w = 0; w <= m->n_laps / 64; w++) s->retires[c][w] = 0;
+        for (uint32_t l = 0; l < LANES; l++) {
+            uint32_t lap = (uint32_t)s->car[c].retire[l];
+            if (lap <= m->n_laps) s->retires[c][lap / 64] |= UINT64_C(1) << lap % 64;
+        }
+    }
+}
+
 static inline void k_setup(const pb_sim_model *m, k_state *s, uint64_t seed, vi trial)
 {
     k_setup_wear(m, s, seed, trial);
     k_words d           = k_draw4(seed, trial, 1, 0, DRAW_RACE);
     vf      common_loss = vf_mul(k_normal(k_low(d.w[0])), vf_set(m->loss_sigma_s));
+    if (!m->dry) k_setup_rain(m, s, seed, trial);
+    s->wet_tyres = !m->dry && (m->wet_start || vm_any(vi_lt(vi_load(s->rain_on[0]), vi_set(PB__NEVER))));
     for (uint32_t c = 0; c < m->n_cars; c++) k_setup_car(m, s, seed, trial, c, common_loss);
     k_setup_phases(m, s, seed, trial);
+    k_current_phase(s);
+    k_note_retirements(m, s);
     vi zero = vi_set(0), latest = vi_set(-(1 << 28));
     for (uint32_t c = 0; c < m->n_cars; c++) {
         vi time = vi_sra(vi_load(s->key[c]), PB__ID_BITS);

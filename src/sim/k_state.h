@@ -31,6 +31,7 @@ typedef struct k_car {
     _Alignas(64) float warm[LANES]; /* of the first lap on this set, s */
     _Alignas(64) float age[LANES];
     _Alignas(64) float ar[LANES];
+    _Alignas(64) float noise[LANES];      /* of this lap, s */
     _Alignas(64) float stop_noise[LANES]; /* of the next stop, s */
     _Alignas(64) float cheap_age[LANES];
     _Alignas(64) float cheap_at[LANES]; /* logit draw */
@@ -55,7 +56,30 @@ typedef struct k_set_drawn {
     _Alignas(64) int32_t lap[LANES]; /* when that stop is due */
 } k_set_drawn;
 
+/* Numbers of the model in every lane, ready as memory operands: a broadcast
+ * through a register costs a turn on the port that shuffles, for each of them at
+ * each place (6 % of a race on Sapphire Rapids). */
+#define K_ALL_FLOATS(X)                                                                                                \
+    X(pass_knee)                                                                                                       \
+    X(pass_bias)                                                                                                       \
+    X(pass_delta) X(pass_near) X(pass_far) X(pass_train) X(air_max) X(air_scale) X(reach_s) X(train_gap_s)             \
+        X(inv_ticks) X(cover_gap_s) X(phi) X(theta) X(slow_z) X(slow_a) X(slow_b) X(loss_s) X(ticks)
+#define K_ALL_INTS(X) X(pass_lead)
+
+typedef struct k_all {
+#define K_FIELD(name) _Alignas(64) float name[LANES];
+    K_ALL_FLOATS(K_FIELD)
+#undef K_FIELD
+#define K_FIELD(name) _Alignas(64) int32_t name[LANES];
+    K_ALL_INTS(K_FIELD)
+#undef K_FIELD
+} k_all;
+
+#define vf_all(name) vf_load(s->all.name)
+#define vi_all(name) vi_load(s->all.name)
+
 typedef struct k_state {
+    k_all all;
     _Alignas(64) int32_t key[PB_CARS_MAX][LANES];
     _Alignas(64) int32_t word[PB_CARS_MAX][LANES];
 
@@ -70,6 +94,7 @@ typedef struct k_state {
     _Alignas(64) int32_t off[PB__SLOTS + 2][LANES];
     _Alignas(64) int32_t slot_kind[PB__SLOTS + 2][LANES];
     _Alignas(64) int32_t slot[LANES];
+    _Alignas(64) int32_t now_on[LANES], now_off[LANES], now_kind[LANES]; /* the phase that slot names */
     _Alignas(64) int32_t stopped_lo[LANES]; /* cars that stopped at the end of the last lap, by bit */
     _Alignas(64) int32_t stopped_hi[LANES];
     _Alignas(64) int32_t lapped_lo[LANES]; /* cars that have just lapped another */
@@ -79,6 +104,7 @@ typedef struct k_state {
     _Alignas(64) int32_t cover_hi[LANES];
     _Alignas(64) float wetness[LANES];
     _Alignas(64) int32_t rain_on[2][LANES], rain_off[2][LANES]; /* two spells: laps first to one after last */
+    int wet_tyres;                                              /* some trial of the batch may need the wet entries */
     int wet;                                                    /* some trial of the batch is or was wet */
     _Alignas(64) float tyre_loss[3][LANES];                     /* by kind, at this wetness */
     _Alignas(64) int32_t best_kind[LANES];
@@ -88,16 +114,18 @@ typedef struct k_state {
     _Alignas(64) int32_t seen[LANES];     /* bit 1 << kind of neutralisation; 16: wet */
     _Alignas(64) float finish_ref[LANES]; /* reference clock at the end, s */
     _Alignas(64) int32_t trial[LANES];
-    uint32_t valid; /* lanes that are real trials */
+    uint64_t retires[PB_CARS_MAX][PB_LAPS_MAX / 64 + 1]; /* laps on which some trial loses this car, by bit */
+    uint32_t valid;                                      /* lanes that are real trials */
 } k_state;
 
 /* What is the same for all cars on one lap. Times in ticks against the start of
  * the lap on the reference clock. */
 typedef struct k_lap {
     uint32_t n;
-    int      neutral; /* some car of some trial may meet a neutralisation */
-    int      stacked; /* some trial has both cars of a team planning to stop */
-    int      red;     /* some trial has a red flag coming */
+    int      neutral;                   /* some car of some trial may meet a neutralisation */
+    uint64_t stopped, covered, lapping; /* cars that stopped, are to cover, have lapped somebody, in some trial */
+    int      stacked;                   /* some trial has both cars of a team planning to stop */
+    int      red;                       /* some trial has a red flag coming */
     vi       overtake_word;
     vf       on, off; /* SC or VSC, far away where there is none */
     vf       red_on;

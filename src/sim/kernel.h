@@ -26,13 +26,12 @@
 static inline void k_lap_neutral(const pb_sim_model *m, const k_state *s, k_lap *lap)
 {
     float ticks = m->lap_s[lap->n] * m->ticks;
-    vi    at    = vi_add(vi_sll(vi_load(s->slot), LANES_LOG2), vi_lane());
-    vi    on    = vi_sub(vi_gather(s->on[0], at), vi_set(m->reference_ticks[lap->n - 1]));
-    vi    off   = vi_sub(vi_gather(s->off[0], at), vi_set(m->reference_ticks[lap->n - 1]));
-    vi    kind  = vi_gather(s->slot_kind[0], at);
-    vf    never = vf_set(1e9f);
-    vm    sc = vi_eq(kind, vi_set(PB_NEUTRAL_SC)), vsc = vi_eq(kind, vi_set(PB_NEUTRAL_VSC));
-    vm    red = vi_eq(kind, vi_set(PB_NEUTRAL_RED)), slow = vm_or(sc, vsc);
+    vi    on    = vi_sub(vi_load(s->now_on), vi_set(m->reference_ticks[lap->n - 1])),
+       off      = vi_sub(vi_load(s->now_off), vi_set(m->reference_ticks[lap->n - 1]));
+    vi kind     = vi_load(s->now_kind);
+    vf never    = vf_set(1e9f);
+    vm sc = vi_eq(kind, vi_set(PB_NEUTRAL_SC)), vsc = vi_eq(kind, vi_set(PB_NEUTRAL_VSC));
+    vm red = vi_eq(kind, vi_set(PB_NEUTRAL_RED)), slow = vm_or(sc, vsc);
     /* what begins after the last car can be at the pit entry belongs to the next
      * lap; a red flag may still catch it in the lane */
     vf on_f = vf_from(on), end = vf_add(vf_from(vi_load(s->latest)), vf_set(NEUTRAL_REACH_LAPS * ticks));
@@ -55,6 +54,11 @@ static inline void k_lap_neutral(const pb_sim_model *m, const k_state *s, k_lap 
     lap->neutral      = vm_any(vm_or(slow, red));
 }
 
+static inline uint64_t k_union(const int32_t *lo, const int32_t *hi)
+{
+    return (uint64_t)vi_union(vi_load(hi)) << 32 | vi_union(vi_load(lo));
+}
+
 static inline k_lap k_begin_lap(const pb_sim_model *m, const k_state *s, uint32_t n)
 {
     k_lap lap;
@@ -62,6 +66,9 @@ static inline k_lap k_begin_lap(const pb_sim_model *m, const k_state *s, uint32_
     lap.n             = n;
     lap.overtake_word = vi_set(0);
     lap.stacked       = 0;
+    lap.stopped       = k_union(s->stopped_lo, s->stopped_hi);
+    lap.covered       = m->cover ? k_union(s->cover_lo, s->cover_hi) : 0;
+    lap.lapping       = m->lapping && n % LAPPING_EVERY == 1 ? k_union(s->lapped_lo, s->lapped_hi) : 0;
     lap.green         = vf_set(ticks);
     lap.per_lap       = 1.0f / ticks;
     lap.live          = vm_not(k_mask(s->done));
@@ -143,6 +150,16 @@ static inline void k_plan_turns(const pb_sim_model *m, k_state *s, uint64_t seed
         }
 }
 
+static inline void k_fill_all(const pb_sim_model *m, k_state *s)
+{
+#define K_FIELD(name) vf_store(s->all.name, vf_set(m->name));
+    K_ALL_FLOATS(K_FIELD)
+#undef K_FIELD
+#define K_FIELD(name) vi_store(s->all.name, vi_set(m->name));
+    K_ALL_INTS(K_FIELD)
+#undef K_FIELD
+}
+
 size_t KERNEL(pb__scratch_bytes)(void)
 {
     return sizeof(k_state);
@@ -152,7 +169,8 @@ void KERNEL(pb__run)(const pb_sim_model *m, uint64_t seed, uint32_t first, uint3
                      pb_sim_result *result, uint64_t *hash)
 {
     k_state *s = scratch;
-    k_turn   turn[GROUP];
+    k_fill_all(m, s);
+    k_turn turn[GROUP];
     for (uint32_t done = 0; done < count; done += GROUP) {
         uint32_t n     = count - done < GROUP ? count - done : GROUP;
         int      trace = result && first + done < result->trace.trials;

@@ -225,6 +225,14 @@ static inline vm vi_lt_if(vm m, vi a, vi b)
     return vm_and(m, vi_lt(a, b));
 }
 
+static inline uint32_t vi_union(vi a)
+{
+    __m128i x = _mm_or_si128(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    x         = _mm_or_si128(x, _mm_srli_si128(x, 8));
+    x         = _mm_or_si128(x, _mm_srli_si128(x, 4));
+    return (uint32_t)_mm_cvtsi128_si32(x);
+}
+
 static inline vf vf_lut16(const float *t, vi i)
 {
     vf lo = _mm256_permutevar8x32_ps(_mm256_load_ps(t), i);

@@ -225,6 +225,11 @@ static inline vm vi_lt_if(vm m, vi a, vi b)
     return _mm512_mask_cmplt_epi32_mask(m, a, b);
 }
 
+static inline uint32_t vi_union(vi a)
+{
+    return (uint32_t)_mm512_reduce_or_epi32(a);
+}
+
 static inline vf vf_lut16(const float *t, vi i)
 {
     return _mm512_permutexvar_ps(i, _mm512_load_ps(t));

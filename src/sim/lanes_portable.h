@@ -233,6 +233,11 @@ static inline vm vi_lt_if(vm m, vi a, vi b)
     return m & (a < b);
 }
 
+static inline uint32_t vi_union(vi a)
+{
+    return (uint32_t)(a[0] | a[1] | a[2] | a[3]);
+}
+
 static inline vf vf_gather(const float *t, vi i)
 {
     return (vf){t[i[0]], t[i[1]], t[i[2]], t[i[3]]};

@@ -239,6 +239,11 @@ static inline vm vi_lt_if(vm m, vi a, vi b)
     return m & (a < b);
 }
 
+static inline uint32_t vi_union(vi a)
+{
+    return (uint32_t)a;
+} /* of all lanes, or-ed */
+
 /* table[i], i in 0..15; any table size for gathers */
 static inline vf vf_lut16(const float *table, vi i)
 {

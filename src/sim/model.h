@@ -25,7 +25,6 @@
 #define PB__NEVER 30000                  /* a lap that does not come */
 #define PB__SLOTS 8                      /* neutralisations a trial can hold */
 #define PB__STOP_TABLE 256
-#define PB__SLOW_MAX 6554 /* 0.1 of 65,536 */
 #define PB__GAP_TABLE 16
 #define PB__EXCHANGES 448 /* merge exchange needs 389 for 40 keys */
 
@@ -90,10 +89,9 @@ struct pb_sim_model {
     uint32_t limit_extra;
 
     /* noise */
-    float   phi, theta;
-    int32_t slow_below;
-    float   slow_s[PB__SLOW_MAX];
-    float   stint_sigma, stint_wear_sigma, wear_sigma;
+    float phi, theta;
+    float slow_z, slow_a, slow_b; /* what a mistake adds beyond slow_z sigma of the draw */
+    float stint_sigma, stint_wear_sigma, wear_sigma;
 
     /* stops */
     float   loss_s, loss_sigma_s, inv_loss_ticks;
