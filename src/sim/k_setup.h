@@ -212,8 +212,9 @@ static inline void k_setup_phases(const pb_sim_model *m, k_state *s, uint64_t se
     vi_store(s->slot, vi_set(0));
     vi_store(s->seen, seen);
     if (m->fixed_neutral) return;
-    count    = vi_set((int32_t)m->n_fixed);
-    vf delay = vf_set(0.0f), busy = vf_set(m->n_fixed ? (float)m->fixed_off[m->n_fixed - 1] * m->inv_ticks : -1e9f);
+    count     = vi_set((int32_t)m->n_fixed);
+    vf delay  = vf_set(m->fixed_delay_s),
+       busy   = vf_set(m->n_fixed ? (float)m->fixed_off[m->n_fixed - 1] * m->inv_ticks : -1e9f);
     k_words d = {{vi_set(0), vi_set(0), vi_set(0), vi_set(0)}};
     for (uint32_t n = m->first_lap; n <= m->n_laps; n++) {
         uint32_t i = n - m->first_lap;

@@ -120,6 +120,7 @@ struct pb_sim_model {
     float    sc_lead, sc_catch, vsc_mult, wear_mult;
     int32_t  sc_gap_ticks, restart_gap_ticks;
     uint32_t n_fixed;
+    float    fixed_delay_s;                                                    /* what the fixed ones cost the leader */
     int32_t  fixed_on[PB__SLOTS], fixed_off[PB__SLOTS], fixed_kind[PB__SLOTS]; /* absolute ticks */
 
     /* weather */

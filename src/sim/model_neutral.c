@@ -78,6 +78,7 @@ static void fixed_phases(const pb_race_spec *spec, pb_sim_model *m)
         m->fixed_kind[m->n_fixed++] = (int32_t)kind;
         if (kind != PB_NEUTRAL_RED) delay += length - (leader_clock(m, to) - leader_clock(m, from));
     }
+    m->fixed_delay_s = (float)delay;
 }
 
 void pb__model_neutral(const pb_race_spec *spec, pb_sim_model *m)

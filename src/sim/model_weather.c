@@ -15,6 +15,7 @@ void pb__model_weather(const pb_race_spec *spec, pb_sim_model *m)
     uint32_t               known = on > 0.0 ? w->known_laps : 0;
     if (known > PB_LAPS_MAX) known = PB_LAPS_MAX;
     for (uint32_t n = 1; n <= known; n++) m->wetness[n] = (float)w->wetness_frac[n];
+    for (uint32_t n = known + 1; known > 0 && n < m->first_lap; n++) m->wetness[n] = m->wetness[known];
     m->wet_known     = known;
     m->rain_at_start = known > 1 && m->wetness[known] > m->wetness[known - 1];
     double dry = 1.0, rains = 1.0; /* P(still dry), P(still raining) after n laps */

@@ -484,6 +484,49 @@ PB_TEST(fuel_that_is_added_is_burnt_again)
     free(spec);
 }
 
+static void set_under_way(pb_race_spec *spec, uint16_t lap)
+{
+    spec->from_lap = lap;
+    for (uint32_t c = 0; c < spec->n_cars; c++)
+        spec->cars[c].state = (pb_car_state){.running       = true,
+                                             .position      = (uint8_t)(c + 1),
+                                             .gap_s         = c,
+                                             .tyre_age_laps = 2,
+                                             .compound      = 2,
+                                             .laps_done     = lap};
+    spec->rules.two_compounds = false;
+}
+
+/* A safety car until lap 15; then five laps with one chance in ten each. */
+PB_TEST(what_is_out_at_the_start_delays_what_is_drawn_after)
+{
+    pb_race_spec *spec = fixture_plain(2);
+    set_under_way(spec, 12);
+    spec->effects              = PB_EFFECT_SC | PB_EFFECT_VSC;
+    spec->neutral.sc_lead_mult = 1.55;
+    spec->neutral.sc_prob = 0.0, spec->neutral.vsc_prob = 0.1, spec->neutral.vsc_to_sc_prob = 0.0;
+    add_phase(spec, PB_NEUTRAL_SC, 11.5, 15.0);
+    spec->neutral.actual = false;
+    fixture_run run      = fixture_play(spec, 8000);
+    PB_CHECK_NEAR((double)run.result->vsc / 8000.0, 1.0 - pow(0.9, 5), 0.025);
+    fixture_end(&run);
+    free(spec);
+}
+
+PB_TEST(a_race_that_goes_on_later_than_the_weather_is_known_starts_as_wet_as_it_was)
+{
+    pb_race_spec *spec = fixture_plain(2);
+    set_under_way(spec, 12);
+    spec->effects             = PB_EFFECT_WEATHER;
+    spec->weather.drying_frac = 0.0;
+    spec->weather.known_laps  = 10;
+    for (uint32_t n = 1; n <= 10; n++) spec->weather.wetness_frac[n] = 0.6;
+    fixture_run run = fixture_play(spec, 16);
+    PB_CHECK_EQ(run.result->wet, 16);
+    fixture_end(&run);
+    free(spec);
+}
+
 PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time),
              PB_RUN(every_place_is_taken_once_in_every_trial),
              PB_RUN(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear), PB_RUN(a_car_that_may_not_pass_stays_behind),
@@ -502,4 +545,6 @@ PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time),
              PB_RUN(a_safety_car_in_the_rain_comes_out_on_the_lap_it_is_given_for),
              PB_RUN(finish_times_are_counted_around_the_expected_leader),
              PB_RUN(the_last_car_of_a_day_is_still_in_the_race),
-             PB_RUN(a_red_flag_gives_no_tyres_where_the_rules_forbid_it), PB_RUN(fuel_that_is_added_is_burnt_again))
+             PB_RUN(a_red_flag_gives_no_tyres_where_the_rules_forbid_it), PB_RUN(fuel_that_is_added_is_burnt_again),
+             PB_RUN(what_is_out_at_the_start_delays_what_is_drawn_after),
+             PB_RUN(a_race_that_goes_on_later_than_the_weather_is_known_starts_as_wet_as_it_was))
