@@ -109,8 +109,10 @@ static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_
 static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spec *spec, pb_error *error)
 {
     if (choice->grids)
-        return pb_error_set(error, PB_E_USAGE, "--grids %s: %s holds its grid; change it with --set cars.CODE.grid=N",
-                            choice->grids, choice->path);
+        return pb_error_set(
+            error, PB_E_USAGE,
+            "--grids %s: %s holds its grid; change it there, or with --set cars.CODE.grid=N for each car that moves",
+            choice->grids, choice->path);
     if (choice->from_lap == 0 || choice->from_lap == spec->from_lap) return PB_OK;
     if (spec->from_lap == 0)
         return pb_error_set(error, PB_E_USAGE,
@@ -121,31 +123,29 @@ static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spe
 }
 
 /* What read_fit_settings does for laps, for a race that is fitted already. */
-static pb_status set_on_file(const char *setting, pb_race_spec *spec, pb_error *error)
+static pb_status set_word(const char *setting, bool from_laps, pb_race_spec *spec, bool *done, pb_error *error)
 {
     const char *value;
-    bool        actual = false;
-    if (is_setting(setting, "neutralisations", &value)) {
-        PB_TRY(want_actual_or_drawn("neutralisations", value, &actual, error));
-        spec->neutral.actual = actual;
-        return PB_OK;
-    }
-    if (is_setting(setting, "plans", &value))
+    bool        actual = false, neutral = is_setting(setting, "neutralisations", &value);
+    *done = neutral || is_setting(setting, "plans", &value);
+    if (!*done || from_laps) return PB_OK; /* the fit has seen to it */
+    if (!neutral)
         return pb_error_set(error, PB_E_USAGE, "--set plans=%s: a race file holds its plans; give the lap CSV instead",
                             value);
-    return pb__race_set(spec, setting, error);
+    PB_TRY(want_actual_or_drawn("neutralisations", value, &actual, error));
+    spec->neutral.actual = actual;
+    return PB_OK;
 }
 
 static pb_status apply_settings(const pb__race_choice *choice, bool from_laps, pb_race_spec *spec, pb_error *error)
 {
-    const char *value;
+    pb__list values = {0};
     for (uint32_t i = 0; i < choice->set.n; i++) {
-        const char *setting = choice->set.at[i];
-        if (from_laps && (is_setting(setting, "neutralisations", &value) || is_setting(setting, "plans", &value)))
-            continue; /* the fit has seen to it */
-        PB_TRY(set_on_file(setting, spec, error));
+        bool done = false;
+        PB_TRY(set_word(choice->set.at[i], from_laps, spec, &done, error));
+        if (!done) values.at[values.n++] = choice->set.at[i];
     }
-    return PB_OK;
+    return pb__race_set(spec, &values, error);
 }
 
 static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_notes *notes,

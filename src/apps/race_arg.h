@@ -36,8 +36,8 @@ pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__r
 
 /* ---- race_set.c ---- */
 
-/* "pit.loss_s=22" on a race: the key is the path in the race file, with dots;
+/* "pit.loss_s=22" and so on, on a race: the key is the path in the race file, with dots;
  * a car is named by its code or number in the list, a compound by its name. */
-pb_status pb__race_set(pb_race_spec *spec, const char *setting, pb_error *error);
+pb_status pb__race_set(pb_race_spec *spec, const pb__list *settings, pb_error *error);
 
 #endif

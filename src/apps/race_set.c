@@ -1,6 +1,6 @@
-/* --set KEY=VALUE: the race is written out as its file, one value is changed,
+/* --set KEY=VALUE: the race is written out as its file, the values are changed,
  * and it is read back, so that a wrong key or value is told exactly as if it
- * stood in the file. */
+ * stood in the file. Read back once: two cars can swap their grid slots. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,39 +114,54 @@ static json_t *value_of(const char *text)
     return value ? value : json_string(text);
 }
 
-static pb_status read_back(json_t *root, const char *setting, pb_race_spec *spec, pb_error *error)
+/* "--set pit.loss_s=22 --set ...", to say where an error comes from. */
+static void name_settings(const pb__list *settings, char *out, size_t cap)
 {
-    char     name[96];
+    size_t len = 0;
+    for (uint32_t i = 0; i < settings->n && len < cap; i++) {
+        int n = snprintf(out + len, cap - len, "%s--set %s", i ? " " : "", settings->at[i]);
+        if (n > 0) len += (size_t)n;
+    }
+}
+
+static pb_status read_back(json_t *root, const pb__list *settings, pb_race_spec *spec, pb_error *error)
+{
+    char     name[160];
     pb_error why  = {0};
     char    *text = json_dumps(root, JSON_REAL_PRECISION(17));
     if (!text) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    snprintf(name, sizeof name, "--set %s", setting);
+    name_settings(settings, name, sizeof name);
     pb_status status = pb_wire_read_race(pb_span_of(text), name, spec, &why);
     free(text);
     return status == PB_OK ? PB_OK : pb_error_set(error, status, "%s", why.text);
 }
 
-pb_status pb__race_set(pb_race_spec *spec, const char *setting, pb_error *error)
+static pb_status set_one(json_t *root, const char *setting, pb_error *error)
 {
     const char *equals = strchr(setting, '=');
-    char       *text   = NULL, key[128];
-    size_t      len    = 0;
+    char        key[128];
 
     if (!equals || equals == setting || (size_t)(equals - setting) >= sizeof key)
         return pb_error_set(error, PB_E_USAGE, "--set %s: it is KEY=VALUE, for instance pit.loss_s=22", setting);
     pb_span path = {setting, (size_t)(equals - setting)};
     pb_span_copy(path, key, sizeof key);
+    json_t *value = value_of(equals + 1);
+    if (!value) return pb_error_set(error, PB_E_NOMEM, "out of memory for --set");
+    return put(root, key, path, value, error);
+}
+
+pb_status pb__race_set(pb_race_spec *spec, const pb__list *settings, pb_error *error)
+{
+    char  *text = NULL;
+    size_t len  = 0;
+
+    if (settings->n == 0) return PB_OK;
     pb_status status = to_text(spec, &text, &len, error);
     json_t   *root   = status == PB_OK ? json_loadb(text, len, 0, NULL) : NULL;
-    json_t   *value  = value_of(equals + 1);
     free(text);
-    if (status == PB_OK && (!root || !value)) status = pb_error_set(error, PB_E_NOMEM, "out of memory for --set");
-    if (status == PB_OK) {
-        status = put(root, key, path, value, error);
-        value  = NULL;
-    }
-    if (status == PB_OK) status = read_back(root, setting, spec, error);
-    json_decref(value);
+    if (status == PB_OK && !root) status = pb_error_set(error, PB_E_NOMEM, "out of memory for --set");
+    for (uint32_t i = 0; status == PB_OK && i < settings->n; i++) status = set_one(root, settings->at[i], error);
+    if (status == PB_OK) status = read_back(root, settings, spec, error);
     json_decref(root);
     return status;
 }

@@ -56,6 +56,10 @@ refuses 1 "did you mean" simulate "$bench" --set pit.los_s=22
 refuses 1 "there is no" simulate "$bench" --set cars.XYZ.pace_s=1
 refuses 1 "pit" simulate "$bench" --set pit.loss_s=-4
 refuses 1 "pit" simulate "$bench" --set pit.loss_s=NaN
+refuses 1 "slot 3 is taken" simulate "$bench" --set cars.AAA.grid=3
+accepts simulate "$bench" --trials 100 --json --set cars.AAA.grid=3 --set cars.BBB.grid=1
+jq -e '.cars[0].grid == 3 and .cars[1].grid == 1' "$work/out" >/dev/null || fail "two cars do not swap their slots"
+refuses 1 "/pit/los_s" simulate "$bench" --set pit.loss_s=22 --set pit.los_s=22
 refuses 2 "KEY=VALUE" simulate "$bench" --set nonsense
 refuses 2 "actual or drawn" simulate "$bench" --set neutralisations=some
 refuses 2 "give the lap CSV" simulate "$bench" --set plans=actual
