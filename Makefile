@@ -35,9 +35,9 @@ bench: $(BIN)
 	@tools/bench.sh $(BIN)
 
 # Ten minutes of fuzzing for every target, from its kept corpus; and every race there is.
-slow: need-check
+slow: need-check $(BIN)
 	@tools/fuzz.sh 600
-	@PB_SLOW=1 PITBOARD=$(CURDIR)/$(BIN) PB_SOURCE_DIR=$(CURDIR) PB_SHARED_DIR=$(CURDIR)/../shared bash tests/system/every_race.sh
+	@PITBOARD=$(CURDIR)/$(BIN) PB_SOURCE_DIR=$(CURDIR) PB_SHARED_DIR=$(CURDIR)/../shared bash tests/system/every_race.sh || [ $$? = 77 ]
 
 # After a change of the fit or of the shipped prior: the bundled race files and the README's output.
 refresh: $(BIN)
