@@ -63,6 +63,10 @@ static pb_status cut(pb_race_log *log, const char *path, uint32_t lap, pb_error 
     if (lap >= laps)
         return pb_error_set(error, PB_E_RANGE, "--from-lap %u: %s has %u laps, so there is nothing left to play", lap,
                             path, laps);
+    if (lap < 2)
+        return pb_error_set(error, PB_E_RANGE,
+                            "--from-lap 1: when the leader ends lap 1 no other car has; play from the grid (leave "
+                            "--from-lap out) or from lap 2 on");
     pb_race_log_cut(log, lap);
     return PB_OK;
 }

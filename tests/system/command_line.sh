@@ -64,6 +64,9 @@ refuses 2 "KEY=VALUE" simulate "$bench" --set nonsense
 refuses 2 "actual or drawn" simulate "$bench" --set neutralisations=some
 refuses 2 "give the lap CSV" simulate "$bench" --set plans=actual
 refuses 2 "starts from the grid" simulate "$bench" --from-lap 10
+refuses 1 'or from lap 2 on' simulate "$races/2023_07_spanish.csv" --from-lap 1
+accepts simulate "$races/2023_07_spanish.csv" --from-lap 2 --trials 50
+refuses 1 'nothing left to play' simulate "$races/2023_07_spanish.csv" --from-lap 66
 refuses 2 "end of lap 28" simulate "$PB_SOURCE_DIR/scenarios/whatif57.json" --from-lap 10
 accepts simulate "$PB_SOURCE_DIR/scenarios/whatif57.json" --from-lap 28 --trials 100
 accepts simulate "$bench" --trials 2000 --json --set cars.TTT.pace_s=-5
