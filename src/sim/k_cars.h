@@ -118,7 +118,7 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
     vf loss = vf_keep(stop, vf_add(vf_all(loss_s), vf_load(s->car[c].stop_noise)));
     flags   = vi_or_if(stop, flags, vi_k(stop));
     if (lap->neutral && m->react_sc && lap->n + 2 < m->n_laps) {
-        float left  = (float)(m->n_laps - lap->n) / (float)m->n_laps;
+        float left  = lap->n < m->likely_laps ? (float)(m->likely_laps - lap->n) / (float)m->likely_laps : 0.0f;
         vf    eta   = vf_add(vf_mul(vf_load(s->car[c].cheap_age), age), vf_set(m->cheap_left * left));
         vm    cheap = vm_or(vf_lt(vf_load(s->car[c].cheap_at), eta), vi_lt(vi_sub(due, now), vi_set(3)));
         cheap       = vm_and(cheap, vm_not(leaves));

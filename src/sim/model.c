@@ -65,9 +65,7 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     m->ticks        = choose_ticks(spec);
     m->inv_ticks    = 1.0f / m->ticks;
     m->time_limited = spec->rules.time_limit_s > 0.0;
-    m->limit_ticks  = (int32_t)(spec->rules.time_limit_s * (double)m->ticks);
     m->limit_extra  = spec->rules.extra_laps;
-    m->limit_s      = spec->rules.time_limit_s;
     m->free_tyres   = spec->rules.free_tyres_under_red;
     pb__model_weather(spec, m);
     pb__model_cars(spec, m);
@@ -77,6 +75,8 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     pb__model_traffic(spec, m);
     pb__model_order(m);
     pb__model_leader(m);
+    pb__model_distance(spec, m);
+    pb__model_retirements(spec, m);
     pb__model_neutral(spec, m);
     for (uint32_t k = 0; k < spec->n_compounds; k++)
         m->quad = m->quad || (spec->compounds[k].wear_quad_s != 0.0 && spec->effects & PB_EFFECT_TYRE_WEAR);

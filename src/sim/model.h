@@ -69,6 +69,7 @@ typedef struct pb__car {
 struct pb_sim_model {
     uint32_t n_paired;                  /* cars 0 .. n_paired - 1 come in pairs of team mates */
     uint32_t n_cars, first_lap, n_laps; /* laps first_lap .. n_laps are played */
+    uint32_t likely_laps;               /* when the time limit is expected to end the race, or n_laps */
     float    ticks, inv_ticks;          /* per second */
     bool     from_grid, dry, react_sc, cover, wet_react, fixed_neutral, lapping, time_limited, double_stack;
     bool     quad, loser, unlap, slow, free_tyres;

@@ -160,12 +160,18 @@ static double own_dnf(const pb_race_spec *spec, const pb_sim_model *m, const pb_
     const pb_neutral_spec *n  = &spec->neutral;
     double                 on = pb__on(spec, PB_EFFECT_RETIREMENTS), sc = 0.0;
     if (!n->actual && spec->effects & PB_EFFECT_SC)
-        for (uint32_t lap = m->first_lap; lap <= m->n_laps; lap++)
+        for (uint32_t lap = m->first_lap; lap <= m->likely_laps; lap++)
             sc += lap == 1 ? n->sc_lap1_prob : lap <= 5 ? n->sc_early_prob : n->sc_prob;
     double crash = sc * n->sc_crash_prob / (double)m->n_cars;
-    double left  = (double)(m->n_laps - m->first_lap + 1) / (double)m->n_laps;
+    double left  = (double)(m->likely_laps - m->first_lap + 1) / (double)m->likely_laps;
     double own   = car->dnf_prob * left - crash;
     return own > 0.0 ? own * on : 0.0;
+}
+
+void pb__model_retirements(const pb_race_spec *spec, pb_sim_model *m)
+{
+    for (uint32_t c = 0; c < m->n_cars; c++)
+        m->car[c].dnf_below = pb__below(own_dnf(spec, m, &spec->cars[m->car[c].spec_index]));
 }
 
 void pb__model_cars(const pb_race_spec *spec, pb_sim_model *m)
@@ -183,7 +189,6 @@ void pb__model_cars(const pb_race_spec *spec, pb_sim_model *m)
         to->stop_s        = (float)car->stop_s;
         to->penalty_s     = (float)(car->penalty_s * pb__on(spec, PB_EFFECT_PENALTIES));
         to->penalty_below = pb__below(car->penalty_prob * pb__on(spec, PB_EFFECT_PENALTIES));
-        to->dnf_below     = pb__below(own_dnf(spec, m, car));
         to->class_id      = class_of(spec, to->spec_index);
         if ((uint32_t)to->class_id + 1 > m->n_classes) m->n_classes = (uint32_t)to->class_id + 1;
     }

@@ -91,3 +91,19 @@ void pb__model_leader(pb_sim_model *m)
     for (uint32_t n = m->first_lap - 1; n <= m->n_laps; n++)
         m->leader_ticks[n] = best[n] < 1e6 ? (int32_t)(best[n] * (double)m->ticks) : 0;
 }
+
+/* The time limit from where the race starts (what is gone is not in the race
+ * file: laps of the reference car), and the lap on which it should end. */
+void pb__model_distance(const pb_race_spec *spec, pb_sim_model *m)
+{
+    m->likely_laps = m->n_laps;
+    if (!m->time_limited) return;
+    double left = spec->rules.time_limit_s;
+    for (uint32_t n = 1; n < m->first_lap; n++) left -= reference_lap(spec, n);
+    m->limit_s     = left > 0.0 ? left : 0.0;
+    m->limit_ticks = (int32_t)(m->limit_s * (double)m->ticks);
+    for (uint32_t n = m->n_laps; n >= m->first_lap; n--)
+        if (m->reference_s[n] + (double)m->leader_ticks[n] * (double)m->inv_ticks > m->limit_s) m->likely_laps = n;
+    m->likely_laps += m->limit_extra;
+    if (m->likely_laps > m->n_laps) m->likely_laps = m->n_laps;
+}

@@ -20,6 +20,8 @@ double pb__quantile_at(const double knots[PB_QUANTILES], double p);
 void pb__model_cars(const pb_race_spec *spec, pb_sim_model *m);
 void pb__model_laps(const pb_race_spec *spec, pb_sim_model *m);
 void pb__model_leader(pb_sim_model *m);
+void pb__model_distance(const pb_race_spec *spec, pb_sim_model *m);
+void pb__model_retirements(const pb_race_spec *spec, pb_sim_model *m);
 void pb__model_traffic(const pb_race_spec *spec, pb_sim_model *m);
 void pb__model_stops(const pb_race_spec *spec, pb_sim_model *m);
 void pb__model_noise(const pb_race_spec *spec, pb_sim_model *m);
