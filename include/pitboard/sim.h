@@ -25,7 +25,8 @@ typedef struct pb_sim_model pb_sim_model;
 pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_error *error);
 void      pb_sim_model_destroy(pb_sim_model *model);
 
-#define PB_SIM_TIME_BINS   8192      /* of finish time, 1/8 s wide */
+#define PB_SIM_TIME_BINS   8192      /* of finish time: from an eighth of their span before the reference */
+#define PB_SIM_TIME_BIN_S  0.25      /* 34 minutes in all: a red-flagged or wet race stays inside */
 #define PB_SIM_STRATEGIES  18      /* table entries of a car: the stints of its plans, a spare set, intermediate, wet */
 
 /* How a simulated race may be followed lap by lap, for charts: exact samples of

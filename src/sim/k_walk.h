@@ -178,9 +178,9 @@ static inline void k_draw_passes(const pb_sim_model *m, const k_state *s, const 
         vf gap   = vf_load(road->gap[p]);
         vm train = vf_lt(vf_load(road->gap[p - 1]), vf_all(train_gap_s));
         vi pace = k_pace(road, p), lead = vi_sub(pace_ahead, pace);
-        pace_ahead = pace;
-        road->pass[p] =
-            k_bernoulli_odds(vf_from(k_high(draw)), k_against(s, lead, vf_min(gap, vf_all(reach_s)), train));
+        pace_ahead    = pace;
+        road->pass[p] = k_bernoulli_odds(vf_add(vf_from(k_high(draw)), vf_set(0.5f)),
+                                         k_against(s, lead, vf_min(gap, vf_all(reach_s)), train));
         vi_store(road->hold[p],
                  vi_bits(vf_lut16((const float *)m->hold_ticks, vi_and(vi_srl(draw, 12), vi_k(nibble)))));
     }

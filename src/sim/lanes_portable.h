@@ -248,7 +248,7 @@ static inline vi vi_gather(const int32_t *t, vi i)
 }
 static inline vf vf_lut16(const float *t, vi i)
 {
-    return vf_gather(t, i);
+    return vf_gather(t, i & 15);
 }
 
 static inline void v_philox(vi trial, uint32_t index, uint32_t lap, uint32_t purpose, uint32_t k0, uint32_t k1,

@@ -244,10 +244,10 @@ static inline uint32_t vi_union(vi a)
     return (uint32_t)a;
 } /* of all lanes, or-ed */
 
-/* table[i], i in 0..15; any table size for gathers */
+/* table[the low four bits of i]; any table size for gathers */
 static inline vf vf_lut16(const float *table, vi i)
 {
-    return table[i];
+    return table[i & 15];
 }
 static inline vf vf_gather(const float *base, vi i)
 {

@@ -140,8 +140,8 @@ struct pb_sim_model {
  * purpose: a broadcast from memory rides on a load, while a literal goes through
  * a general register and the one port that shuffles (p5 on Intel). */
 typedef struct pb__literals {
-    int32_t x7fff, x8000, xffff, mantissa, one_f, one, octave_0, mul_a, mul_b, id, nibble, stop, stop_cheap,
-        stop_retire, retire, pace_bits, top;
+    int32_t x7fff, x8000, xffff, mantissa, one_f, one, mul_car, mul_word, id, nibble, stop, stop_cheap, stop_retire,
+        retire, pace_bits, top;
 } pb__literals;
 extern const pb__literals pb__k;
 

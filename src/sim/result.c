@@ -20,7 +20,7 @@ pb_status pb_sim_result_create(const pb_sim_model *model, uint32_t trace_trials,
     if (trace_trials > PB_SIM_TRACE_MAX) trace_trials = PB_SIM_TRACE_MAX;
     r->n_cars     = model->n_cars;
     r->n_laps     = model->n_laps;
-    r->time_bin_s = 0.125;
+    r->time_bin_s = PB_SIM_TIME_BIN_S;
     /* a timed race ends where the clock says, or with its laps */
     double end =
         model->reference_s[model->n_laps] + (double)model->leader_ticks[model->n_laps] * (double)model->inv_ticks;
