@@ -125,7 +125,7 @@ typedef struct pb_car_spec {
     double   wear_mult;             /* times the compound's wear. [0, 10] */
     double   noise_mult;            /* times noise.sigma_s. [0, 10] */
     double   start_s;               /* mean gain (-) or loss on lap 1 against the grid slot. [-10, 30] */
-    double   dnf_prob;              /* over the whole race distance. [0, 1] */
+    double   dnf_prob;              /* chance not to be classified, over the whole race. [0, 1] */
     double   stop_s;                /* team's stop against the field's. [-10, 30] */
     double   penalty_s;             /* known and still to serve or add. [0, 120] */
     double   penalty_prob;          /* of one more 5 s penalty. [0, 1] */
@@ -263,7 +263,7 @@ typedef struct pb_rules_spec {
     uint8_t  min_stops;             /* e.g. 2 in Monaco 2025. [0, 4] */
     bool     free_tyres_under_red;
     bool     drs;                   /* DRS or a like aid exists; documented only through traffic fits */
-    double   classified_frac;       /* 0.9 of the winner's laps */
+    double   classified_frac;       /* 0.9 of the distance: whoever stops later is classified */
     uint8_t  n_points;
     double   points[PB_POINTS_MAX]; /* by place */
 } pb_rules_spec;

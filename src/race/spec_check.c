@@ -209,12 +209,24 @@ static pb_status check_car_alone(const pb_race_spec *s, int c, pb_error *error)
 
 /* ---- the state of a race under way ---- */
 
+/* The last stint that has begun by then. */
+static const pb_stint_spec *current_stint(const pb_plan *plan, int lap)
+{
+    int i = 0;
+    while (i + 1 < plan->n_stints && plan->stints[i + 1].in_lap <= lap) i++;
+    return &plan->stints[i];
+}
+
 static pb_status check_state(const pb_race_spec *s, int c, pb_error *error)
 {
     const pb_car_state *state = &s->cars[c].state;
     char                pointer[64];
     snprintf(pointer, sizeof pointer, "/cars/%d/state/compound", c);
     if (!knows_compound(s, state->compound)) return unknown_compound(pointer, state->compound, s->n_compounds, error);
+    const pb_stint_spec *on = current_stint(&s->cars[c].plans[0], s->from_lap);
+    if (state->running && state->compound != on->compound)
+        return pb_error_set(error, PB_E_RULE, "%s: \"%s\" is not allowed, the car's plan has it on %s after lap %d",
+                            pointer, s->compounds[state->compound].name, s->compounds[on->compound].name, s->from_lap);
     if (state->compounds_used >> s->n_compounds)
         return pb_error_set(error, PB_E_RULE, "/cars/%d/state/compounds_used: a compound is not in the list of %d", c,
                             s->n_compounds);

@@ -62,7 +62,7 @@ static const pb_field rules_fields[] = {
     INT(min_stops, U8, 0, 4, "least tyre stops of a finisher"),
     FLAG(free_tyres_under_red, "tyres may be changed under a red flag"),
     FLAG(drs, "DRS or a like aid exists"),
-    F64(classified_frac, 0, 1, "of the winner's laps, to be classified"),
+    F64(classified_frac, 0, 1, "of the distance: whoever stops later is classified"),
     {FIELD(points, PB_FIELD_F64, 0, 1000, "by place"), COUNTED(points, PB_POINTS_MAX, 0, n_points)},
 };
 RECORD(rules, "rules", rules_fields, NULL, "What the regulations ask for.");
@@ -266,7 +266,7 @@ static const pb_field car_fields[] = {
     F64(wear_mult, 0, 10, "times the compound's wear"),
     F64(noise_mult, 0, 10, "times noise.sigma_s"),
     F64(start_s, -10, 30, "mean gain (-) or loss on lap 1 against the grid slot"),
-    F64(dnf_prob, 0, 1, "over the whole race distance"),
+    F64(dnf_prob, 0, 1, "chance not to be classified, over the whole race"),
     F64(stop_s, -10, 30, "the team's stop against the field's"),
     F64(penalty_s, 0, 120, "known, still to serve or add"),
     F64(penalty_prob, 0, 1, "of one more 5 s penalty"),

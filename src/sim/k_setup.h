@@ -97,14 +97,14 @@ static inline vi k_first_entry(const pb__car *car, vi half)
 /* The lap a car stops on for good: effects.md 8, 18 % of retirements by lap 3. */
 static inline vi k_retire_lap(const pb_sim_model *m, const pb__car *car, vi below, vi when, vi early)
 {
-    float span = (float)(m->likely_laps > m->first_lap ? m->likely_laps - m->first_lap : 1);
+    float span = (float)(m->last_retire > m->first_lap ? m->last_retire - m->first_lap : 1);
     vf    u    = k_uniform(when);
     vi    late = vi_add(vi_set((int32_t)m->first_lap + 1), vi_round(vf_sub(vf_mul(u, vf_set(span)), vf_set(0.5f))));
     if (m->from_grid) {
         vi first = vi_add(vi_set(1), vi_round(vf_sub(vf_mul(u, vf_set(3.0f)), vf_set(0.5f))));
         late     = vi_sel(vi_lt(early, vi_set(11796)), first, late); /* 0.18 of 65,536 */
     }
-    return vi_sel(vi_lt(below, vi_set(car->dnf_below)), vi_min(late, vi_set((int32_t)m->likely_laps)),
+    return vi_sel(vi_lt(below, vi_set(car->dnf_below)), vi_min(late, vi_set((int32_t)m->last_retire)),
                   vi_set(PB__NEVER));
 }
 

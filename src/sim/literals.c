@@ -17,5 +17,5 @@ const pb__literals pb__k = {
     .stop_retire = PB__FLAG_STOP | PB__FLAG_RETIRE,
     .retire      = PB__FLAG_RETIRE,
     .pace_bits   = 511,
-    .top         = PB__OUT_TICKS - 1,
+    .top         = PB__TOP_TICKS,
 };

@@ -14,7 +14,10 @@
 #define PB__PHILOX_ROUNDS 7
 #define PB__ID_BITS 6
 #define PB__OUT_TICKS (1 << 24) /* running cars stay below; retired ones rank above */
-#define PB__OUT_LAP 4096        /* ticks between laps of distance among the retired */
+/* The walk keeps running cars at or below this: what lapping, a lost duel and penalties add
+ * before the next walk must not carry a car over the line above. */
+#define PB__TOP_TICKS (PB__OUT_TICKS - (1 << 18) - 1)
+#define PB__OUT_LAP 4096 /* ticks between laps of distance among the retired */
 /* The word of a car's lap, see k_state.h. */
 #define PB__FLAG_STOP 1
 #define PB__FLAG_CHEAP 2
@@ -68,6 +71,7 @@ typedef struct pb__car {
 
 struct pb_sim_model {
     uint32_t n_paired;                  /* cars 0 .. n_paired - 1 come in pairs of team mates */
+    uint32_t last_retire;               /* nobody retires after this lap: he would be classified */
     uint32_t n_cars, first_lap, n_laps; /* laps first_lap .. n_laps are played */
     uint32_t likely_laps;               /* when the time limit is expected to end the race, or n_laps */
     float    ticks, inv_ticks;          /* per second */

@@ -163,13 +163,18 @@ static double own_dnf(const pb_race_spec *spec, const pb_sim_model *m, const pb_
         for (uint32_t lap = m->first_lap; lap <= m->likely_laps; lap++)
             sc += lap == 1 ? n->sc_lap1_prob : lap <= 5 ? n->sc_early_prob : n->sc_prob;
     double crash = sc * n->sc_crash_prob / (double)m->n_cars;
-    double left  = (double)(m->likely_laps - m->first_lap + 1) / (double)m->likely_laps;
-    double own   = car->dnf_prob * left - crash;
+    if (m->first_lap > m->last_retire) return 0.0; /* whoever stops now is classified */
+    double left = (double)(m->last_retire - m->first_lap + 1) / (double)m->last_retire;
+    double own  = car->dnf_prob * left - crash;
     return own > 0.0 ? own * on : 0.0;
 }
 
+/* dnf_prob is the chance not to be classified: to stop before this share of the
+ * distance. */
 void pb__model_retirements(const pb_race_spec *spec, pb_sim_model *m)
 {
+    uint32_t last  = (uint32_t)(spec->rules.classified_frac * (double)m->likely_laps);
+    m->last_retire = last > 0 ? last : 1;
     for (uint32_t c = 0; c < m->n_cars; c++)
         m->car[c].dnf_below = pb__below(own_dnf(spec, m, &spec->cars[m->car[c].spec_index]));
 }

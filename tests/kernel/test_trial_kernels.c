@@ -127,7 +127,7 @@ PB_TEST(a_day_of_long_laps_and_tyres_that_fall_apart)
     spec->base_lap_s         = 480.0;
     spec->rules.time_limit_s = 86400.0;
     for (uint32_t c = 0; c < 10; c++) spec->cars[c].plans[0].stints[1].in_lap = 170, spec->cars[c].wear_mult = 10.0;
-    spec->compounds[1].wear_s_per_lap = 0.1;
+    spec->compounds[1].wear_s_per_lap = 5.0;
     check_same_counts(spec, 100);
     free(spec);
 }

@@ -150,6 +150,8 @@ PB_TEST(in_a_race_under_way_the_compounds_used_so_far_count)
 {
     pb_sample_under_way(&spec);
     spec.cars[0].plans[0].n_stints = 1;
+    refused(PB_E_RULE, "/cars/0/state/compound", "the car's plan has it on");
+    spec.cars[0].plans[0].stints[0].compound = spec.cars[0].state.compound;
     PB_CHECK_EQ(pb_race_spec_check(&spec, &error), PB_OK);
     spec.cars[0].state.compounds_used = 1u << 2;
     refused(PB_E_RULE, "/cars/0/plans/0", "one dry compound");
