@@ -330,6 +330,46 @@ PB_TEST(a_wet_race_has_its_own_level_on_every_lap)
     free(spec);
 }
 
+/* All on intermediates; two try full wets for two laps and lose much. */
+PB_TEST(two_slow_cars_on_the_other_tyre_do_not_dry_the_track)
+{
+    made m;
+    make(&m, &(plan_of_race){0});
+    for (int c = 0; c < CARS; c++)
+        for (int n = 1; n <= LAPS; n++) {
+            bool out                 = c >= CARS - 2 && (n == 25 || n == 26);
+            m.lap[c][n - 1].compound = out ? PB_COMPOUND_WET : PB_COMPOUND_INTERMEDIATE;
+            m.lap[c][n - 1].time_ms += out ? 9000 : 0;
+        }
+    pb_race_spec *spec = must_fit(&m.log, hindsight);
+    for (int n = 1; n <= LAPS; n++) PB_CHECK(spec->weather.wetness_frac[n] > 0.3);
+    free(spec);
+}
+
+/* A lap much drier than the two before and the two after it. */
+static int holes(const char *path)
+{
+    pb_error      error = {0};
+    pb_status     status;
+    int           n    = 0;
+    pb_race_spec *spec = fit_file(path, &error, &status);
+    PB_CHECK_EQ(status, PB_OK);
+    const double *x = spec->weather.wetness_frac;
+    for (uint32_t i = 3; i + 2 <= spec->rules.laps; i++)
+        n += x[i] < fmin(fmin(x[i - 2], x[i - 1]), fmin(x[i + 1], x[i + 2])) - 0.1;
+    free(spec);
+    return n;
+}
+
+PB_TEST(a_real_track_does_not_dry_for_one_lap)
+{
+    pb_need_shared(FILE_OF("2019_11_german.csv"));
+    PB_CHECK_EQ(holes(FILE_OF("2019_11_german.csv")), 0);
+    PB_CHECK_EQ(holes(FILE_OF("2021_02_emilia_romagna.csv")), 0);
+    PB_CHECK_EQ(holes(FILE_OF("2023_06_monaco.csv")), 0);
+    PB_CHECK_EQ(holes(FILE_OF("2024_12_british.csv")), 0);
+}
+
 PB_TEST_MAIN(PB_RUN(pace_wear_and_stops_of_a_race_are_found_again),
              PB_RUN(every_derived_number_says_where_it_comes_from),
              PB_RUN(the_pit_loss_is_left_alone_when_lane_times_are_not_given),
@@ -339,4 +379,6 @@ PB_TEST_MAIN(PB_RUN(pace_wear_and_stops_of_a_race_are_found_again),
              PB_RUN(a_safety_car_that_is_out_stays_out_for_a_while), PB_RUN(a_safety_car_that_went_in_is_over),
              PB_RUN(what_cannot_be_played_is_refused_with_the_reason),
              PB_RUN(one_car_whose_clock_jumps_is_no_reason_to_refuse), PB_RUN(real_races_with_known_faults_are_refused),
-             PB_RUN(a_real_race_gives_the_known_order_of_pace), PB_RUN(a_wet_race_has_its_own_level_on_every_lap))
+             PB_RUN(a_real_race_gives_the_known_order_of_pace), PB_RUN(a_wet_race_has_its_own_level_on_every_lap),
+             PB_RUN(two_slow_cars_on_the_other_tyre_do_not_dry_the_track),
+             PB_RUN(a_real_track_does_not_dry_for_one_lap))
