@@ -10,6 +10,7 @@
 #include "terminal.h"
 
 #define ERRORS_MAX 8192
+#define RESAMPLES 400 /* the same as for the lap files */
 
 /* One car in the results table of one race. */
 typedef struct result {
@@ -43,6 +44,11 @@ typedef struct tally {
     double   starter_error, finisher_error; /* sums of places */
     double   gap_error_s[ERRORS_MAX];
     size_t   n_gaps;
+
+    /* a car each, for the metrics of all protocols */
+    pb_forecast_row   row[ERRORS_MAX];
+    pb_forecast_truth truth[ERRORS_MAX];
+    size_t            rows;
 } tally;
 
 /* ---- tables ---- */
@@ -175,6 +181,24 @@ static void add_gaps(const pb_sim_result *sim, const result *const *truth, uint3
     }
 }
 
+/* The starters of one race with what the table says of each. */
+static void add_rows(const pb_race_spec *spec, int16_t race, const pb_sim_result *sim, const result *const *truth,
+                     const bool *finished, tally *t)
+{
+    uint8_t n = 0;
+    for (uint32_t c = 0; c < spec->n_cars; c++) n = (uint8_t)(n + (truth[c] != NULL));
+    for (uint32_t c = 0; c < spec->n_cars && t->rows < ERRORS_MAX; c++) {
+        uint8_t place = 1;
+        if (!truth[c]) continue;
+        for (uint32_t o = 0; o < spec->n_cars; o++)
+            place = (uint8_t)(place + (truth[o] && truth[o]->order < truth[c]->order));
+        backtest_row_of(sim, c, &t->row[t->rows]);
+        t->row[t->rows].season = spec->season;
+        t->row[t->rows].round  = race;
+        t->truth[t->rows++]    = (pb_forecast_truth){.place = place, .n_cars = n, .finisher = finished[c]};
+    }
+}
+
 static void compare(const history *h, int64_t race, const pb_race_spec *spec, const pb_sim_result *sim, tally *t)
 {
     const result *truth[PB_CARS_MAX];
@@ -193,6 +217,7 @@ static void compare(const history *h, int64_t race, const pb_race_spec *spec, co
     t->starter_error += rank_error(mean, place, started, spec->n_cars);
     t->finisher_error += rank_error(mean, place, finished, spec->n_cars);
     add_gaps(sim, truth, spec->n_cars, t);
+    add_rows(spec, (int16_t)race, sim, truth, finished, t);
     t->races++;
 }
 
@@ -249,30 +274,45 @@ static pb_status add_files(const char *folder, const history *h, const backtest_
     return t->races > 0 ? PB_OK : pb_error_set(error, PB_E_EMPTY, "%s: none of its race files could be played", folder);
 }
 
-static void report(tally *t, const backtest_run *run, bool json)
+static void report_json(const tally *t, const backtest_run *run, double all, double finishers, double gap)
 {
-    double         gap = pb_median(t->gap_error_s, t->n_gaps);
-    double         all = t->starter_error / t->starters, finishers = t->finisher_error / t->finishers;
     pb_json_writer w;
+    backtest_score score;
 
-    if (!json) {
-        printf("TUM race files: %u played %u times each, %u left out\n", t->races, run->trials, t->refused);
-        printf("  mean error of the place, all starters   %.3f places (%u)\n", all, t->starters);
-        printf("  mean error of the place, finishers      %.3f places (%u)\n", finishers, t->finishers);
-        printf("  median error of the gap to the winner   %.2f s (%zu cars on the lead lap)\n", gap, t->n_gaps);
-        return;
-    }
+    score.n = pb_score_positions(t->row, t->truth, t->rows, RESAMPLES, score.metric, BACKTEST_METRICS_MAX);
     pb_json_begin(&w, stdout, 2);
     pb_json_object(&w, NULL);
-    pb_json_put_text(&w, "protocol", "resim-params");
+    pb_json_put_text(&w, "protocol", "resim");
+    pb_json_put_text(&w, "truth", "official");
     pb_json_put_i64(&w, "races", t->races);
+    pb_json_put_i64(&w, "rows", (int64_t)t->rows);
+    pb_json_put_i64(&w, "skipped_races", t->refused);
     pb_json_put_i64(&w, "left_out", t->refused);
     pb_json_put_i64(&w, "trials", run->trials);
+    pb_json_put_i64(&w, "seed", (int64_t)run->seed);
     pb_json_put_fixed(&w, "mae_starters", all, 5);
     pb_json_put_fixed(&w, "mae_finishers", finishers, 5);
     pb_json_put_fixed(&w, "median_gap_error_s", gap, 3);
+    backtest_score_put(&w, "metrics", &score, true);
+    pb_json_object(&w, "baselines"); /* none: nothing is learned from these files */
+    pb_json_object_end(&w);
     pb_json_object_end(&w);
     pb_json_end(&w);
+}
+
+static void report(tally *t, const backtest_run *run, bool json)
+{
+    double gap = pb_median(t->gap_error_s, t->n_gaps);
+    double all = t->starter_error / t->starters, finishers = t->finisher_error / t->finishers;
+
+    if (json) {
+        report_json(t, run, all, finishers, gap);
+        return;
+    }
+    printf("TUM race files: %u played %u times each, %u left out\n", t->races, run->trials, t->refused);
+    printf("  mean error of the place, all starters   %.3f places (%u)\n", all, t->starters);
+    printf("  mean error of the place, finishers      %.3f places (%u)\n", finishers, t->finishers);
+    printf("  median error of the gap to the winner   %.2f s (%zu cars on the lead lap)\n", gap, t->n_gaps);
 }
 
 pb_status backtest_params(const char *folder, const backtest_data_options *data, const backtest_run *run, bool json,

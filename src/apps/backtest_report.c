@@ -8,6 +8,19 @@
 
 #define RESAMPLES 400 /* the same as the independent scorer */
 
+void backtest_row_of(const pb_sim_result *sim, uint32_t car, pb_forecast_row *row)
+{
+    memset(row, 0, sizeof *row);
+    row->mean_position = pb_sim_mean_place(sim, car);
+    for (uint32_t k = 0; k < sim->n_cars; k++) {
+        double p = pb_sim_p_place(sim, car, k + 1);
+        row->p[k < 22 ? k : 21] += p;
+        row->p_podium += k < 3 ? p : 0;
+        row->p_points += k < 10 ? p : 0;
+    }
+    row->p_win = pb_sim_p_place(sim, car, 1);
+}
+
 void backtest_result_score(backtest_result *r)
 {
     r->score.n = pb_score_positions(r->row, r->truth, r->rows, RESAMPLES, r->score.metric, BACKTEST_METRICS_MAX);
@@ -47,7 +60,7 @@ pb_status backtest_result_rows(const backtest_result *r, const char *path, pb_er
     return status;
 }
 
-static void put_score(pb_json_writer *w, const char *key, const backtest_score *s, bool intervals)
+void backtest_score_put(pb_json_writer *w, const char *key, const backtest_score *s, bool intervals)
 {
     pb_json_object(w, key);
     for (size_t i = 0; i < s->n; i++) {
@@ -77,12 +90,12 @@ void backtest_result_json(const backtest_result *r, FILE *to)
     pb_json_put_i64(&w, "skipped_races", (int64_t)r->skipped);
     pb_json_put_i64(&w, "trials", r->trials);
     pb_json_put_i64(&w, "seed", (int64_t)r->seed);
-    put_score(&w, "metrics", &r->score, true);
+    backtest_score_put(&w, "metrics", &r->score, true);
     pb_json_object(&w, "baselines");
-    for (int b = 0; b < BASELINE_N; b++) put_score(&w, backtest_baseline_name[b], &r->base[b], false);
+    for (int b = 0; b < BASELINE_N; b++) backtest_score_put(&w, backtest_baseline_name[b], &r->base[b], false);
     pb_json_object_end(&w);
     pb_json_object(&w, "against");
-    for (int b = 0; b < BASELINE_N; b++) put_score(&w, backtest_baseline_name[b], &r->paired[b], true);
+    for (int b = 0; b < BASELINE_N; b++) backtest_score_put(&w, backtest_baseline_name[b], &r->paired[b], true);
     pb_json_object_end(&w);
     pb_json_object_end(&w);
     pb_json_end(&w);

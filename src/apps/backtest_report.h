@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 #include "backtest_baseline.h"
+#include "pitboard/codec.h"
+#include "pitboard/sim.h"
 
 #define BACKTEST_METRICS_MAX 16
 
@@ -29,6 +31,11 @@ typedef struct backtest_result {
     size_t         skipped; /* races that were asked for and could not be scored */
     backtest_score score, base[BASELINE_N], paired[BASELINE_N];
 } backtest_result;
+
+/* "KEY": {NAME: {value, lo, hi}, ...}; without intervals {NAME: value, ...} */
+void backtest_score_put(pb_json_writer *w, const char *key, const backtest_score *score, bool intervals);
+/* What the played races say of one car; season, round and driver are left empty. */
+void backtest_row_of(const pb_sim_result *sim, uint32_t car, pb_forecast_row *row);
 
 void      backtest_result_score(backtest_result *result);
 pb_status backtest_result_rows(const backtest_result *result, const char *path, pb_error *error);

@@ -43,18 +43,10 @@ static bool can_score(const backtest_race *race)
 
 static void write_row(const backtest_race *race, const pb_sim_result *sim, uint32_t c, pb_forecast_row *row)
 {
-    memset(row, 0, sizeof *row);
+    backtest_row_of(sim, c, row);
     row->season = race->log.season;
     row->round  = race->log.round;
     memcpy(row->driver, race->log.cars[c].code, sizeof row->driver);
-    row->mean_position = pb_sim_mean_place(sim, c);
-    for (uint32_t k = 0; k < sim->n_cars; k++) {
-        double p = pb_sim_p_place(sim, c, k + 1);
-        row->p[k < 22 ? k : 21] += p;
-        row->p_podium += k < 3 ? p : 0;
-        row->p_points += k < 10 ? p : 0;
-    }
-    row->p_win = pb_sim_p_place(sim, c, 1);
 }
 
 static pb_status play(const backtest_race *race, const pb_prior *prior, const backtest_run *run, pb_race_spec *spec,

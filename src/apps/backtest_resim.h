@@ -13,7 +13,7 @@ typedef struct backtest_run {
     uint64_t seed;
     pb_isa   isa;
     int      until_season, until_round; /* nothing later is learned from; 0: no limit */
-    bool     official; /* truth: the results table */
+    bool     official;                  /* truth: the results table */
 } backtest_run;
 
 /* Plays every scored race with what is learned from earlier seasons. Release

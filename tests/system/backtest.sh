@@ -50,4 +50,13 @@ jq -e '.against.grid_pace_stops | .mae_finishers.hi < -0.08 and .mae_median.valu
     .brier_points.value < 0' "$work/out" >/dev/null ||
     fail "no better than a regression: $(jq -c .against.grid_pace_stops "$work/out")"
 [ "$(sed -n 2p "$work/rows.csv" | awk -F, '{print $NF}')" = 2022-22 ] || fail "the cut-off of the first row is not the season before"
+
+# The race files of others answer with the same keys, and the metrics are those of the table.
+if [ -d "$data/tum-race-simulation" ]; then
+    accepts backtest resim --data "$data" --params "$data/tum-race-simulation" --trials 50 --json
+    jq -e '.protocol == "resim" and .races > 70 and .rows > 1400 and .baselines == {} and .skipped_races == 0 and
+        .metrics.mae_rank.value == .mae_starters and .metrics.mae_finishers.value == .mae_finishers and
+        ([.metrics[] | .lo <= .value and .value <= .hi] | all)' "$work/out" >/dev/null ||
+        fail "the answer on race files: $(jq -c . "$work/out")"
+fi
 finish
