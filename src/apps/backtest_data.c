@@ -218,9 +218,14 @@ static void set_official(backtest_race *race, const tables *t)
     }
 }
 
+static bool in_seasons(int season, const backtest_data_options *o)
+{
+    return o->season_from == 0 || (season >= o->season_from && season <= o->season_to);
+}
+
 static bool wanted(const backtest_race *race, const backtest_data_options *o, const tables *t)
 {
-    if (o->season_from > 0 && (race->log.season < o->season_from || race->log.season > o->season_to)) return false;
+    if (!in_seasons(race->log.season, o)) return false;
     if (!o->races) return true;
     for (uint32_t i = 0; i < t->n_wanted; i++)
         if (t->wanted[i].season == race->log.season && t->wanted[i].round == race->log.round) return true;
@@ -280,17 +285,25 @@ static int by_round(const void *a, const void *b)
     return x->log.round - y->log.round;
 }
 
-static pb_status add_race(const char *path, const backtest_data_options *o, const tables *t, backtest_data *out,
-                          pb_error *error)
+/* A new, empty race at the end. */
+static pb_status grow(backtest_data *out, backtest_race **race, pb_error *error)
 {
     if ((out->n & (out->n - 1)) == 0) {
         size_t         cap   = out->n ? 2 * out->n : 1;
         backtest_race *races = realloc(out->races, cap * sizeof *races);
-        if (!races) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", path);
+        if (!races) return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu races", out->n + 1);
         out->races = races;
     }
-    backtest_race *race = &out->races[out->n++];
-    memset(race, 0, sizeof *race);
+    *race = &out->races[out->n++];
+    memset(*race, 0, sizeof **race);
+    return PB_OK;
+}
+
+static pb_status add_race(const char *path, const backtest_data_options *o, const tables *t, backtest_data *out,
+                          pb_error *error)
+{
+    backtest_race *race = NULL;
+    PB_TRY(grow(out, &race, error));
     return read_race(path, o, t, race, error);
 }
 
@@ -329,6 +342,31 @@ static void drop_doubles(backtest_data *data)
     data->n = n;
 }
 
+static bool held(const backtest_data *data, const pb_grid_row *row)
+{
+    for (size_t i = 0; i < data->n; i++)
+        if (data->races[i].log.season == row->season && data->races[i].log.round == row->round) return true;
+    return false;
+}
+
+/* Races that are listed and not there are kept as races that cannot be used. */
+static pb_status add_missing(const backtest_data_options *o, const tables *t, backtest_data *out, pb_error *error)
+{
+    for (uint32_t i = 0; i < t->n_wanted; i++) {
+        const pb_grid_row *row  = &t->wanted[i];
+        backtest_race     *race = NULL;
+        if (held(out, row) || !in_seasons(row->season, o)) continue;
+        PB_TRY(grow(out, &race, error));
+        pb_race_log_init(&race->log);
+        race->log.season = row->season;
+        race->log.round  = row->round;
+        race->scored     = true;
+        snprintf(race->path, sizeof race->path, "%s", o->races);
+        snprintf(race->why, sizeof race->why, "%s: no --data holds race %d of %d", o->races, row->round, row->season);
+    }
+    return PB_OK;
+}
+
 pb_status backtest_data_read(const backtest_data_options *options, backtest_data *out, pb_error *error)
 {
     tables t = {0};
@@ -338,17 +376,20 @@ pb_status backtest_data_read(const backtest_data_options *options, backtest_data
     for (size_t i = 0; status == PB_OK && i < options->n_data; i++)
         status = is_folder(options->data[i]) ? add_folder(options->data[i], options, &t, out, error)
                                              : add_race(options->data[i], options, &t, out, error);
-    pb_arena_fini(&t.arena);
     if (status == PB_OK && out->n == 0)
         status =
             pb_error_set(error, PB_E_NOENT,
                          "%s: no races in armchair-strategist/races; --data takes folders in that layout or lap CSVs",
                          options->data[0]);
+    if (status == PB_OK) {
+        drop_doubles(out);
+        status = add_missing(options, &t, out, error);
+    }
+    pb_arena_fini(&t.arena);
     if (status != PB_OK) {
         backtest_data_free(out);
         return status;
     }
-    drop_doubles(out);
     qsort(out->races, out->n, sizeof *out->races, by_round);
     return PB_OK;
 }

@@ -88,6 +88,9 @@ void backtest_result_json(const backtest_result *r, FILE *to)
     pb_json_put_i64(&w, "races", (int64_t)r->races);
     pb_json_put_i64(&w, "rows", (int64_t)r->rows);
     pb_json_put_i64(&w, "skipped_races", (int64_t)r->skipped);
+    pb_json_array(&w, "skipped");
+    for (size_t i = 0; i < r->skipped; i++) pb_json_put_text(&w, NULL, r->why[i]);
+    pb_json_array_end(&w);
     pb_json_put_i64(&w, "trials", r->trials);
     pb_json_put_i64(&w, "seed", (int64_t)r->seed);
     backtest_score_put(&w, "metrics", &r->score, true);
@@ -105,8 +108,8 @@ void backtest_result_table(const backtest_result *r, FILE *to)
 {
     const backtest_score *base = &r->base[BASELINE_GRID_PACE_STOPS], *diff = &r->paired[BASELINE_GRID_PACE_STOPS];
 
-    fprintf(to, "%s: %zu races, %zu cars, %u trials each, truth: %s order\n\n", r->protocol, r->races, r->rows,
-            r->trials, r->truth_name);
+    fprintf(to, "%s: %zu race%s, %zu cars, %u trials each, truth: %s order\n\n", r->protocol, r->races,
+            r->races == 1 ? "" : "s", r->rows, r->trials, r->truth_name);
     fprintf(to, "%-18s %8s %18s   %8s %10s %18s\n", "metric", "value", "90 % interval", "baseline", "difference",
             "90 % interval");
     for (size_t i = 0; i < r->score.n; i++) {
@@ -115,5 +118,6 @@ void backtest_result_table(const backtest_result *r, FILE *to)
                 base->metric[i].value, diff->metric[i].value, diff->metric[i].lo, diff->metric[i].hi);
     }
     fprintf(to, "\nbaseline: %s, fitted on the races before each\n", backtest_baseline_name[BASELINE_GRID_PACE_STOPS]);
-    if (r->skipped > 0) fprintf(to, "%zu race(s) could not be scored\n", r->skipped);
+    if (r->skipped > 0) fprintf(to, "%zu race%s could not be scored\n", r->skipped, r->skipped == 1 ? "" : "s");
+    for (size_t i = 0; i < r->skipped; i++) fprintf(to, "  %s\n", r->why[i]);
 }

@@ -26,9 +26,10 @@ typedef struct backtest_result {
     pb_forecast_row   *baseline[BASELINE_N];
     pb_forecast_truth *truth;
     char (*cutoff)[16]; /* newest race that was used, "2022-22" */
-    uint32_t       trials;
-    uint64_t       seed;
-    size_t         skipped; /* races that were asked for and could not be scored */
+    uint32_t trials;
+    uint64_t seed;
+    size_t   skipped;               /* races that were asked for and could not be scored */
+    char (*why)[PB_ERROR_TEXT_MAX]; /* of each of these, file first */
     backtest_score score, base[BASELINE_N], paired[BASELINE_N];
 } backtest_result;
 

@@ -111,7 +111,8 @@ static pb_status make_room(const backtest_data *data, backtest_result *out, pb_e
     out->row    = calloc(n, sizeof *out->row);
     out->truth  = calloc(n, sizeof *out->truth);
     out->cutoff = calloc(n, sizeof *out->cutoff);
-    bool ok     = out->row && out->truth && out->cutoff;
+    out->why    = calloc(data->n + 1, sizeof *out->why);
+    bool ok     = out->row && out->truth && out->cutoff && out->why;
     for (int b = 0; b < BASELINE_N; b++) {
         out->baseline[b] = calloc(n, sizeof *out->baseline[b]);
         ok               = ok && out->baseline[b];
@@ -126,6 +127,17 @@ static size_t asked_for(const backtest_data *data)
     return n;
 }
 
+static void leave_out(const backtest_race *race, backtest_result *out)
+{
+    char *why = out->why[out->skipped++];
+    if (race->usable)
+        snprintf(why, sizeof *out->why, "%.400s: no grid for it", race->path);
+    else
+        snprintf(why, sizeof *out->why, "%s", race->why);
+    pb__progress_clear();
+    fprintf(stderr, "left out: %s\n", why);
+}
+
 static pb_status run_all(const backtest_data *data, const backtest_run *run, const backtest_features *features,
                          season_prior *prior, pb_race_spec *spec, backtest_result *out, pb_error *error)
 {
@@ -137,12 +149,7 @@ static pb_status run_all(const backtest_data *data, const backtest_run *run, con
         const backtest_race *race = &data->races[i];
         if (!race->scored) continue;
         if (!can_score(race)) {
-            out->skipped++;
-            pb__progress_clear();
-            if (race->usable)
-                fprintf(stderr, "left out: %s: no grid for it\n", race->path);
-            else
-                fprintf(stderr, "left out: %s\n", race->why);
+            leave_out(race, out);
             continue;
         }
         PB_TRY(learn(data, run, prior, race->log.season, error));
@@ -183,6 +190,7 @@ void backtest_result_free(backtest_result *result)
     free(result->row);
     free(result->truth);
     free(result->cutoff);
+    free(result->why);
     for (int b = 0; b < BASELINE_N; b++) free(result->baseline[b]);
     memset(result, 0, sizeof *result);
 }

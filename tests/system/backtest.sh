@@ -32,6 +32,14 @@ if [ -n "$lap" ]; then
     awk -F, 'NR > 1 { s = 0; for (i = 8; i <= 29; i++) s += $i; if (s < 0.9999 || s > 1.0001) exit 1 }' "$work/rows.csv" ||
         fail "probabilities of a row do not sum to 1"
     cp "$work/out" "$work/first"
+    { echo season,round; echo $season,$round; echo 2023,99; } >"$work/listed.csv"
+    accepts backtest resim --data "$lap" --grids "$work/grid.csv" --races "$work/listed.csv" --trials 50 --json
+    grep -q 'left out: .*listed.csv: no --data holds race 99 of 2023' "$work/err" ||
+        fail "a listed race that is nowhere is not told: $(cat "$work/err")"
+    jq -e '.races == 1 and .skipped_races == 1 and (.skipped[0] | test("no --data holds race 99 of 2023"))' \
+        "$work/out" >/dev/null || fail "a listed race that is nowhere is not in the answer"
+    accepts backtest resim --data "$lap" --grids "$work/grid.csv" --trials 50
+    grep -q ': 1 race, ' "$work/out" || fail "1 race is called: $(head -1 "$work/out")"
     accepts backtest resim --data "$lap" --grids "$work/grid.csv" --trials 200 --json --threads 1 --isa scalar
     cmp -s "$work/out" "$work/first" || fail "threads or instruction set change the answer"
 fi
