@@ -31,7 +31,9 @@ static void usage(void)
 
 static void read_years(const char *text, int *from, int *to)
 {
-    if (sscanf(text, "%d-%d", from, to) != 2) usage();
+    *from = tool_year(text);
+    *to   = *from && text[4] == '-' ? tool_year(text + 5) : 0;
+    if (!*from || !*to) usage();
 }
 
 static options parse(int argc, char **argv)

@@ -36,9 +36,9 @@ static options parse(int argc, char **argv)
         else if (strcmp(argv[i], "--source") == 0)
             o.source = argv[i + 1];
         else if (strcmp(argv[i], "--from") == 0)
-            o.from = atoi(argv[i + 1]);
+            o.from = tool_year(argv[i + 1]);
         else if (strcmp(argv[i], "--until") == 0)
-            o.until = atoi(argv[i + 1]);
+            o.until = tool_year(argv[i + 1]);
         else
             usage();
     }

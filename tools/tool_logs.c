@@ -13,10 +13,16 @@ static void die(const char *text)
     exit(1);
 }
 
+int tool_year(const char *text)
+{
+    int64_t year = 0;
+    return strlen(text) >= 4 && pb_span_to_i64((pb_span){text, 4}, &year) ? (int)year : 0;
+}
+
 static int season_of(const char *path)
 {
     const char *name = strrchr(path, '/');
-    return atoi(name ? name + 1 : path);
+    return tool_year(name ? name + 1 : path);
 }
 
 static bool read_one(const char *path, pb_race_log *log)

@@ -15,5 +15,7 @@ typedef struct tool_logs {
  * Exits on a missing grids file or no memory. */
 tool_logs tool_logs_read(char *const *paths, size_t n, const char *grids, int from, int to);
 void      tool_logs_free(tool_logs *logs);
+/* A year at the front of text ("2023_07", "2023-2025", "2023"); 0 if there is none. */
+int       tool_year(const char *text);
 
 #endif

@@ -69,6 +69,7 @@ typedef struct k_set_drawn {
         X(slow_z) X(slow_a) X(slow_b) X(loss_s) X(ticks)
 #define K_ALL_INTS(X) X(pass_lead)
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared takes none */
 typedef struct k_all {
 #define K_FIELD(name) _Alignas(64) float name[LANES];
     K_ALL_FLOATS(K_FIELD)
@@ -77,6 +78,7 @@ typedef struct k_all {
     K_ALL_INTS(K_FIELD)
 #undef K_FIELD
 } k_all;
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define vf_all(name) vf_load(s->all.name)
 #define vi_all(name) vi_load(s->all.name)
