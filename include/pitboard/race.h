@@ -71,6 +71,7 @@ typedef struct pb_lap {
     uint8_t  position;          /* at the end of the lap; 0 unknown */
     uint8_t  stint;             /* as the feed counts it; 0 unknown */
     uint8_t  compound;          /* pb_compound */
+    char     odd_compound[16];  /* what the source wrote where it is no tyre known here; "" when it wrote nothing */
     char     compound_name[16]; /* "C3", "HYPERSOFT", "" when not given */
     int16_t  tyre_age_laps;     /* laps on the set including this one; -1 unknown */
     int8_t   fresh;             /* 1 new, 0 used, -1 unknown */
@@ -145,6 +146,17 @@ typedef struct pb_race_outcome {
 pb_status pb_race_outcome_of(const pb_race_log *log, pb_race_outcome *out);
 /* Where the leader was at a time: 12.25 = a quarter into lap 13. [0, laps] */
 double pb_leader_progress(const pb_race_outcome *outcome, int32_t session_ms);
+
+/* A tyre the source names and this library does not know. */
+typedef struct pb_odd_tyre {
+    char     name[16];
+    char     car[8];            /* the first that ran on it */
+    uint16_t lap;               /* of that car */
+    uint32_t laps;              /* of all cars */
+} pb_odd_tyre;
+
+/* Every such tyre of a race; writes at most cap, returns how many were written. */
+uint32_t pb_odd_tyres(const pb_race_log *log, pb_odd_tyre *out, uint32_t cap);
 
 /* A tyre stop: entered the lane at the end of in_lap and left on another set. */
 typedef struct pb_tyre_stop {

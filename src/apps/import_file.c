@@ -90,6 +90,18 @@ static uint32_t laps_run(const pb_race_log *log)
     return laps;
 }
 
+static void tell_odd_tyres(pb__import_list *list, const pb_race_log *log, pb__import_race *race)
+{
+    pb_odd_tyre odd[4];
+    char        text[256];
+    uint32_t    n = pb_odd_tyres(log, odd, 4);
+    for (uint32_t i = 0; i < n; i++) {
+        snprintf(text, sizeof text, "compound %s is not known: taken as MEDIUM on %u lap%s, the first %s lap %d",
+                 odd[i].name, odd[i].laps, odd[i].laps == 1 ? "" : "s", odd[i].car, odd[i].lap);
+        race->notes[i] = pb__import_text(list, text);
+    }
+}
+
 static void describe(pb__import_list *list, const pb_race_log *log, pb__import_race *race)
 {
     char text[80];
@@ -108,6 +120,7 @@ static void describe(pb__import_list *list, const pb_race_log *log, pb__import_r
     race->accepted    = log->n_accepted;
     race->quarantined = log->n_quarantined;
     race->laps        = laps_run(log);
+    tell_odd_tyres(list, log, race);
 }
 
 /* A race that was read but cannot be played is imported all the same, with the reason. */

@@ -18,6 +18,7 @@ typedef struct pb__import_race {
     bool        sprint;
     uint32_t    cars, laps, rows, accepted, quarantined;
     const char *race_file; /* written; NULL when none was asked for or it cannot be derived */
+    const char *notes[4];  /* guesses to know of; NULL behind the last */
     const char *why_not;   /* it cannot be played; NULL when it can */
 } pb__import_race;
 

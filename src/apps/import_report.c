@@ -37,6 +37,9 @@ static void put_race(pb_json_writer *w, const pb__import_race *r)
     pb_json_put_text(w, "race_file", r->race_file);
     pb_json_put_bool(w, "playable", !r->why_not);
     if (r->why_not) pb_json_put_text(w, "why_not", r->why_not);
+    pb_json_array(w, "notes");
+    for (int i = 0; i < 4 && r->notes[i]; i++) pb_json_put_text(w, NULL, r->notes[i]);
+    pb_json_array_end(w);
     pb_json_object_end(w);
 }
 
@@ -70,6 +73,8 @@ static void put_race_line(FILE *to, const pb__import_race *r)
     if (r->why_not)
         fprintf(to, "\n             %scannot be played: %s%s", pb__paint(to, PB__YELLOW), r->why_not,
                 pb__paint(to, PB__PLAIN));
+    for (int i = 0; i < 4 && r->notes[i]; i++)
+        fprintf(to, "\n             %s%s%s", pb__paint(to, PB__YELLOW), r->notes[i], pb__paint(to, PB__PLAIN));
     fputc('\n', to);
 }
 

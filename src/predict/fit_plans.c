@@ -126,6 +126,14 @@ static bool uses_two_compounds(const pb_race_spec *spec, const pb_plan *plan)
     return false;
 }
 
+/* Laps of a car on a tyre that is not known, which counts as MEDIUM. */
+static int32_t laps_unknown(const pb_log_car *car)
+{
+    int32_t n = 0;
+    for (uint32_t i = 0; i < car->n_laps; i++) n += car->laps[i].compound == PB_COMPOUND_UNKNOWN;
+    return n;
+}
+
 /* A rule that these cars did not keep (rain, a red flag, a disqualification)
  * cannot bind the replay of them. */
 static void relax_rules(pb__fit *fit)
@@ -135,7 +143,9 @@ static void relax_rules(pb__fit *fit)
         const pb_plan *plan = &spec->cars[c].plans[0];
         if (spec->rules.two_compounds && !uses_two_compounds(spec, plan)) {
             spec->rules.two_compounds = false;
-            pb_race_spec_note(spec, "/rules/two_compounds", 0, "off: %s ran on one compound", spec->cars[c].code);
+            int32_t unknown           = laps_unknown(&fit->log->cars[c]);
+            pb_race_spec_note(spec, "/rules/two_compounds", unknown, "off: %s ran on one compound%s",
+                              spec->cars[c].code, unknown ? ", unknown tyres taken as MEDIUM" : "");
         }
         if (plan->n_stints - 1 < spec->rules.min_stops) spec->rules.min_stops = (uint8_t)(plan->n_stints - 1);
     }

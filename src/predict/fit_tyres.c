@@ -53,6 +53,16 @@ static void list_compounds(pb__fit *fit)
         }
 }
 
+/* Nothing is known of these tyres, so nothing is fitted on them. */
+static void note_odd_tyres(pb__fit *fit)
+{
+    pb_odd_tyre odd[4];
+    uint32_t    n = pb_odd_tyres(fit->log, odd, 4);
+    for (uint32_t i = 0; i < n; i++)
+        pb_race_spec_note(fit->spec, "/compounds", (int32_t)odd[i].laps,
+                          "compound %s is not known: taken as MEDIUM (%s lap %d)", odd[i].name, odd[i].car, odd[i].lap);
+}
+
 /* Soft, medium, hard of the prior; the rest like medium. */
 static int prior_row(pb_compound c)
 {
@@ -137,6 +147,7 @@ static void set_base(pb__fit *fit)
 void pb__fit_tyres(pb__fit *fit)
 {
     list_compounds(fit);
+    note_odd_tyres(fit);
     if (fit->has_laps) {
         pb__pace_options o = pace_options(fit);
         fit->has_pace      = pb__pace_model_fit(fit->log, &o, &fit->pace, NULL) == PB_OK;

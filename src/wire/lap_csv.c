@@ -240,11 +240,26 @@ static bool take_flags(const reader *r, pb_lap *lap, char *reason)
     return take_status(r, &lap->status, reason);
 }
 
+/* A tyre by a name that is none: kept as it stands, cut, for people to read. */
+static void take_odd_compound(pb_span cell, char *out, size_t cap)
+{
+    static const char *const none[] = {"", "UNKNOWN", "TEST_UNKNOWN", "TEST", "None", "nan", "NaT"};
+    size_t                   n      = 0;
+    cell                            = pb_span_trim(cell);
+    for (size_t k = 0; k < sizeof none / sizeof *none; k++)
+        if (pb_span_equal_nocase(cell, none[k])) return;
+    for (; n < cell.len && n + 1 < cap; n++)
+        out[n] = cell.at[n] > ' ' && cell.at[n] <= '~' ? cell.at[n] : cell.at[n] == ' ' ? '_' : '?';
+    out[n] = '\0';
+}
+
 static bool take_lap(const reader *r, pb_lap *lap, char *reason)
 {
     if (!take_counts(r, lap, reason) || !take_times(r, lap, reason) || !take_flags(r, lap, reason)) return false;
     lap->line     = r->csv.line;
     lap->compound = (uint8_t)pb_compound_from_name(field(r, COL_COMPOUND));
+    if (lap->compound == PB_COMPOUND_UNKNOWN)
+        take_odd_compound(field(r, COL_COMPOUND), lap->odd_compound, sizeof lap->odd_compound);
     if (!pb_span_copy(pb_span_trim(field(r, COL_COMPOUND_NAME)), lap->compound_name, sizeof lap->compound_name))
         return refuse(reason, "CompoundName", field(r, COL_COMPOUND_NAME), "is longer than 15 bytes");
     return true;

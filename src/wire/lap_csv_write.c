@@ -41,7 +41,9 @@ static void put_lap(FILE *to, const pb_log_car *car, const pb_lap *lap)
     put_ms(to, lap->session_ms);
     put_whole(to, lap->position, 0);
     put_whole(to, lap->stint, 0);
-    fprintf(to, ",%s,", pb_compound_name((pb_compound)lap->compound));
+    fputc(',', to);
+    pb_csv_put(to, lap->odd_compound[0] ? lap->odd_compound : pb_compound_name((pb_compound)lap->compound));
+    fputc(',', to);
     pb_csv_put(to, lap->compound_name);
     put_whole(to, lap->tyre_age_laps, -1);
     put_whole(to, lap->fresh, -1);

@@ -330,6 +330,32 @@ PB_TEST(a_wet_race_has_its_own_level_on_every_lap)
     free(spec);
 }
 
+static const pb_origin *origin_of(const pb_race_spec *spec, const char *pointer)
+{
+    for (uint16_t i = 0; i < spec->n_origins; i++)
+        if (strcmp(spec->origins[i].pointer, pointer) == 0) return &spec->origins[i];
+    fail_msg("%s has no origin", pointer);
+    return NULL;
+}
+
+PB_TEST(a_tyre_that_is_not_known_is_named_among_the_origins)
+{
+    made m;
+    make(&m, &(plan_of_race){0});
+    for (int n = 17; n <= LAPS; n++) { /* the second set of one car */
+        m.lap[1][n - 1].compound = PB_COMPOUND_UNKNOWN;
+        strcpy(m.lap[1][n - 1].odd_compound, "HYPER");
+    }
+    pb_race_spec    *spec = must_fit(&m.log, hindsight);
+    const pb_origin *tyre = origin_of(spec, "/compounds"), *rule = origin_of(spec, "/rules/two_compounds");
+    PB_CHECK_TEXT(tyre->how, "compound HYPER is not known: taken as MEDIUM (C1 lap 17)");
+    PB_CHECK_EQ(tyre->laps, LAPS - 16);
+    PB_CHECK(!spec->rules.two_compounds);
+    PB_CHECK_TEXT(rule->how, "off: C1 ran on one compound, unknown tyres taken as MEDIUM");
+    PB_CHECK_EQ(rule->laps, LAPS - 16);
+    free(spec);
+}
+
 /* All on intermediates; two try full wets for two laps and lose much. */
 PB_TEST(two_slow_cars_on_the_other_tyre_do_not_dry_the_track)
 {
@@ -380,5 +406,6 @@ PB_TEST_MAIN(PB_RUN(pace_wear_and_stops_of_a_race_are_found_again),
              PB_RUN(what_cannot_be_played_is_refused_with_the_reason),
              PB_RUN(one_car_whose_clock_jumps_is_no_reason_to_refuse), PB_RUN(real_races_with_known_faults_are_refused),
              PB_RUN(a_real_race_gives_the_known_order_of_pace), PB_RUN(a_wet_race_has_its_own_level_on_every_lap),
+             PB_RUN(a_tyre_that_is_not_known_is_named_among_the_origins),
              PB_RUN(two_slow_cars_on_the_other_tyre_do_not_dry_the_track),
              PB_RUN(a_real_track_does_not_dry_for_one_lap))
