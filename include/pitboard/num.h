@@ -45,6 +45,11 @@ pb_philox pb_draw(uint64_t seed, uint32_t trial, uint32_t index, uint32_t lap, u
 /* 32 bits to a double in (0, 1), never 0 or 1. */
 double    pb_uniform(uint32_t word);
 
+/* From adds and multiplies only, |relative error| < 1e-14: libm picks variants by
+ * CPU, and a table that differs in the last bit would end in another race. */
+double    pb_exp(double x);                                  /* 0 below -700, exp(700) above 700 */
+double    pb_log(double x);                                  /* x > 0, normal */
+
 /* ---- distributions, for fitting and checks (double, libm allowed) ---- */
 double pb_normal_cdf(double z);
 double pb_normal_quantile(double p);                       /* |error| < 1e-9 for p in (0, 1) */

@@ -129,7 +129,7 @@ static uint32_t weigh(pb_plan *plan, double *cost, uint32_t n, pb_plan *out)
     double   sum = 0, least = INFINITY;
     for (uint32_t i = 0; i < n; i++) least = fmin(least, cost[i]);
     for (uint32_t i = 0; i < n && kept < PB_PLANS_MAX; i++) {
-        double w = exp((least - cost[i]) / CHOICE_S);
+        double w = pb_exp((least - cost[i]) / CHOICE_S);
         if (w < 0.05 || entries + plan[i].n_stints > PB_PLAN_ENTRIES_MAX) continue;
         entries += plan[i].n_stints;
         out[kept]             = plan[i];

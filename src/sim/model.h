@@ -149,11 +149,6 @@ typedef struct pb__literals {
 } pb__literals;
 extern const pb__literals pb__k;
 
-/* exp and log from adds and multiplies only: libm picks variants by CPU, and a
- * table that differs in the last bit would end in another race. */
-double pb__exp(double x);
-double pb__log(double x);
-
 /* One kernel per instruction set. hash may be NULL. Trials are first ..
  * first + count - 1; scratch has pb__scratch_bytes(). */
 typedef void pb__kernel(const pb_sim_model *model, uint64_t seed, uint32_t first, uint32_t count, void *scratch,

@@ -13,9 +13,9 @@ static void slow_laps(double prob, double mean_s, pb_sim_model *m)
 {
     m->slow_z = 10.0f; /* beyond any draw */
     if (prob <= 0.0 || mean_s <= 0.0) return;
-    double t  = sqrt(-2.0 * pb__log(prob));
+    double t  = sqrt(-2.0 * pb_log(prob));
     double z0 = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-    double h  = pb__exp(-0.5 * z0 * z0) * 0.39894228040143267794 / prob;
+    double h  = pb_exp(-0.5 * z0 * z0) * 0.39894228040143267794 / prob;
     m->slow   = true;
     m->slow_z = (float)z0;
     m->slow_a = (float)(mean_s * h);

@@ -1,9 +1,9 @@
-/* detmath.c - exp and log that give the same bits on every machine. */
+/* exp_log.c - exp and log that give the same bits on every machine. */
 #include <string.h>
 
-#include "model.h"
+#include "pitboard/num.h"
 
-double pb__exp(double x)
+double pb_exp(double x)
 {
     if (x > 700.0) x = 700.0;
     if (x < -700.0) return 0.0;
@@ -21,7 +21,7 @@ double pb__exp(double x)
     return sum * scale;
 }
 
-double pb__log(double x)
+double pb_log(double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
