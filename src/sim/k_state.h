@@ -56,9 +56,9 @@ typedef struct k_set_drawn {
     _Alignas(64) int32_t lap[LANES]; /* when that stop is due */
 } k_set_drawn;
 
-/* Numbers of the model in every lane, ready as memory operands: a broadcast
- * through a register costs a turn on the port that shuffles, for each of them at
- * each place (6 % of a race on Sapphire Rapids). */
+/* Numbers of the model in every lane, ready as memory operands: no instruction
+ * is spent on spreading them. Measured: no faster than broadcasts on Sapphire
+ * Rapids (docs/benchmarks.md), kept because the code it makes is shorter. */
 #define K_ALL_FLOATS(X)                                                                                                \
     X(pass_knee)                                                                                                       \
     X(pass_bias)                                                                                                       \

@@ -142,7 +142,8 @@ struct pb_sim_model {
 
 /* Integers that the inner loops need in every lane. They live in memory on
  * purpose: a broadcast from memory rides on a load, while a literal goes through
- * a general register and the one port that shuffles (p5 on Intel). */
+ * a general register and the one port that shuffles. On the machine of
+ * docs/benchmarks.md the difference was within the noise. */
 typedef struct pb__literals {
     int32_t x7fff, x8000, xffff, mantissa, one_f, one, mul_car, mul_word, id, nibble, stop, stop_cheap, stop_retire,
         retire, pace_bits, top;
