@@ -65,8 +65,9 @@ typedef struct k_set_drawn {
     X(pass_delta)                                                                                                      \
     X(pass_near)                                                                                                       \
     X(pass_far)                                                                                                        \
-    X(pass_train) X(air_max) X(air_scale) X(reach_s) X(train_gap_s) X(inv_ticks) X(cover_gap_s) X(phi) X(theta)        \
-        X(slow_z) X(slow_a) X(slow_b) X(loss_s) X(ticks)
+    X(pass_train)                                                                                                      \
+    X(air_max) X(air_scale) X(reach_s) X(train_gap_s) X(inv_ticks) X(cover_gap_s) X(phi) X(theta) X(slow_z) X(slow_a)  \
+        X(slow_b) X(loss_s) X(ticks)
 #define K_ALL_INTS(X) X(pass_lead)
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared takes none */
