@@ -33,6 +33,8 @@ typedef struct pb_history_race {
     uint32_t                n_phases;
     const pb_weather_row   *weather;     /* by time; may be empty */
     uint32_t                n_weather;
+    const pb_control_row   *control;     /* messages of race control, by time; may be empty */
+    uint32_t                n_control;
     bool                    usable;      /* laps and times can be relied on (evaluation.md, faults) */
     bool                    has_grid;    /* log->cars[].grid is the grid */
     bool                    exact;       /* phases come from a status feed */
