@@ -1,0 +1,15 @@
+#include "kinds.h"
+
+#include <string.h>
+
+const pb_model_kind *const pb_model_kinds[] = {
+    /* &pb__kind_NAME, in the order of docs/models.md */
+    NULL,
+};
+
+const pb_model_kind *pb_model_kind_find(const char *name)
+{
+    for (size_t i = 0; pb_model_kinds[i]; i++)
+        if (strcmp(pb_model_kinds[i]->name, name) == 0) return pb_model_kinds[i];
+    return NULL;
+}

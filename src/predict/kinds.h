@@ -1,0 +1,11 @@
+/* kinds.h - the kinds of model there are, each in files of its own name. One
+ * line here and one in kinds.c makes a kind known to train, backtest, models and
+ * explain. */
+#ifndef PB_KINDS_H
+#define PB_KINDS_H
+
+#include "pitboard/predict_model.h"
+
+/* extern const pb_model_kind pb__kind_NAME; */
+
+#endif
