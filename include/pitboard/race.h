@@ -76,6 +76,7 @@ typedef struct pb_lap {
     int16_t  tyre_age_laps;     /* laps on the set including this one; -1 unknown */
     int8_t   fresh;             /* 1 new, 0 used, -1 unknown */
     uint8_t  status;            /* PB_STATUS_BIT_* */
+    char     status_order[8];   /* the same digits in the order they were seen, each once; "" not known */
     bool     accurate;          /* the feed's own judgement */
     bool     deleted;
     bool     generated;         /* made up by the feed's library */

@@ -184,17 +184,21 @@ static bool take_bool(const reader *r, column k, int none, int8_t *out, char *re
 }
 
 /* "124" sets bits 1, 2 and 4; digits without a meaning set bit 0. */
-static bool take_status(const reader *r, uint8_t *out, char *reason)
+static bool take_status(const reader *r, pb_lap *lap, char *reason)
 {
     pb_span cell = pb_span_trim(field(r, COL_STATUS));
     pb_span seen = cell;
     if (seen.len > 2 && memcmp(seen.at + seen.len - 2, ".0", 2) == 0) seen.len -= 2; /* pandas made it a float */
-    *out = 0;
+    uint8_t bits  = 0;
+    size_t  n     = 0;
     for (size_t i = 0; i < seen.len; i++) {
         int digit = seen.at[i] - '0';
         if (digit < 0 || digit > 9) return refuse(reason, "TrackStatus", cell, "is not a list of status digits");
-        *out |= (uint8_t)(digit == 3 || digit > 7 ? PB_STATUS_BIT_UNKNOWN : 1 << digit);
+        if (digit == 3 || digit > 7) digit = 0;
+        if (!(bits & 1 << digit)) lap->status_order[n++] = (char)('0' + digit);
+        bits |= (uint8_t)(1 << digit);
     }
+    lap->status = bits;
     return true;
 }
 
@@ -237,7 +241,7 @@ static bool take_flags(const reader *r, pb_lap *lap, char *reason)
     lap->accurate  = accurate;
     lap->deleted   = deleted;
     lap->generated = generated;
-    return take_status(r, &lap->status, reason);
+    return take_status(r, lap, reason);
 }
 
 /* A tyre by a name that is none: kept as it stands, cut, for people to read. */

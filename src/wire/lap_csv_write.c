@@ -22,11 +22,12 @@ static void put_whole(FILE *to, int value, int none)
         fprintf(to, ",%d", value);
 }
 
-static void put_status(FILE *to, uint8_t status)
+static void put_status(FILE *to, const pb_lap *lap)
 {
     fputc(',', to);
+    fputs(lap->status_order, to);
     for (int digit = 0; digit < 8; digit++)
-        if (status & 1 << digit) fputc('0' + digit, to);
+        if (!lap->status_order[0] && lap->status & 1 << digit) fputc('0' + digit, to);
 }
 
 static void put_lap(FILE *to, const pb_log_car *car, const pb_lap *lap)
@@ -47,7 +48,7 @@ static void put_lap(FILE *to, const pb_log_car *car, const pb_lap *lap)
     pb_csv_put(to, lap->compound_name);
     put_whole(to, lap->tyre_age_laps, -1);
     put_whole(to, lap->fresh, -1);
-    put_status(to, lap->status);
+    put_status(to, lap);
     put_ms(to, lap->pit_in_ms);
     put_ms(to, lap->pit_out_ms);
     put_whole(to, lap->accurate, -1);
