@@ -88,15 +88,15 @@ pb_status pb__truth_of(const char *protocol, const pb_history_race *race, bool o
 uint32_t pb__live_laps(uint32_t laps, uint16_t out[PB_LAPS_MAX]);
 /* Cars with a row that ends after session_ms: still running then, in the eyes of
  * whoever knows the whole race. */
-bool     pb__still_running(const pb_log_car *car, int32_t session_ms);
+bool pb__still_running(const pb_log_car *car, int32_t session_ms);
 /* Neither SC nor VSC nor red flag touched the lap. */
-bool     pb__lap_is_green(const pb_lap *lap);
+bool pb__lap_is_green(const pb_lap *lap);
 /* Status bits of the leader's lap; 0 where nobody led it. */
-uint8_t  pb__leader_status(const pb_history_race *race, uint32_t lap);
+uint8_t pb__leader_status(const pb_history_race *race, uint32_t lap);
 /* A safety car came out in this lap of the leader, lap 1 .. D. A start behind it
  * is none: lap 1 begins under SC and most of the field is on wet tyres. */
-bool     pb__sc_comes_out(const pb_history_race *race, uint32_t lap);
+bool pb__sc_comes_out(const pb_history_race *race, uint32_t lap);
 /* At most 2 % of all laps on wet tyres. */
-bool     pb__race_is_dry(const pb_race_log *log);
+bool pb__race_is_dry(const pb_race_log *log);
 
 #endif

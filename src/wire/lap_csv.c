@@ -189,8 +189,8 @@ static bool take_status(const reader *r, pb_lap *lap, char *reason)
     pb_span cell = pb_span_trim(field(r, COL_STATUS));
     pb_span seen = cell;
     if (seen.len > 2 && memcmp(seen.at + seen.len - 2, ".0", 2) == 0) seen.len -= 2; /* pandas made it a float */
-    uint8_t bits  = 0;
-    size_t  n     = 0;
+    uint8_t bits = 0;
+    size_t  n    = 0;
     for (size_t i = 0; i < seen.len; i++) {
         int digit = seen.at[i] - '0';
         if (digit < 0 || digit > 9) return refuse(reason, "TrackStatus", cell, "is not a list of status digits");
