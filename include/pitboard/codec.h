@@ -32,6 +32,11 @@ pb_status pb_file_write(const char *path, pb_span text, pb_error *error);
 void      pb_bytes_free(pb_bytes *bytes);
 /* Unpacks gzip, of one or several members. On error *out is untouched. */
 pb_status pb_gunzip(pb_span packed, size_t limit, pb_bytes *out, pb_error *error);
+/* Packs as one gzip member without a time or a name. Free with pb_bytes_free; on
+ * error *out is untouched. */
+pb_status pb_gzip(pb_span plain, pb_bytes *out, pb_error *error);
+/* CRC-32 as gzip and PNG have it (ISO 3309, polynomial 0xedb88320). */
+uint32_t  pb_crc32(pb_span bytes);
 
 /* True when the bytes are valid UTF-8 (no overlongs, no surrogates). */
 bool pb_utf8_valid(pb_span text);

@@ -139,6 +139,23 @@ typedef struct pb_question {
 typedef pb_status pb_model_explain(const pb_model *model, const pb_question *question, pb_row *answer,
                                    pb_evidence evidence[PB_EVIDENCE_MAX], pb_error *error);
 
+/* Feature rows, k numbers each, NAN "not known". Start from {.k = schema->n}. */
+typedef struct pb_feature_rows {
+    float   *x;
+    size_t   n, cap;                     /* rows */
+    uint32_t k;
+} pb_feature_rows;
+
+/* Appends a copy of one row of k numbers. PB_E_NOMEM. */
+pb_status pb_feature_rows_add(pb_feature_rows *rows, const float *row);
+void      pb_feature_rows_fini(pb_feature_rows *rows);
+
+/* Appends the feature rows on which the rows of race `at` rest (a sample will do:
+ * every row, or every fifth). `train` keeps their distribution with the model and
+ * `models drift` compares newer races with it. */
+typedef pb_status pb_model_features(const pb_model *model, const pb_history *history, size_t at, pb_feature_rows *rows,
+                                    pb_error *error);
+
 #define PB_BASELINES_MAX 4
 
 typedef struct pb_model_kind {
@@ -149,6 +166,7 @@ typedef struct pb_model_kind {
     pb_predictor             model;
     pb_predictor             baseline[PB_BASELINES_MAX];   /* the best simple one first; name NULL ends */
     pb_model_explain        *explain;
+    pb_model_features       *features;   /* NULL: drift is judged by its results alone */
 } pb_model_kind;
 
 /* All kinds, in the order of docs/models.md; NULL ends. */

@@ -2,7 +2,7 @@
 #ifndef PB_MODEL_BAG_H
 #define PB_MODEL_BAG_H
 
-#include "pitboard/predict_model.h"
+#include "pitboard/predict_registry.h"
 
 #define PB__MODEL_NAME_MAX 48 /* with the NUL */
 
@@ -26,6 +26,7 @@ struct pb_model {
     char            kind[PB__MODEL_NAME_MAX];
     pb__model_item *items; /* in the order they were put */
     size_t          n, cap;
+    pb_model_meta   meta;
 };
 
 /* NULL if there is none. */

@@ -1,5 +1,6 @@
-/* The rows that a back-test writes: an array that grows. */
+/* Arrays that grow: the rows that a back-test writes, feature rows. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "pitboard/predict_model.h"
 
@@ -20,4 +21,23 @@ void pb_rows_fini(pb_rows *rows)
 {
     free(rows->at);
     *rows = (pb_rows){0};
+}
+
+pb_status pb_feature_rows_add(pb_feature_rows *rows, const float *row)
+{
+    if (rows->n == rows->cap) {
+        size_t cap  = rows->cap ? rows->cap * 2 : 1024;
+        float *more = realloc(rows->x, cap * (rows->k ? rows->k : 1) * sizeof *more);
+        if (!more) return PB_E_NOMEM;
+        rows->x   = more;
+        rows->cap = cap;
+    }
+    memcpy(rows->x + rows->n++ * rows->k, row, rows->k * sizeof *row);
+    return PB_OK;
+}
+
+void pb_feature_rows_fini(pb_feature_rows *rows)
+{
+    free(rows->x);
+    *rows = (pb_feature_rows){.k = rows->k};
 }

@@ -1,7 +1,29 @@
 /* Until the tree module lands: gone with it. */
+#include "pitboard/feature.h"
 #include "pitboard/tree.h"
 
 __attribute__((weak)) void pb_forest_destroy(pb_forest *forest)
 {
     (void)forest;
+}
+
+__attribute__((weak)) pb_status pb_forest_write(const pb_forest *forest, char **bytes, size_t *n, pb_error *error)
+{
+    (void)forest;
+    (void)bytes;
+    (void)n;
+    return pb_error_set(error, PB_E_UNSUPPORTED, "forests are not here yet");
+}
+
+__attribute__((weak)) pb_status pb_forest_read(pb_span bytes, const char *name, pb_forest **out, pb_error *error)
+{
+    (void)bytes;
+    (void)out;
+    return pb_error_set(error, PB_E_UNSUPPORTED, "%s: forests are not here yet", name);
+}
+
+__attribute__((weak)) uint64_t pb_feature_schema_hash(const pb_feature_schema *schema)
+{
+    (void)schema;
+    return 0;
 }
