@@ -30,6 +30,14 @@ void      pb_run_options_default(pb_run_options *options);
  * threads. Free with pb_sim_result_destroy. */
 pb_status pb_engine_simulate(const pb_sim_model *model, const pb_run_options *options, pb_sim_result **out,
                              pb_error *error);
+/* A piece of work that shares nothing that changes with the others. */
+typedef pb_status pb_engine_job(void *user, size_t i, pb_error *error);
+/* Does job 0 .. n - 1, begun in that order, spread over so many threads (0: as
+ * many as cores). done (may be NULL) is called from the calling thread between
+ * its jobs. Nothing new is begun once a job failed; returns the failure of the
+ * lowest number. */
+pb_status pb_engine_each(size_t n, uint32_t threads, pb_engine_job *job, void *user,
+                         void (*done)(void *user, size_t n_done, size_t n), pb_error *error);
 uint32_t  pb_engine_cores(void);
 double    pb_engine_seconds(void);   /* monotonic clock */
 

@@ -225,7 +225,7 @@ static bool in_seasons(int season, const backtest_data_options *o)
 
 static bool wanted(const backtest_race *race, const backtest_data_options *o, const tables *t)
 {
-    if (!in_seasons(race->log.season, o)) return false;
+    if (!in_seasons(race->log.season, o) || (race->log.sprint && o->sprints)) return false;
     if (!o->races) return true;
     for (uint32_t i = 0; i < t->n_wanted; i++)
         if (t->wanted[i].season == race->log.season && t->wanted[i].round == race->log.round) return true;
@@ -271,7 +271,7 @@ static pb_status read_race(const char *path, const backtest_data_options *o, con
     if (!race->log.sprint) PB_TRY(apply_grid(race, t, error));
     judge(race);
     if (race->usable) find_phases(race, o);
-    set_official(race, t);
+    if (!race->log.sprint) set_official(race, t);
     race->scored = wanted(race, o, t);
     return PB_OK;
 }
@@ -282,7 +282,8 @@ static int by_round(const void *a, const void *b)
 {
     const backtest_race *x = a, *y = b;
     if (x->log.season != y->log.season) return x->log.season - y->log.season;
-    return x->log.round - y->log.round;
+    if (x->log.round != y->log.round) return x->log.round - y->log.round;
+    return y->log.sprint - x->log.sprint;
 }
 
 /* A new, empty race at the end. */
@@ -307,19 +308,26 @@ static pb_status add_race(const char *path, const backtest_data_options *o, cons
     return read_race(path, o, t, race, error);
 }
 
-/* A folder may hold any part of the layout, so also no races. */
-static pb_status add_folder(const char *folder, const backtest_data_options *o, const tables *t, backtest_data *out,
-                            pb_error *error)
+static pb_status add_kind(const char *folder, const char *kind, const backtest_data_options *o, const tables *t,
+                          backtest_data *out, pb_error *error)
 {
     char      pattern[600];
     glob_t    found;
     pb_status status = PB_OK;
-    snprintf(pattern, sizeof pattern, "%s/armchair-strategist/races/*.csv", folder);
+    snprintf(pattern, sizeof pattern, "%s/armchair-strategist/%s/*.csv", folder, kind);
     if (glob(pattern, 0, NULL, &found) != 0) return PB_OK;
     for (size_t i = 0; status == PB_OK && i < found.gl_pathc; i++)
         status = add_race(found.gl_pathv[i], o, t, out, error);
     globfree(&found);
     return status;
+}
+
+/* A folder may hold any part of the layout, so also no races. */
+static pb_status add_folder(const char *folder, const backtest_data_options *o, const tables *t, backtest_data *out,
+                            pb_error *error)
+{
+    PB_TRY(add_kind(folder, "races", o, t, out, error));
+    return o->sprints ? add_kind(folder, "sprints", o, t, out, error) : PB_OK;
 }
 
 /* The same race from two folders counts once, the first one given. */
@@ -345,7 +353,9 @@ static void drop_doubles(backtest_data *data)
 static bool held(const backtest_data *data, const pb_grid_row *row)
 {
     for (size_t i = 0; i < data->n; i++)
-        if (data->races[i].log.season == row->season && data->races[i].log.round == row->round) return true;
+        if (data->races[i].log.season == row->season && data->races[i].log.round == row->round &&
+            !data->races[i].log.sprint)
+            return true;
     return false;
 }
 

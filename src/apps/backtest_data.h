@@ -25,7 +25,7 @@ typedef struct backtest_race {
 } backtest_race;
 
 typedef struct backtest_data {
-    backtest_race *races; /* by season and round */
+    backtest_race *races; /* by season and round, a sprint before its race */
     size_t         n;
 } backtest_data;
 
@@ -35,6 +35,7 @@ typedef struct backtest_data_options {
     const char        *grids; /* NULL: grids.csv of the folders */
     const char        *races; /* file of season,round to score; NULL: all */
     int                season_from, season_to;
+    bool               sprints; /* also armchair-strategist/sprints, as history; never scored */
 } backtest_data_options;
 
 /* Reads everything; a race that cannot be used is kept with the reason. Release

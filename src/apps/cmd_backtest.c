@@ -3,17 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backtest_learned.h"
 #include "backtest_params.h"
 #include "backtest_resim.h"
 #include "command.h"
 #include "isa_choice.h"
 
+#define PROTOCOLS "resim, forecast, live, pace, sc, pitcall, pitstop"
+
 typedef struct args {
     pb__list    data;
-    const char *seasons, *races, *grids, *truth, *until, *rows, *params, *isa;
+    const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *params, *isa;
     uint32_t    trials, threads;
     uint64_t    seed;
-    bool        json;
+    bool        json, model_only;
 } args;
 
 static const pb__option options[] = {
@@ -29,6 +32,7 @@ static const pb__option options[] = {
     {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
+    {"model-only", PB__OPT_FLAG, offsetof(args, model_only), NULL, "without the baselines", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
 };
 
@@ -75,9 +79,10 @@ static pb_status read_until(const char *text, backtest_run *run, pb_error *error
  * them. */
 static pb_status take_operands(const pb__operands *operands, args *a, pb_error *error)
 {
-    if (operands->n == 0) return pb_error_set(error, PB_E_USAGE, "which protocol? There is: resim");
-    if (strcmp(operands->at[0], "resim") != 0)
-        return pb_error_set(error, PB_E_USAGE, "unknown protocol %s; there is: resim", operands->at[0]);
+    if (operands->n == 0) return pb_error_set(error, PB_E_USAGE, "which protocol? There are: " PROTOCOLS);
+    a->protocol = operands->at[0];
+    if (strcmp(a->protocol, "resim") != 0 && !pb_protocol_find(a->protocol))
+        return pb_error_set(error, PB_E_USAGE, "unknown protocol %s; there are: " PROTOCOLS, a->protocol);
     for (uint32_t i = 1; i < operands->n; i++) {
         if (a->data.n == PB__LIST_MAX)
             return pb_error_set(error, PB_E_USAGE, "more than %d paths; give a folder", PB__LIST_MAX);
@@ -101,6 +106,27 @@ static pb_status score_races(const args *a, const backtest_data_options *read, c
     return status;
 }
 
+static pb_status score_learned(const args *a, backtest_data_options *read, const backtest_run *run, pb_error *error)
+{
+    const backtest_learned_options how = {.protocol   = a->protocol,
+                                          .threads    = a->threads,
+                                          .seed       = a->seed,
+                                          .model_only = a->model_only,
+                                          .official   = run->official};
+    backtest_data                  data;
+    backtest_learned               learned;
+    read->sprints = true;
+    PB_TRY(backtest_data_read(read, &data, error));
+    pb_status status = backtest_learned_run(&data, &how, run->until_season, run->until_round, &learned, error);
+    if (status == PB_OK) {
+        if (a->rows) status = backtest_learned_rows(&learned, a->rows, error);
+        printf("%s: %zu races, %zu rows\n", a->protocol, learned.n_scored, learned.said[0].rows.n);
+        backtest_learned_free(&learned);
+    }
+    backtest_data_free(&data);
+    return status;
+}
+
 static pb_status backtest(args *a, pb_error *error)
 {
     backtest_data_options read = {.data = a->data.at, .n_data = a->data.n, .grids = a->grids, .races = a->races};
@@ -111,6 +137,7 @@ static pb_status backtest(args *a, pb_error *error)
     PB_TRY(read_until(a->until, &run, error));
     PB_TRY(pb__isa_choose(a->isa, &run.isa, error));
     if (a->params) return backtest_params(a->params, &read, &run, a->json, error);
+    if (strcmp(a->protocol, "resim") != 0) return score_learned(a, &read, &run, error);
     return score_races(a, &read, &run, error);
 }
 

@@ -1,0 +1,214 @@
+#include "backtest_learned.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backtest_rows.h"
+#include "pitboard/engine.h"
+#include "terminal.h"
+
+#define TUNE_SEASONS 2
+
+/* One predictor in one season. */
+typedef struct job {
+    const backtest_learned *in;
+    const pb_predictor     *predictor;
+    size_t                  who; /* index in said */
+    int                     season;
+    bool                    earlier;
+    pb_rows                 rows;
+    pb__progress           *progress;
+} job;
+
+const pb_model_kind *backtest_kind_of(const char *protocol)
+{
+    const pb_model_kind *kind = pb_model_kind_find(protocol);
+    if (kind && strcmp(kind->protocol, protocol) == 0) return kind;
+    for (size_t i = 0; pb_model_kinds[i]; i++)
+        if (strcmp(pb_model_kinds[i]->protocol, protocol) == 0) return pb_model_kinds[i];
+    return NULL;
+}
+
+/* ---- one job ---- */
+
+static pb_status predict_season(job *j, const pb_model *model, pb_error *error)
+{
+    const backtest_learned *in   = j->in;
+    const size_t           *list = j->earlier ? in->tuned : in->scored;
+    size_t                  n    = j->earlier ? in->n_tuned : in->n_scored;
+    pb_history_race        *room = calloc(in->history.n, sizeof *room);
+    pb_status status = room ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory for %zu races", in->history.n);
+    for (size_t i = 0; status == PB_OK && i < n; i++) {
+        pb_history upto;
+        size_t     before = j->rows.n;
+        if (in->history.races[list[i]].log->season != j->season) continue;
+        backtest_history_upto(&in->history, list[i], room, &upto);
+        status = j->predictor->predict(model, &upto, upto.n - 1, &j->rows, error);
+        backtest_rows_round(&j->rows, before);
+    }
+    free(room);
+    return status;
+}
+
+static pb_status run_job(void *user, size_t i, pb_error *error)
+{
+    job                   *j       = &((job *)user)[i];
+    const pb_learn_options options = {.threads = 1, .seed = j->in->options.seed};
+    pb_model              *model   = NULL;
+    pb_history             past;
+    backtest_history_past(&j->in->history, j->season, &past);
+    PB_TRY(pb_model_create(j->in->kind->name, &model, error));
+    pb_status status = j->predictor->train ? j->predictor->train(&past, &options, model, error) : PB_OK;
+    if (status == PB_OK) status = predict_season(j, model, error);
+    pb_model_destroy(model);
+    if (status != PB_OK && error) {
+        pb_error told = *error;
+        return pb_error_set(error, status, "%s of %d: %s", j->predictor->name, j->season,
+                            told.text[0] ? told.text : pb_status_text(status));
+    }
+    return status;
+}
+
+/* ---- all of them ---- */
+
+static void show(void *user, size_t done, size_t n)
+{
+    pb__progress_show(((job *)user)->progress, done, n);
+}
+
+static size_t add_jobs(const backtest_learned *in, bool earlier, pb__progress *progress, job *jobs, size_t n)
+{
+    const size_t *list   = earlier ? in->tuned : in->scored;
+    size_t        n_list = earlier ? in->n_tuned : in->n_scored;
+    for (size_t i = n_list; i-- > 0;) { /* the newest, which learn from most, first */
+        int season = in->history.races[list[i]].log->season;
+        if (i + 1 < n_list && in->history.races[list[i + 1]].log->season == season) continue;
+        for (size_t p = 0; p < in->n_said; p++) {
+            const pb_predictor *who = p == 0 ? &in->kind->model : &in->kind->baseline[p - 1];
+            jobs[n++] =
+                (job){.in = in, .predictor = who, .who = p, .season = season, .earlier = earlier, .progress = progress};
+        }
+    }
+    return n;
+}
+
+/* Oldest season first, whatever order they were done in. */
+static pb_status gather(backtest_learned *out, job *jobs, size_t n, pb_error *error)
+{
+    for (size_t i = n; i-- > 0;) {
+        pb_rows *to = jobs[i].earlier ? &out->said[jobs[i].who].earlier : &out->said[jobs[i].who].rows;
+        for (size_t k = 0; k < jobs[i].rows.n; k++)
+            if (pb_rows_add(to, &jobs[i].rows.at[k]) != PB_OK)
+                return pb_error_set(error, PB_E_NOMEM, "out of memory for the rows of %d", jobs[i].season);
+        pb_rows_fini(&jobs[i].rows);
+    }
+    return PB_OK;
+}
+
+static pb_status predict_all(backtest_learned *out, pb_error *error)
+{
+    job *jobs = calloc((out->n_scored + out->n_tuned + 1) * out->n_said, sizeof *jobs);
+    if (!jobs) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    pb__progress progress;
+    pb__progress_begin(&progress, "fits");
+    size_t n         = add_jobs(out, false, &progress, jobs, 0);
+    n                = add_jobs(out, true, &progress, jobs, n);
+    pb_status status = pb_engine_each(n, out->options.threads, run_job, jobs, show, error);
+    pb__progress_clear();
+    if (status == PB_OK) status = gather(out, jobs, n, error);
+    for (size_t i = 0; i < n; i++) pb_rows_fini(&jobs[i].rows);
+    free(jobs);
+    return status;
+}
+
+/* ---- which races ---- */
+
+static void leave_out(const backtest_race *race, const char *why, backtest_learned *out)
+{
+    char *text = out->why[out->skipped++];
+    if (race->usable)
+        snprintf(text, sizeof *out->why, "%.400s: %s", race->path, why);
+    else
+        snprintf(text, sizeof *out->why, "%s", race->why);
+    fprintf(stderr, "left out: %s\n", text);
+}
+
+static void choose_scored(const backtest_data *data, backtest_learned *out)
+{
+    bool grid = strcmp(out->protocol->name, "forecast") == 0;
+    for (size_t i = 0, k = 0; i < data->n; i++) {
+        const backtest_race *race = &data->races[i];
+        if (race->usable) k++;
+        if (!race->scored) continue;
+        if (!race->usable || (grid && !race->has_grid))
+            leave_out(race, "no grid for it", out);
+        else
+            out->scored[out->n_scored++] = k - 1;
+    }
+}
+
+/* The races of up to two seasons before the first that is scored. */
+static void choose_tuned(backtest_learned *out)
+{
+    const backtest_history *h = &out->history;
+    if (strcmp(out->protocol->name, "pitcall") != 0 || out->n_scored == 0) return;
+    int first = h->races[out->scored[0]].log->season, oldest = h->races[0].log->season;
+    for (size_t i = 0; i < out->scored[0]; i++) {
+        int season = h->races[i].log->season;
+        if (season < first && season >= first - TUNE_SEASONS && season > oldest && !h->races[i].log->sprint)
+            out->tuned[out->n_tuned++] = i;
+    }
+}
+
+static pb_status choose_kind(const backtest_learned_options *options, backtest_learned *out, pb_error *error)
+{
+    out->protocol = pb_protocol_find(options->protocol);
+    out->kind     = out->protocol ? backtest_kind_of(options->protocol) : NULL;
+    if (!out->kind)
+        return pb_error_set(error, PB_E_UNSUPPORTED, "%s: no model here answers that protocol", options->protocol);
+    out->said[out->n_said++].name = out->kind->model.name;
+    for (int b = 0; b < PB_BASELINES_MAX && out->kind->baseline[b].name && !options->model_only; b++)
+        out->said[out->n_said++].name = out->kind->baseline[b].name;
+    return PB_OK;
+}
+
+static pb_status run_all(const backtest_data *data, int until_season, int until_round, backtest_learned *out,
+                         pb_error *error)
+{
+    PB_TRY(choose_kind(&out->options, out, error));
+    PB_TRY(backtest_history_make(data, until_season, until_round, &out->history, error));
+    out->scored = calloc(data->n + 1, sizeof *out->scored);
+    out->tuned  = calloc(data->n + 1, sizeof *out->tuned);
+    out->why    = calloc(data->n + 1, sizeof *out->why);
+    if (!out->scored || !out->tuned || !out->why)
+        return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu races", data->n);
+    choose_scored(data, out);
+    choose_tuned(out);
+    if (out->n_scored == 0)
+        return pb_error_set(error, PB_E_EMPTY, "no race left to score; see --seasons, --races, --grids");
+    return predict_all(out, error);
+}
+
+pb_status backtest_learned_run(const backtest_data *data, const backtest_learned_options *options, int until_season,
+                               int until_round, backtest_learned *out, pb_error *error)
+{
+    *out             = (backtest_learned){.options = *options};
+    pb_status status = run_all(data, until_season, until_round, out, error);
+    if (status != PB_OK) backtest_learned_free(out);
+    return status;
+}
+
+void backtest_learned_free(backtest_learned *learned)
+{
+    for (size_t i = 0; i < learned->n_said; i++) {
+        pb_rows_fini(&learned->said[i].rows);
+        pb_rows_fini(&learned->said[i].earlier);
+    }
+    backtest_history_free(&learned->history);
+    free(learned->scored);
+    free(learned->tuned);
+    free(learned->why);
+    memset(learned, 0, sizeof *learned);
+}
