@@ -1,9 +1,11 @@
 /* pitboard/race_records.h - what is recorded of a race beside its laps: weather,
  * race control, results, pit stops, stints, circuits.
  *
- * Plain rows as a source tells them, joined by season, round and driver code.
- * Times on the session clock in milliseconds, PB_MS_NONE unknown; other numbers
- * NAN or 0 unknown, as said.
+ * Plain rows as a source tells them, joined by season, round and driver code;
+ * where a source has car numbers only, driver is "" and the number is there.
+ * Season and round are 0 where the file does not tell. Times on the session
+ * clock in milliseconds, PB_MS_NONE unknown; other numbers NAN or 0 unknown, as
+ * said.
  *
  * Floor 2. Uses race. */
 #ifndef PITBOARD_RACE_RECORDS_H
@@ -17,6 +19,8 @@ extern "C" {
 
 /* One reading of a weather station. */
 typedef struct pb_weather_row {
+    int16_t season, round;
+    bool    sprint;
     int32_t session_ms;          /* or PB_MS_NONE */
     int64_t utc_ms;              /* since 1970, 0 unknown */
     float   air_degc, track_degc;
@@ -27,6 +31,8 @@ typedef struct pb_weather_row {
 
 /* A message of race control. */
 typedef struct pb_control_row {
+    int16_t season, round;
+    bool    sprint;
     int32_t session_ms;          /* or PB_MS_NONE */
     int64_t utc_ms;
     int16_t lap, car_number;     /* 0 unknown */
@@ -55,10 +61,12 @@ typedef struct pb_pit_row {
     int16_t season, round;
     bool    sprint;
     char    driver[8];
+    int16_t number;              /* of the car, 0 unknown */
     uint16_t lap;                /* in-lap */
     uint8_t stop;                /* 1 .., 0 unknown */
     int32_t lane_ms;             /* entry to exit, or PB_MS_NONE */
     int32_t still_ms;            /* stationary, or PB_MS_NONE */
+    int64_t utc_ms;              /* when, since 1970; 0 unknown */
 } pb_pit_row;
 
 /* A stint as a table tells it. */
@@ -66,10 +74,12 @@ typedef struct pb_stint_row {
     int16_t season, round;
     bool    sprint;
     char    driver[8];
+    int16_t number;              /* of the car, 0 unknown */
     uint8_t stint;               /* 1 .. */
-    uint16_t from_lap, to_lap;
+    uint16_t from_lap, to_lap;   /* 0 unknown */
     uint8_t compound;            /* pb_compound */
     int16_t age_at_start;        /* -1 unknown */
+    int8_t  fresh;               /* 1 new, 0 used, -1 unknown */
 } pb_stint_row;
 
 #ifdef __cplusplus
