@@ -1,0 +1,70 @@
+/* row_field: what the others have done with their tyres in this race. */
+#include <math.h>
+
+#include "scene.h"
+
+static void stops_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    uint32_t more = 0, one = 0, three = 0;
+    for (uint32_t k = 0; k < scene->n_order; k++) {
+        const pb__car *other = &scene->car[scene->order[k]];
+        double         since = pb__since_stop(other);
+        more += other->stops > car->stops;
+        one += since < 1;
+        three += since < 3;
+    }
+    float n                       = (float)(scene->n_running ? scene->n_running : 1);
+    out[PB_LF_stops_field_diff]   = (float)(scene->stops_mean - car->stops);
+    out[PB_LF_stopped_more_share] = (float)more / n;
+    out[PB_LF_field_stops_1]      = (float)one / n;
+    out[PB_LF_field_stops_3]      = (float)three / n;
+}
+
+/* At which age others took this compound off. */
+static void off_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    double   sum = 0;
+    uint32_t n   = 0;
+    for (uint32_t c = 0; c < scene->log->n_cars; c++) {
+        const pb__car *other = &scene->car[c];
+        for (uint32_t k = 0; k < other->n_visits && other != car; k++) {
+            const pb__visit *v = &other->visit[k];
+            if (!v->stop || v->off != pb__last(car)->compound) continue;
+            sum += v->age;
+            n++;
+        }
+    }
+    out[PB_LF_off_n] = (float)n;
+    if (n == 0) return;
+    out[PB_LF_off_age]      = (float)(sum / n);
+    out[PB_LF_off_age_diff] = (float)(pb__last_fact(car)->age - sum / n);
+}
+
+static void age_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    uint32_t older = 0, same_older = 0, same = 0;
+    for (uint32_t k = 0; k < scene->n_order; k++) {
+        const pb__car *other = &scene->car[scene->order[k]];
+        if (other == car) continue;
+        bool is_older = pb__last_fact(other)->age > pb__last_fact(car)->age;
+        bool on_same  = pb__last(other)->compound == pb__last(car)->compound;
+        older += is_older;
+        same += on_same;
+        same_older += is_older && on_same;
+    }
+    if (scene->n_order > 1) out[PB_LF_age_rank] = (float)older / (float)(scene->n_order - 1);
+    if (same > 0) out[PB_LF_older_share] = (float)same_older / (float)same;
+}
+
+void pb__row_field(const pb_scene *scene, const pb__car *car, uint32_t index, float *out)
+{
+    (void)index;
+    stops_part(scene, car, out);
+    off_part(scene, car, out);
+    age_part(scene, car, out);
+    out[PB_LF_fitted_soft]         = (float)scene->fitted[PB_COMPOUND_SOFT];
+    out[PB_LF_fitted_medium]       = (float)scene->fitted[PB_COMPOUND_MEDIUM];
+    out[PB_LF_fitted_hard]         = (float)scene->fitted[PB_COMPOUND_HARD];
+    out[PB_LF_fitted_intermediate] = (float)scene->fitted[PB_COMPOUND_INTERMEDIATE];
+    out[PB_LF_fitted_wet]          = (float)scene->fitted[PB_COMPOUND_WET];
+}
