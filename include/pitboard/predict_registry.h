@@ -129,13 +129,16 @@ pb_status pb_registry_version(const char *dir, const pb_model_kind *kind, uint32
 
 /* How far the newest races are from what a model was trained on. */
 typedef struct pb_drift_feature {
-    const char *name;
-    double      psi; /* population stability index over the training deciles; > 0.25 drifted */
+    const char *name; /* of the schema */
+    double      psi;  /* population stability index over the training deciles; > 0.25 drifted */
     size_t      rows;
 } pb_drift_feature;
 
-/* Rows of n values against what pb__drift_note stored; out has schema->n places.
- * PB_E_MISSING when the model stores no distributions. */
+/* Keeps deciles and shares of n rows of schema->n features with the model.
+ * `train` does it for every kind with `features`. PB_E_EMPTY without rows. */
+pb_status pb_drift_note(pb_model *model, const pb_feature_schema *schema, const float *rows, size_t n, pb_error *error);
+/* n rows against what pb_drift_note kept; out has schema->n places. PB_E_MISSING
+ * when the model keeps nothing, PB_E_EMPTY without rows. */
 pb_status pb_drift_psi(const pb_model *model, const pb_feature_schema *schema, const float *rows, size_t n,
                        pb_drift_feature *out, pb_error *error);
 

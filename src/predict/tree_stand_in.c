@@ -27,3 +27,17 @@ __attribute__((weak)) uint64_t pb_feature_schema_hash(const pb_feature_schema *s
     (void)schema;
     return 0;
 }
+
+__attribute__((weak)) uint32_t pb_forest_features(const pb_forest *forest)
+{
+    (void)forest;
+    return 0;
+}
+
+__attribute__((weak)) void pb_forest_shap(const pb_forest *forest, const float *row, uint32_t class_index, double *phi)
+{
+    (void)forest;
+    (void)row;
+    (void)class_index;
+    (void)phi;
+}

@@ -1,0 +1,89 @@
+/* Drift: PSI over the deciles of training. */
+#include <math.h>
+
+#include "pb_test.h"
+#include "pitboard/num.h"
+#include "pitboard/predict_registry.h"
+
+static const pb_feature        features[] = {{"age", "tyre age, laps"}, {"gap", "gap ahead, s"}};
+static const pb_feature_schema schema     = {"test-1", features, 2};
+
+enum { ROWS = 5000 };
+static float rows[ROWS * 2];
+
+/* Uniform from lo to hi; a share of the second feature is not known. */
+static void fill(uint32_t seed, double lo, double hi, double missing)
+{
+    for (uint32_t i = 0; i < ROWS; i++) {
+        pb_philox d     = pb_draw(seed, i, 0, 0, 1);
+        rows[2 * i]     = (float)(lo + (hi - lo) * pb_uniform(d.word[0]));
+        rows[2 * i + 1] = pb_uniform(d.word[1]) < missing ? NAN : (float)pb_uniform(d.word[2]);
+    }
+}
+
+static pb_model *trained(void)
+{
+    pb_model *model = NULL;
+    PB_CHECK_EQ(pb_model_create("test", &model, NULL), PB_OK);
+    fill(1, 0, 1, 0.2);
+    PB_CHECK_EQ(pb_drift_note(model, &schema, rows, ROWS, NULL), PB_OK);
+    return model;
+}
+
+PB_TEST(the_same_distribution_has_a_psi_near_nothing)
+{
+    pb_model        *model = trained();
+    pb_drift_feature psi[2];
+    fill(2, 0, 1, 0.2);
+    PB_CHECK_EQ(pb_drift_psi(model, &schema, rows, ROWS, psi, NULL), PB_OK);
+    PB_CHECK_TEXT(psi[1].name, "gap");
+    PB_CHECK_EQ(psi[0].rows, ROWS);
+    for (int f = 0; f < 2; f++) PB_CHECK(psi[f].psi >= 0 && psi[f].psi < 0.02);
+    pb_model_destroy(model);
+}
+
+PB_TEST(a_shift_and_a_feature_gone_missing_are_seen_each_on_its_own)
+{
+    pb_model        *model = trained();
+    pb_drift_feature psi[2];
+    fill(2, 0.3, 1.3, 0.2);
+    PB_CHECK_EQ(pb_drift_psi(model, &schema, rows, ROWS, psi, NULL), PB_OK);
+    PB_CHECK(psi[0].psi > PB_PSI_DRIFTED && psi[1].psi < 0.02);
+    fill(2, 0, 1, 0.7);
+    PB_CHECK_EQ(pb_drift_psi(model, &schema, rows, ROWS, psi, NULL), PB_OK);
+    PB_CHECK(psi[0].psi < 0.02 && psi[1].psi > PB_PSI_DRIFTED);
+    pb_model_destroy(model);
+}
+
+PB_TEST(psi_is_the_sum_of_share_differences_times_log_ratios)
+{
+    pb_model        *model = NULL;
+    pb_drift_feature psi[2];
+    PB_CHECK_EQ(pb_model_create("test", &model, NULL), PB_OK);
+    for (int i = 0; i < 100; i++) rows[2 * i] = i < 50 ? 0 : 1, rows[2 * i + 1] = 5; /* halves */
+    PB_CHECK_EQ(pb_drift_note(model, &schema, rows, 100, NULL), PB_OK);
+    for (int i = 0; i < 100; i++) rows[2 * i] = i < 20 ? 0 : 1; /* a fifth */
+    PB_CHECK_EQ(pb_drift_psi(model, &schema, rows, 100, psi, NULL), PB_OK);
+    PB_CHECK_NEAR(psi[0].psi, (0.2 - 0.5) * log(0.2 / 0.5) + (0.8 - 0.5) * log(0.8 / 0.5), 1e-9);
+    PB_CHECK_NEAR(psi[1].psi, 0, 1e-12);
+    pb_model_destroy(model);
+}
+
+PB_TEST(nothing_kept_nothing_given_and_another_schema_are_refused)
+{
+    static const pb_feature_schema other = {"test-2", features, 1};
+    pb_model                      *model = trained(), *bare = NULL;
+    pb_drift_feature               psi[2];
+    PB_CHECK_EQ(pb_model_create("test", &bare, NULL), PB_OK);
+    PB_CHECK_EQ(pb_drift_psi(bare, &schema, rows, ROWS, psi, NULL), PB_E_MISSING);
+    PB_CHECK_EQ(pb_drift_psi(model, &other, rows, ROWS, psi, NULL), PB_E_MISSING);
+    PB_CHECK_EQ(pb_drift_psi(model, &schema, rows, 0, psi, NULL), PB_E_EMPTY);
+    PB_CHECK_EQ(pb_drift_note(model, &schema, rows, 0, NULL), PB_E_EMPTY);
+    pb_model_destroy(model);
+    pb_model_destroy(bare);
+}
+
+PB_TEST_MAIN(PB_RUN(the_same_distribution_has_a_psi_near_nothing),
+             PB_RUN(a_shift_and_a_feature_gone_missing_are_seen_each_on_its_own),
+             PB_RUN(psi_is_the_sum_of_share_differences_times_log_ratios),
+             PB_RUN(nothing_kept_nothing_given_and_another_schema_are_refused))
