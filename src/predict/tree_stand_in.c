@@ -1,11 +1,5 @@
-/* Until the tree module lands: gone with it. */
-#include "pitboard/feature.h"
+/* Until the rest of the tree module lands: gone with it. */
 #include "pitboard/tree.h"
-
-__attribute__((weak)) void pb_forest_destroy(pb_forest *forest)
-{
-    (void)forest;
-}
 
 __attribute__((weak)) pb_status pb_forest_write(const pb_forest *forest, char **bytes, size_t *n, pb_error *error)
 {
@@ -20,18 +14,6 @@ __attribute__((weak)) pb_status pb_forest_read(pb_span bytes, const char *name, 
     (void)bytes;
     (void)out;
     return pb_error_set(error, PB_E_UNSUPPORTED, "%s: forests are not here yet", name);
-}
-
-__attribute__((weak)) uint64_t pb_feature_schema_hash(const pb_feature_schema *schema)
-{
-    (void)schema;
-    return 0;
-}
-
-__attribute__((weak)) uint32_t pb_forest_features(const pb_forest *forest)
-{
-    (void)forest;
-    return 0;
 }
 
 __attribute__((weak)) void pb_forest_shap(const pb_forest *forest, const float *row, uint32_t class_index, double *phi)
