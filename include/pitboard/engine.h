@@ -40,6 +40,7 @@ pb_status pb_engine_each(size_t n, uint32_t threads, pb_engine_job *job, void *u
                          void (*done)(void *user, size_t n_done, size_t n), pb_error *error);
 uint32_t  pb_engine_cores(void);
 double    pb_engine_seconds(void);   /* monotonic clock */
+int64_t   pb_engine_utc_s(void);     /* seconds since 1970 */
 
 #ifdef __cplusplus
 }

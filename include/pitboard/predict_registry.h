@@ -22,7 +22,6 @@
 #define PITBOARD_PREDICT_REGISTRY_H
 
 #include "pitboard/codec.h"
-#include "pitboard/predict.h"
 #include "pitboard/predict_model.h"
 
 #ifdef __cplusplus
@@ -32,6 +31,12 @@ extern "C" {
 /* ---- what a version knows of itself ---- */
 
 #define PB_MODEL_METRICS_MAX 24
+
+/* Names are those of predict_score.h. */
+typedef struct pb_model_metric {
+    char   name[40];
+    double value, lo, hi; /* with its 90 % interval */
+} pb_model_metric;
 
 typedef struct pb_model_meta {
     char      code[24];                  /* version of the program that trained it; "" unknown */
@@ -47,8 +52,8 @@ typedef struct pb_model_meta {
     uint32_t  judged_races;
     char      baseline[32]; /* what `against` compares with */
     uint32_t  n_metrics, n_against;
-    pb_metric metric[PB_MODEL_METRICS_MAX];  /* on the held-out season, with 90 % intervals */
-    pb_metric against[PB_MODEL_METRICS_MAX]; /* less the baseline's, on the same races */
+    pb_model_metric metric[PB_MODEL_METRICS_MAX];  /* on the held-out season; the headline first */
+    pb_model_metric against[PB_MODEL_METRICS_MAX]; /* less the baseline's, on the same races */
 } pb_model_meta;
 
 const pb_model_meta *pb_model_meta_of(const pb_model *model); /* borrowed; never NULL */
@@ -129,18 +134,22 @@ pb_status pb_registry_version(const char *dir, const pb_model_kind *kind, uint32
 
 /* How far the newest races are from what a model was trained on. */
 typedef struct pb_drift_feature {
-    const char *name; /* of the schema */
-    double      psi;  /* population stability index over the training deciles; > 0.25 drifted */
-    size_t      rows;
+    const char *name;    /* of the schema */
+    double      psi;     /* population stability index over the training deciles */
+    double      usual;   /* what nine in ten runs of as many races of the training had at most; NAN not known */
+    bool        drifted; /* psi over PB_PSI_DRIFTED and over what is usual: few races are never like all of them */
 } pb_drift_feature;
 
-/* Keeps deciles and shares of n rows of schema->n features with the model.
- * `train` does it for every kind with `features`. PB_E_EMPTY without rows. */
-pb_status pb_drift_note(pb_model *model, const pb_feature_schema *schema, const float *rows, size_t n, pb_error *error);
-/* n rows against what pb_drift_note kept; out has schema->n places. PB_E_MISSING
- * when the model keeps nothing, PB_E_EMPTY without rows. */
-pb_status pb_drift_psi(const pb_model *model, const pb_feature_schema *schema, const float *rows, size_t n,
-                       pb_drift_feature *out, pb_error *error);
+/* Keeps deciles and shares of schema->n features with the model, and how far
+ * runs of 1, 3, 5, 10 and 20 races were from the whole. Race i has the rows up to
+ * ends[i]. `train` does it for every kind with `features`. PB_E_EMPTY without
+ * rows. */
+pb_status pb_drift_note(pb_model *model, const pb_feature_schema *schema, const pb_feature_rows *rows,
+                        const size_t *ends, size_t n_races, pb_error *error);
+/* Rows of n_races newer races against that; out has schema->n places.
+ * PB_E_MISSING when the model keeps nothing, PB_E_EMPTY without rows. */
+pb_status pb_drift_psi(const pb_model *model, const pb_feature_schema *schema, const pb_feature_rows *rows,
+                       size_t n_races, pb_drift_feature *out, pb_error *error);
 
 #ifdef __cplusplus
 }

@@ -36,11 +36,13 @@ typedef struct pb_tree_rows {
     const float    *y;       /* n */
     const float    *w;       /* n weights > 0, or NULL: all 1 */
     const float    *base;    /* n x classes margins to start from, or NULL: options.base_margin */
-    const uint32_t *group;   /* n; rows of one group (a race) are never split by cross-validation */
+    const uint32_t *group;   /* n; rows of one group (a race) are never split by cross-validation; NULL without folds */
     size_t          n, k;
 } pb_tree_rows;
 
-/* Fills gradient and hessian (n each) of the loss at these margins. */
+/* Fills gradient and hessian (n each) of the loss at these margins, without the
+ * weights: those are multiplied in afterwards. rows are the caller's own, all of
+ * them, also while folds are held out. */
 typedef void pb_tree_gradient(const pb_tree_rows *rows, const float *margin, float *gradient, float *hessian, void *arg);
 
 /* Start from pb_tree_options_default(). */
@@ -67,15 +69,19 @@ pb_tree_options pb_tree_options_default(void);
 
 typedef struct pb_forest pb_forest;
 
-/* Trains. PB_E_UNSUPPORTED when libxgboost is not installed, PB_E_RANGE for
- * options or values out of range, PB_E_EMPTY without rows. *cv_loss (may be
- * NULL) gets the mean held-out loss of the chosen number of rounds, NAN without
- * folds. Destroy the forest. */
+/* Trains. With folds, the number of rounds is the one with the least mean held-out
+ * loss (weighted: squared error, log-loss, absolute error; CUSTOM: the gradient's
+ * integral along the way of the margins, 0 at the start), which may be 0: a forest
+ * without trees that answers its base margin. *cv_loss (may be NULL) gets that
+ * loss, NAN without folds. PB_E_UNSUPPORTED when libxgboost is not installed,
+ * PB_E_RANGE for options or values out of range, fewer groups than folds, or a
+ * feature that is infinite; PB_E_MISSING for folds without groups; PB_E_EMPTY
+ * without rows. Destroy the forest. */
 pb_status pb_forest_train(const pb_tree_rows *rows, const pb_tree_options *options, pb_forest **out, double *cv_loss,
                           pb_error *error);
 
-/* The best of n settings by held-out loss over grouped folds, then trained on all
- * rows. *chosen (may be NULL) gets its index. */
+/* The best of n settings (one objective, each with folds; rounds found as above) by
+ * held-out loss over grouped folds, then trained on all rows. *chosen (may be NULL) gets its index. */
 pb_status pb_forest_tune(const pb_tree_rows *rows, const pb_tree_options *options, size_t n, pb_forest **out,
                          size_t *chosen, double *cv_loss, pb_error *error);
 

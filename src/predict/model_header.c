@@ -12,7 +12,7 @@ static void put_hash(pb_json_writer *w, const char *key, uint64_t hash)
     pb_json_put_text(w, key, text);
 }
 
-static void put_metrics(pb_json_writer *w, const char *key, const pb_metric *metric, uint32_t n)
+static void put_metrics(pb_json_writer *w, const char *key, const pb_model_metric *metric, uint32_t n)
 {
     pb_json_array(w, key);
     for (uint32_t i = 0; i < n; i++) {
@@ -130,7 +130,7 @@ static pb_status read_number(pb_json object, const char *key, double *out, pb_er
     return pb_json_f64(at, -1e300, 1e300, out, error);
 }
 
-static pb_status read_metrics(pb_json object, const char *key, pb_metric *out, uint32_t *n, pb_error *error)
+static pb_status read_metrics(pb_json object, const char *key, pb_model_metric *out, uint32_t *n, pb_error *error)
 {
     static const char *const keys[] = {"name", "value", "lo", "hi"};
     pb_json                  list;

@@ -20,12 +20,12 @@ static bool one_line(const char *text, size_t cap)
     return true;
 }
 
-static pb_status check_metrics(const pb_metric *metric, uint32_t n, pb_error *error)
+static pb_status check_metrics(const pb_model_metric *metric, uint32_t n, pb_error *error)
 {
     if (n > PB_MODEL_METRICS_MAX)
         return pb_error_set(error, PB_E_LIMIT, "%u metrics of a model; at most %d", n, PB_MODEL_METRICS_MAX);
     for (uint32_t i = 0; i < n; i++) {
-        const pb_metric *m = &metric[i];
+        const pb_model_metric *m = &metric[i];
         if (!one_line(m->name, sizeof m->name))
             return pb_error_set(error, PB_E_RANGE, "metric %u of a model has no proper name", i);
         if (!isfinite(m->value) || !isfinite(m->lo) || !isfinite(m->hi))

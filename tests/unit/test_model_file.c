@@ -21,8 +21,8 @@ static pb_model_meta some_meta(void)
     strcpy(m.schema, "lap-1");
     strcpy(m.data, "131 races");
     strcpy(m.baseline, "rate");
-    m.metric[0]  = (pb_metric){.name = "log_loss", .value = 0.1, .lo = 0.09, .hi = 0.11};
-    m.against[0] = (pb_metric){.name = "log_loss", .value = -0.01, .lo = -0.02, .hi = -0.001};
+    m.metric[0]  = (pb_model_metric){.name = "log_loss", .value = 0.1, .lo = 0.09, .hi = 0.11};
+    m.against[0] = (pb_model_metric){.name = "log_loss", .value = -0.01, .lo = -0.02, .hi = -0.001};
     return m;
 }
 
