@@ -97,6 +97,7 @@ PB_TEST(nothing_kept_nothing_given_and_another_schema_are_refused)
     pb_model                      *model = trained(), *bare = NULL;
     pb_drift_feature               psi[2];
     pb_feature_rows                one = {.x = values, .n = 9, .k = 1}, none = {.k = 2};
+    PB_CHECK_EQ(pb_model_create("test", &bare, NULL), PB_OK);
     PB_CHECK_EQ(pb_drift_psi(bare, &schema, &rows, 1, psi, NULL), PB_E_MISSING);
     PB_CHECK_EQ(pb_drift_psi(model, &other, &one, 1, psi, NULL), PB_E_MISSING);
     PB_CHECK_EQ(pb_drift_psi(model, &schema, &none, 1, psi, NULL), PB_E_EMPTY);
