@@ -39,5 +39,18 @@ pb_status pb__read_control(pb__table *t, pb_span text)
 {
     t->columns   = columns;
     t->n_columns = sizeof columns / sizeof *columns;
-    return t->row.value ? take_row(t) : pb__read_csv(t, text, ',', take_row);
+    return pb__read_csv(t, text, ',', take_row);
+}
+
+/* ---- for OpenF1's JSON ---- */
+
+void pb__control_columns(pb__table *t)
+{
+    t->columns   = columns;
+    t->n_columns = sizeof columns / sizeof *columns;
+}
+
+pb_status pb__take_control(pb__table *t)
+{
+    return take_row(t);
 }

@@ -21,6 +21,8 @@ pb__row_reader pb__ergast_result, pb__ergast_quali, pb__ergast_pit, pb__ergast_l
 void pb__ergast_race(pb__table *t, int name, int circuit, int date, int clock, pb_race_row *row);
 /* The crosswalk's id, or the reference itself. */
 void pb__ergast_circuit(pb_span ref, int season, char *out, size_t cap);
+/* Season, round and race of a GR Cup file, by its path. */
+pb_status pb__grcup_race(pb__table *t);
 /* Everything unknown. */
 void pb__blank_lap(pb_lap *lap);
 

@@ -80,7 +80,7 @@ static bool cut_short(const pb__table *t, pb_span text)
 static bool same_width(const pb__table *t)
 {
     uint32_t n = t->csv.n_fields;
-    if (n == t->n_header) return true;
+    if (n == t->n_header || (t->short_rows && n < t->n_header)) return true;
     return t->csv.separator == ';' && n == t->n_header + 1 && pb_span_trim(t->csv.field[n - 1]).len == 0;
 }
 
@@ -281,6 +281,15 @@ int32_t pb__need_ms(pb__table *t, int k)
 {
     if (pb__field(t, k).len == 0) pb__refuse(t, k, "is missing");
     return pb__take_ms(t, k);
+}
+
+int64_t pb__need_epoch(pb__table *t, int k)
+{
+    int64_t seconds = 0;
+    if (pb_span_to_i64(pb__field(t, k), &seconds) && seconds > 0 && seconds < INT64_C(7258118400))
+        return seconds * 1000;
+    pb__refuse(t, k, "is no number of seconds since 1970"); /* the bound is the year 2200 */
+    return 0;
 }
 
 int8_t pb__take_bool(pb__table *t, int k)

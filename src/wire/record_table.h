@@ -33,6 +33,7 @@ typedef struct pb__table {
     int      at[PB__COLUMNS_MAX]; /* -1: not there */
     uint32_t n_header;
     bool     utf8;
+    bool     short_rows; /* columns at the end may be left off */
     /* JSON; row.value NULL for CSV */
     pb_json row, around, beyond;
     char    text[PB__COLUMNS_MAX][PB__FIELD_MAX];
@@ -55,8 +56,9 @@ int64_t pb__need_whole(pb__table *t, int k, int64_t lo, int64_t hi);
 double  pb__take_number(pb__table *t, int k, double lo, double hi); /* NAN when empty */
 int32_t pb__take_ms(pb__table *t, int k);                           /* PB_MS_NONE when empty */
 int32_t pb__need_ms(pb__table *t, int k);
-int64_t pb__take_utc(pb__table *t, int k);  /* 0 when empty */
-int8_t  pb__take_bool(pb__table *t, int k); /* -1 when empty */
+int64_t pb__take_utc(pb__table *t, int k);   /* 0 when empty */
+int64_t pb__need_epoch(pb__table *t, int k); /* whole seconds since 1970, in ms */
+int8_t  pb__take_bool(pb__table *t, int k);  /* -1 when empty */
 /* Cut at a character's end when it is longer. */
 void pb__take_text(pb__table *t, int k, char *out, size_t cap);
 void pb__need_text(pb__table *t, int k, char *out, size_t cap);
@@ -100,11 +102,17 @@ pb__form_reader pb__read_ergast_races, pb__read_ergast_results, pb__read_ergast_
     pb__read_ergast_drivers, pb__read_ergast_teams, pb__read_ergast_circuits, pb__read_ergast_status,
     pb__read_ergast_laps;
 pb__form_reader pb__read_safety_cars, pb__read_red_flags, pb__read_vsc_json;
-pb__form_reader pb__read_openf1_stints, pb__read_openf1_pits, pb__read_openf1_json;
+pb__form_reader pb__read_openf1_stints, pb__read_openf1_pits, pb__read_openf1_laps, pb__read_openf1_results,
+    pb__read_openf1_grid, pb__read_openf1_drivers, pb__read_openf1_json;
 pb__form_reader pb__read_live_laps, pb__read_live_tyres, pb__read_live_track, pb__read_live_counts,
     pb__read_live_session, pb__read_live_drivers;
 pb__form_reader pb__read_grcup_laps, pb__read_grcup_results;
 pb__form_reader pb__read_laps_2015;
 pb__form_reader pb__read_grid_rows, pb__read_tum_tracks, pb__read_circuit_scores, pb__read_circuit_lines;
+
+/* Rows of weather and race control, for a reader that opens their JSON itself. */
+pb__row_reader pb__take_weather, pb__take_control;
+void           pb__weather_columns(pb__table *t);
+void           pb__control_columns(pb__table *t);
 
 #endif

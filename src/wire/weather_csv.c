@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "record_table.h"
+#include "ergast_rows.h"
 
 enum { TIME, AIR, HUMIDITY, PRESSURE, RAIN, TRACK, DIRECTION, SPEED, SEASON, ROUND, SESSION, UTC };
 
@@ -55,7 +55,7 @@ pb_status pb__read_weather(pb__table *t, pb_span text)
 {
     t->columns   = columns;
     t->n_columns = sizeof columns / sizeof *columns;
-    return t->row.value ? take_row(t) : pb__read_csv(t, text, ',', take_row);
+    return pb__read_csv(t, text, ',', take_row);
 }
 
 /* ---- the timing system's form ---- */
@@ -72,7 +72,7 @@ static pb_status take_grcup_row(pb__table *t)
     row.season        = t->season;
     row.round         = t->round;
     row.session_ms    = PB_MS_NONE;
-    row.utc_ms        = 1000 * pb__need_whole(t, G_UTC, 0, 1000000000);
+    row.utc_ms        = pb__need_epoch(t, G_UTC);
     row.air_degc      = (float)pb__take_number(t, G_AIR, -60, 70);
     row.track_degc    = (float)pb__take_number(t, G_TRACK, -60, 100);
     row.humidity_pct  = (float)pb__take_number(t, G_HUMIDITY, 0, 110);
@@ -87,7 +87,21 @@ static pb_status take_grcup_row(pb__table *t)
 
 pb_status pb__read_grcup_weather(pb__table *t, pb_span text)
 {
+    PB_TRY(pb__grcup_race(t));
     t->columns   = grcup_columns;
     t->n_columns = sizeof grcup_columns / sizeof *grcup_columns;
     return pb__read_csv(t, text, ';', take_grcup_row);
+}
+
+/* ---- for OpenF1's JSON ---- */
+
+void pb__weather_columns(pb__table *t)
+{
+    t->columns   = columns;
+    t->n_columns = sizeof columns / sizeof *columns;
+}
+
+pb_status pb__take_weather(pb__table *t)
+{
+    return take_row(t);
 }
