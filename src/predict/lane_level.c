@@ -8,11 +8,11 @@
 
 #define TEAMS_MAX 64
 #define STEPS 8
-#define PRIOR_TAIL 2.0       /* an edition beyond this many sds was another pit lane */
-#define UNSEEN_LEVEL_S 23.0  /* before any race: race-model.md section 5, median over circuits */
-#define REST_LO_S (-2.0)     /* a team's rest is clipped to what a crew can do */
+#define PRIOR_TAIL 2.0      /* an edition beyond this many sds was another pit lane */
+#define UNSEEN_LEVEL_S 23.0 /* before any race: race-model.md section 5, median over circuits */
+#define REST_LO_S (-2.0)    /* a team's rest is clipped to what a crew can do */
 #define REST_HI_S 3.0
-#define OWN_LIMIT_S 1.5      /* beyond it a visit says nothing of the crew */
+#define OWN_LIMIT_S 1.5 /* beyond it a visit says nothing of the crew */
 #define OWN_SHRINK 2.0
 
 /* Where a race's visits settled, for later editions. */
@@ -185,9 +185,9 @@ static cloud prior_of(const walk *w, const pb_race_log *log, double *spare)
 }
 
 typedef struct today {
-    team  *team[PB_CARS_MAX];
-    double team_s[PB_CARS_MAX];
-    cloud  prior;
+    team   *team[PB_CARS_MAX];
+    double  team_s[PB_CARS_MAX];
+    cloud   prior;
     double *x, *spare; /* as many as visits or races, whichever is more */
 } today;
 
@@ -196,8 +196,8 @@ static double own_stops(const walk *w, const today *t, const pb__lane_visit *vis
 {
     double sum = 0, n = 0;
     for (size_t i = 0; i < at; i++) {
-        const pb__lane_visit *v = &visits[i];
-        double rest = v->lane_s - v->pending_s - t->team_s[v->car] - level_s;
+        const pb__lane_visit *v    = &visits[i];
+        double                rest = v->lane_s - v->pending_s - t->team_s[v->car] - level_s;
         if (v->in_lap + 2 > visits[at].in_lap || t->team[v->car] != t->team[visits[at].car]) continue;
         if (fabs(rest) > OWN_LIMIT_S) continue;
         sum += rest;
@@ -227,9 +227,9 @@ static bool remember(walk *w, const today *t, const pb__lane_visit *visits, size
     cloud c = t->prior;
     if (n == 0) return true;
     for (size_t i = 0; i < n; i++) t->x[i] = visits[i].lane_s - visits[i].pending_s - t->team_s[visits[i].car];
-    c.x        = t->x;
-    c.n        = n;
-    c.prior_sd = 3 * c.prior_sd;
+    c.x                    = t->x;
+    c.n                    = n;
+    c.prior_sd             = 3 * c.prior_sd;
     w->levels[w->n_levels] = (level){circuit, location(&c, t->spare)};
     double at              = w->levels[w->n_levels++].at_s;
     for (size_t i = 0; i < n; i++) {
@@ -253,8 +253,8 @@ static pb_status walk_race(walk *w, size_t r, const pb__truths *truths, pb__lane
     }
     if (ok) t.prior = prior_of(w, race->log, t.spare);
     for (size_t i = 0; i < truths->n && ok; i++) {
-        const pb__truth *e = &truths->at[i];
-        visits[i]          = (pb__lane_visit){.car = (uint16_t)e->car, .in_lap = e->lap, .lane_s = e->y};
+        const pb__truth *e  = &truths->at[i];
+        visits[i]           = (pb__lane_visit){.car = (uint16_t)e->car, .in_lap = e->lap, .lane_s = e->y};
         visits[i].pending_s = pb__penalty_pending_s(race, (uint32_t)e->car, e->lap);
     }
     if (ok) qsort(visits, truths->n, sizeof *visits, by_lap);

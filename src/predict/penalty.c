@@ -27,9 +27,8 @@ bool pb__penalty_read(const char *message, pb__penalty *out)
     int64_t           seconds, number;
     if (!at || !number_before(message, at, &seconds) || !number_after(at + sizeof words - 1, &number)) return false;
     if (seconds < 1 || seconds > 60 || number < 1 || number > 999) return false;
-    *out = (pb__penalty){.car_number = (int16_t)number,
-                         .seconds    = (uint8_t)seconds,
-                         .served     = strstr(message, "SERVED") != NULL};
+    *out = (pb__penalty){
+        .car_number = (int16_t)number, .seconds = (uint8_t)seconds, .served = strstr(message, "SERVED") != NULL};
     return true;
 }
 
