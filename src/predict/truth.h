@@ -28,6 +28,7 @@ enum {
     PB__PACE_Q10   = 1,
     PB__PACE_Q90   = 2,
     PB__SC_P       = 0,
+    PB__RAIN_P     = 0,
     PB__CALL_P     = 0,
     PB__LANE_S     = 0,
     PB__LANE_Q05   = 1,
@@ -77,6 +78,10 @@ pb_status pb__truth_sc(const pb_history_race *race, pb__truths *out);
 pb_status pb__truth_pitcall(const pb_history_race *race, pb__truths *out);
 /* Pit-lane visits under green of 5 to 60 s, drive-throughs too; y: entry to exit. */
 pb_status pb__truth_pitstop(const pb_history_race *race, pb__truths *out);
+
+/* Laps 1 .. D - 1 of the leader; y: most of the field is on the other kind of tyre,
+ * slick or wet, on one of the next five. */
+pb_status pb__truth_rain(const pb_history_race *race, pb__truths *out);
 
 /* The one of a protocol by its name; official is for forecast and live. */
 pb_status pb__truth_of(const char *protocol, const pb_history_race *race, bool official, pb__truths *out,
