@@ -333,6 +333,25 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *ro
     return PB_OK;
 }
 
+/* ---- drift ---- */
+
+static pb_status feature_rows(const pb_model *model, const pb_history *history, size_t at, pb_feature_rows *rows,
+                              pb_error *error)
+{
+    pb__lane_options o;
+    pb__lane_book    book;
+    double           shift[BANDS];
+    PB_TRY(open_model(model, &o, shift, error));
+    pb_status status = pb__lane_book_init(history, at + 1, &o, &book);
+    for (size_t i = status == PB_OK ? book.first[at] : 0; status == PB_OK && i < book.n; i++) {
+        float x[PB__PITSTOP_FEATURES];
+        pb__pitstop_features(&history->races[at], &book.visit[i], x);
+        status = pb_feature_rows_add(rows, x);
+    }
+    pb__lane_book_fini(&book);
+    return status == PB_OK ? PB_OK : pb_error_set(error, status, "pit-lane times: %s", pb_status_text(status));
+}
+
 const pb_model_kind pb__kind_pitstop = {
     .name     = "pitstop",
     .answers  = "seconds in the pit lane, entry to exit, with a 90 % interval",
@@ -341,4 +360,5 @@ const pb_model_kind pb__kind_pitstop = {
     .model    = {"model", train, predict},
     .baseline = {{"in_race_team", NULL, pb__pitstop_in_race_team}},
     .explain  = explain,
+    .features = feature_rows,
 };

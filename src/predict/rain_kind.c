@@ -137,6 +137,21 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *an
     return PB_OK;
 }
 
+static pb_status feature_rows(const pb_model *model, const pb_history *history, size_t at, pb_feature_rows *rows,
+                              pb_error *error)
+{
+    const pb_history_race *race = &history->races[at];
+    (void)model;
+    for (uint32_t l = 1; l < race->outcome->laps; l++) {
+        double x[PB__RAIN_FEATURES];
+        float  row[PB__RAIN_FEATURES];
+        if (!pb__rain_features(race, l, x)) continue;
+        for (int k = 0; k < PB__RAIN_FEATURES; k++) row[k] = (float)x[k];
+        if (pb_feature_rows_add(rows, row) != PB_OK) return pb_error_set(error, PB_E_NOMEM, "weather: out of memory");
+    }
+    return PB_OK;
+}
+
 /* ---- the simple predictor ---- */
 
 pb_status pb__rain_rate_train(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)
@@ -176,4 +191,5 @@ const pb_model_kind pb__kind_rain = {
     .model    = {"model", train, predict},
     .baseline = {{"rate", pb__rain_rate_train, pb__rain_rate_predict}},
     .explain  = explain,
+    .features = feature_rows,
 };

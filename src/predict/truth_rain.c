@@ -23,7 +23,7 @@ pb_status pb__truth_rain(const pb_history_race *race, pb__truths *out)
         bool      wet   = pb__wet_share(race->log, l) > 0.5;
         pb__truth truth = {.car = -1, .lap = (uint16_t)l, .row = -1, .from = -1};
         for (uint32_t k = l + 1; k <= l + PB__RAIN_WINDOW_LAPS && k <= race->outcome->laps; k++)
-            if (pb__wet_share(race->log, k) > 0.5 != wet) truth.y = 1;
+            if ((pb__wet_share(race->log, k) > 0.5) != wet) truth.y = 1;
         PB_TRY(pb__truths_add(out, &truth));
     }
     return PB_OK;
