@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backtest_beside.h"
 #include "pitboard/codec.h"
 
 /* Places in a results table. */
@@ -395,6 +396,8 @@ pb_status backtest_data_read(const backtest_data_options *options, backtest_data
         drop_doubles(out);
         status = add_missing(options, &t, out, error);
     }
+    for (size_t i = 0; status == PB_OK && i < options->n_data; i++)
+        if (is_folder(options->data[i])) status = backtest_beside_read(options->data[i], out, error);
     pb_arena_fini(&t.arena);
     if (status != PB_OK) {
         backtest_data_free(out);

@@ -7,6 +7,7 @@
 #define PB_APPS_BACKTEST_DATA_H
 
 #include "pitboard/predict.h"
+#include "pitboard/race_records.h"
 
 #define BACKTEST_PHASES_MAX 32
 
@@ -21,7 +22,11 @@ typedef struct backtest_race {
     uint8_t          official[PB_CARS_MAX];  /* place in the results table, 0 not in it */
     pb_neutral_phase phases[BACKTEST_PHASES_MAX];
     uint32_t         n_phases;
-    bool             exact; /* phases come from the status feed */
+    bool             exact;   /* phases come from the status feed */
+    pb_weather_row  *weather; /* by time; of the log's arena */
+    uint32_t         n_weather;
+    pb_control_row  *control;
+    uint32_t         n_control;
 } backtest_race;
 
 typedef struct backtest_data {

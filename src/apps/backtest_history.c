@@ -6,13 +6,17 @@
 
 static pb_history_race history_race(const backtest_race *race)
 {
-    pb_history_race out = {.log      = &race->log,
-                           .outcome  = &race->outcome,
-                           .phases   = race->phases,
-                           .n_phases = race->n_phases,
-                           .usable   = race->usable,
-                           .has_grid = race->has_grid,
-                           .exact    = race->exact};
+    pb_history_race out = {.log       = &race->log,
+                           .outcome   = &race->outcome,
+                           .phases    = race->phases,
+                           .n_phases  = race->n_phases,
+                           .weather   = race->weather,
+                           .n_weather = race->n_weather,
+                           .control   = race->control,
+                           .n_control = race->n_control,
+                           .usable    = race->usable,
+                           .has_grid  = race->has_grid,
+                           .exact     = race->exact};
     memcpy(out.official, race->official, sizeof out.official);
     return out;
 }
