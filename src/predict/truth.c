@@ -27,7 +27,7 @@ pb_status pb__truths_add(pb__truths *truths, const pb__truth *truth)
     return PB_OK;
 }
 
-bool pb__lap_is_green(const pb_lap *lap)
+bool pb__lap_is_not_neutral(const pb_lap *lap)
 {
     return !(lap->status & PB_STATUS_BITS_NEUTRAL);
 }

@@ -95,7 +95,7 @@ uint32_t pb__live_laps(uint32_t laps, uint16_t out[PB_LAPS_MAX]);
  * whoever knows the whole race. */
 bool pb__still_running(const pb_log_car *car, int32_t session_ms);
 /* Neither SC nor VSC nor red flag touched the lap. */
-bool pb__lap_is_green(const pb_lap *lap);
+bool pb__lap_is_not_neutral(const pb_lap *lap);
 /* Status bits of the leader's lap; 0 where nobody led it. */
 uint8_t pb__leader_status(const pb_history_race *race, uint32_t lap);
 /* A safety car came out in this lap of the leader, lap 1 .. D. A start behind it

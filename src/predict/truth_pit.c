@@ -48,7 +48,7 @@ static int32_t green_lane_ms(const pb_log_car *car, uint32_t i)
 {
     const pb_lap *in = &car->laps[i], *next = in + 1;
     if (in->pit_in_ms == PB_MS_NONE || next->pit_out_ms == PB_MS_NONE || next->number != in->number + 1) return 0;
-    if (!pb__lap_is_green(in) || !pb__lap_is_green(next)) return 0;
+    if (!pb__lap_is_not_neutral(in) || !pb__lap_is_not_neutral(next)) return 0;
     int32_t ms = next->pit_out_ms - in->pit_in_ms;
     return ms > LANE_MIN_MS && ms < LANE_MAX_MS ? ms : 0;
 }
