@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backtest_rows.h"
+#include "pitboard/codec.h"
 #include "pitboard/engine.h"
+#include "pitboard/predict_score.h"
 #include "terminal.h"
 
 #define TUNE_SEASONS 2
@@ -46,7 +47,7 @@ static pb_status predict_season(job *j, const pb_model *model, pb_error *error)
         if (in->history.races[list[i]].log->season != j->season) continue;
         backtest_history_upto(&in->history, list[i], room, &upto);
         status = j->predictor->predict(model, &upto, upto.n - 1, &j->rows, error);
-        backtest_rows_round(&j->rows, before);
+        pb_rows_round(&j->rows, before);
     }
     free(room);
     return status;
@@ -85,7 +86,7 @@ static size_t add_jobs(const backtest_learned *in, bool earlier, pb__progress *p
     for (size_t i = n_list; i-- > 0;) { /* the newest, which learn from most, first */
         int season = in->history.races[list[i]].log->season;
         if (i + 1 < n_list && in->history.races[list[i + 1]].log->season == season) continue;
-        for (size_t p = 0; p < in->n_said; p++) {
+        for (size_t p = in->options.given ? 1 : 0; p < in->n_said; p++) {
             const pb_predictor *who = p == 0 ? &in->kind->model : &in->kind->baseline[p - 1];
             jobs[n++] =
                 (job){.in = in, .predictor = who, .who = p, .season = season, .earlier = earlier, .progress = progress};
@@ -120,6 +121,19 @@ static pb_status predict_all(backtest_learned *out, pb_error *error)
     if (status == PB_OK) status = gather(out, jobs, n, error);
     for (size_t i = 0; i < n; i++) pb_rows_fini(&jobs[i].rows);
     free(jobs);
+    return status;
+}
+
+/* Rows of a file stand for the model's; those of other races for its threshold. */
+static pb_status read_given(backtest_learned *out, pb_error *error)
+{
+    pb_bytes text;
+    PB_TRY(pb_file_read(out->options.given, 0, &text, error));
+    pb_status status =
+        pb_rows_read((pb_span){text.at, text.len}, out->options.given, out->protocol, &out->said[0].rows, error);
+    for (size_t i = 0; status == PB_OK && i < out->said[0].rows.n; i++)
+        status = pb_rows_add(&out->said[0].earlier, &out->said[0].rows.at[i]);
+    pb_bytes_free(&text);
     return status;
 }
 
@@ -166,10 +180,10 @@ static pb_status choose_kind(const backtest_learned_options *options, backtest_l
 {
     out->protocol = pb_protocol_find(options->protocol);
     out->kind     = out->protocol ? backtest_kind_of(options->protocol) : NULL;
-    if (!out->kind)
+    if (!out->protocol || (!out->kind && !options->given))
         return pb_error_set(error, PB_E_UNSUPPORTED, "%s: no model here answers that protocol", options->protocol);
-    out->said[out->n_said++].name = out->kind->model.name;
-    for (int b = 0; b < PB_BASELINES_MAX && out->kind->baseline[b].name && !options->model_only; b++)
+    out->said[out->n_said++].name = options->given ? "given" : out->kind->model.name;
+    for (int b = 0; out->kind && b < PB_BASELINES_MAX && out->kind->baseline[b].name && !options->model_only; b++)
         out->said[out->n_said++].name = out->kind->baseline[b].name;
     return PB_OK;
 }
@@ -188,6 +202,7 @@ static pb_status run_all(const backtest_data *data, int until_season, int until_
     choose_tuned(out);
     if (out->n_scored == 0)
         return pb_error_set(error, PB_E_EMPTY, "no race left to score; see --seasons, --races, --grids");
+    if (out->options.given) PB_TRY(read_given(out, error));
     return predict_all(out, error);
 }
 

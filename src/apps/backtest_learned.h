@@ -12,6 +12,7 @@
 
 typedef struct backtest_learned_options {
     const char *protocol;
+    const char *given;   /* file of rows that stand for the model's; NULL: the model's own */
     uint32_t    threads; /* 0: as many as cores */
     uint64_t    seed;
     bool        model_only; /* without the baselines */

@@ -3,19 +3,19 @@
 #include <stdlib.h>
 
 #include "backtest_learned.h"
-#include "backtest_rows.h"
 #include "pitboard/codec.h"
+#include "pitboard/predict_score.h"
 
 static void write_rows(const backtest_learned *learned, FILE *to)
 {
     char cutoff[16] = "";
     int  season     = -1;
-    backtest_rows_header(to, learned->protocol);
+    pb_rows_put_header(to, learned->protocol);
     for (size_t i = 0; i < learned->said[0].rows.n; i++) {
         const pb_row *row = &learned->said[0].rows.at[i];
         if (row->season != season) backtest_history_cutoff(&learned->history, row->season, cutoff);
         season = row->season;
-        backtest_rows_put(to, learned->protocol, row, cutoff);
+        pb_rows_put(to, learned->protocol, row, cutoff);
     }
 }
 

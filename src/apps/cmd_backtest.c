@@ -6,6 +6,7 @@
 #include "backtest_learned.h"
 #include "backtest_params.h"
 #include "backtest_resim.h"
+#include "backtest_scores.h"
 #include "command.h"
 #include "isa_choice.h"
 
@@ -13,10 +14,10 @@
 
 typedef struct args {
     pb__list    data;
-    const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *params, *isa;
+    const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *given, *params, *isa;
     uint32_t    trials, threads;
     uint64_t    seed;
-    bool        json, model_only;
+    bool        json, model_only, per_race;
 } args;
 
 static const pb__option options[] = {
@@ -32,6 +33,8 @@ static const pb__option options[] = {
     {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
+    {"given", PB__OPT_TEXT, offsetof(args, given), "FILE.csv", "score these rows instead of the model's", 0, 0},
+    {"per-race", PB__OPT_FLAG, offsetof(args, per_race), NULL, "with --json: every metric of every race", 0, 0},
     {"model-only", PB__OPT_FLAG, offsetof(args, model_only), NULL, "without the baselines", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
 };
@@ -106,9 +109,24 @@ static pb_status score_races(const args *a, const backtest_data_options *read, c
     return status;
 }
 
+/* The rows are written first: a score that fails leaves them there. */
+static pb_status report(const args *a, const backtest_learned *learned, pb_error *error)
+{
+    backtest_scores scores;
+    if (a->rows) PB_TRY(backtest_learned_rows(learned, a->rows, error));
+    PB_TRY(backtest_scores_make(learned, a->per_race, &scores, error));
+    if (a->json)
+        backtest_scores_json(&scores, stdout);
+    else
+        backtest_scores_table(&scores, stdout);
+    backtest_scores_free(&scores);
+    return PB_OK;
+}
+
 static pb_status score_learned(const args *a, backtest_data_options *read, const backtest_run *run, pb_error *error)
 {
     const backtest_learned_options how = {.protocol   = a->protocol,
+                                          .given      = a->given,
                                           .threads    = a->threads,
                                           .seed       = a->seed,
                                           .model_only = a->model_only,
@@ -119,8 +137,7 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
     PB_TRY(backtest_data_read(read, &data, error));
     pb_status status = backtest_learned_run(&data, &how, run->until_season, run->until_round, &learned, error);
     if (status == PB_OK) {
-        if (a->rows) status = backtest_learned_rows(&learned, a->rows, error);
-        printf("%s: %zu races, %zu rows\n", a->protocol, learned.n_scored, learned.said[0].rows.n);
+        status = report(a, &learned, error);
         backtest_learned_free(&learned);
     }
     backtest_data_free(&data);

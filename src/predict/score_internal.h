@@ -34,6 +34,17 @@ typedef struct pb__race_sums {
 
 extern const char *const pb__metric_name[PB__METRIC_N];
 
+/* One car: what was told of it and where it came. NAN: not told. */
+typedef struct pb__placed {
+    double  mean, p_win, p_podium, p_points, p[22];
+    double  q10, q90; /* NAN: read off p */
+    uint8_t place, n_cars;
+    bool    finisher;
+} pb__placed;
+
+/* Cars of one race at one moment: n <= PB__SCORE_CARS_MAX; of equal means the
+ * first is ranked first. */
+void pb__score_places(const pb__placed *cars, size_t n, pb__race_sums *out);
 /* One race: n <= PB__SCORE_CARS_MAX rows. */
 void pb__score_race(const pb_forecast_row *rows, const pb_forecast_truth *truth, size_t n, pb__race_sums *out);
 

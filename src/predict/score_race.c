@@ -45,7 +45,7 @@ static double correlation(const double *a, const double *b, size_t n)
         bb += (b[i] - mb) * (b[i] - mb);
         ab += (a[i] - ma) * (b[i] - mb);
     }
-    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+    return aa > 1e-9 && bb > 1e-9 ? ab / sqrt(aa * bb) : 0; /* ranks: all equal, but for rounding */
 }
 
 static double spearman(const double *a, const double *b, size_t n)
@@ -64,34 +64,60 @@ static int place_at(const double *cdf, double q)
     return k + 1;
 }
 
-static void score_distribution(const pb_forecast_row *row, const pb_forecast_truth *truth, pb__race_sums *out)
+/* Cumulative shares of places; false when the row has no distribution. */
+static bool cumulate(const pb__placed *car, double cdf[PLACES])
 {
-    double cdf[PLACES], total = 0, at = 0, rps = 0;
-    int    n = truth->n_cars;
+    double total = 0, at = 0;
+    for (int k = 0; k < PLACES; k++) {
+        if (isnan(car->p[k]) && k < car->n_cars) return false;
+        total += fmax(car->p[k], 0); /* NAN counts as 0 */
+    }
+    if (!(total > 0)) return false;
+    for (int k = 0; k < PLACES; k++) cdf[k] = at += fmax(car->p[k], 0) / total;
+    return true;
+}
 
-    for (int k = 0; k < PLACES; k++) total += fmax(row->p[k], 0);
-    if (!(total > 0) || n < 2) return;
-    for (int k = 0; k < PLACES; k++) cdf[k] = at += fmax(row->p[k], 0) / total;
+static void score_distribution(const pb__placed *car, const double *cdf, pb__race_sums *out)
+{
+    double rps = 0;
+    int    n   = car->n_cars;
     for (int k = 0; k + 1 < n && k < PLACES; k++) {
-        double d = cdf[k] - (k + 1 >= truth->place);
+        double d = cdf[k] - (k + 1 >= car->place);
         rps += d * d / (n - 1);
     }
-    int lo = place_at(cdf, 0.1), hi = place_at(cdf, 0.9);
     add(out, PB__RPS, rps);
-    add(out, PB__MAE_MEDIAN, fabs((double)place_at(cdf, 0.5) - truth->place));
-    add(out, PB__COVERAGE80, lo <= truth->place && truth->place <= hi);
+    add(out, PB__MAE_MEDIAN, fabs((double)place_at(cdf, 0.5) - car->place));
+}
+
+static void score_interval(const pb__placed *car, const double *cdf, pb__race_sums *out)
+{
+    double lo = car->q10, hi = car->q90;
+    if (isnan(lo) && cdf) {
+        lo = place_at(cdf, 0.1);
+        hi = place_at(cdf, 0.9);
+    }
+    if (isnan(lo) || isnan(hi)) return;
+    add(out, PB__COVERAGE80, lo <= car->place && car->place <= hi);
     add(out, PB__WIDTH80, hi - lo);
 }
 
-static void score_car(const pb_forecast_row *row, const pb_forecast_truth *truth, pb__race_sums *out)
+static double squared(double x)
 {
-    double points = row->p_points - (truth->place <= 10), podium = row->p_podium - (truth->place <= 3);
+    return x * x;
+}
 
-    add(out, PB__MAE, fabs(row->mean_position - truth->place));
-    add(out, PB__BRIER_POINTS, points * points);
-    add(out, PB__BRIER_PODIUM, podium * podium);
-    if (truth->place == 1) add(out, PB__LOG_SCORE_WINNER, -log(fmin(1, fmax(row->p_win, 1e-3))));
-    score_distribution(row, truth, out);
+static void score_car(const pb__placed *car, pb__race_sums *out)
+{
+    double cdf[PLACES];
+    bool   spread = car->n_cars > 1 && cumulate(car, cdf);
+    double win    = isnan(car->p_win) ? car->p[0] : car->p_win;
+
+    add(out, PB__MAE, fabs(car->mean - car->place));
+    if (!isnan(car->p_points)) add(out, PB__BRIER_POINTS, squared(car->p_points - (car->place <= 10)));
+    if (!isnan(car->p_podium)) add(out, PB__BRIER_PODIUM, squared(car->p_podium - (car->place <= 3)));
+    if (car->place == 1 && !isnan(win)) add(out, PB__LOG_SCORE_WINNER, -log(fmin(1, fmax(win, 1e-3))));
+    if (spread) score_distribution(car, cdf, out);
+    score_interval(car, spread ? cdf : NULL, out);
 }
 
 /* Places within the group of cars that took the flag. */
@@ -116,7 +142,7 @@ static void score_winner(const double *mean, const double *place, size_t n, pb__
         if (place[i] == 1) add(out, PB__WINNER_HIT, mean[i] == least);
 }
 
-void pb__score_race(const pb_forecast_row *rows, const pb_forecast_truth *truth, size_t n, pb__race_sums *out)
+void pb__score_places(const pb__placed *cars, size_t n, pb__race_sums *out)
 {
     double mean[PB__SCORE_CARS_MAX] = {0}, place[PB__SCORE_CARS_MAX] = {0}, a[PB__SCORE_CARS_MAX],
            b[PB__SCORE_CARS_MAX];
@@ -126,13 +152,13 @@ void pb__score_race(const pb_forecast_row *rows, const pb_forecast_truth *truth,
     PB_ASSERT(n <= PB__SCORE_CARS_MAX);
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < n; i++) {
-        mean[i]  = rows[i].mean_position;
-        place[i] = truth[i].place;
-        if (truth[i].finisher) {
+        mean[i]  = cars[i].mean;
+        place[i] = cars[i].place;
+        if (cars[i].finisher) {
             f_mean[finishers]    = mean[i];
             f_place[finishers++] = place[i];
         }
-        score_car(&rows[i], &truth[i], out);
+        score_car(&cars[i], out);
     }
     rank_first(mean, n, a);
     rank_first(place, n, b);
@@ -140,4 +166,23 @@ void pb__score_race(const pb_forecast_row *rows, const pb_forecast_truth *truth,
     add(out, PB__RHO, spearman(mean, place, n));
     score_finishers(f_mean, f_place, finishers, out);
     score_winner(mean, place, n, out);
+}
+
+void pb__score_race(const pb_forecast_row *rows, const pb_forecast_truth *truth, size_t n, pb__race_sums *out)
+{
+    pb__placed cars[PB__SCORE_CARS_MAX];
+    PB_ASSERT(n <= PB__SCORE_CARS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        cars[i] = (pb__placed){.mean     = rows[i].mean_position,
+                               .p_win    = rows[i].p_win,
+                               .p_podium = rows[i].p_podium,
+                               .p_points = rows[i].p_points,
+                               .q10      = NAN,
+                               .q90      = NAN,
+                               .place    = truth[i].place,
+                               .n_cars   = truth[i].n_cars,
+                               .finisher = truth[i].finisher};
+        memcpy(cars[i].p, rows[i].p, sizeof cars[i].p);
+    }
+    pb__score_places(cars, n, out);
 }
