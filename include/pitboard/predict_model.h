@@ -39,6 +39,8 @@ typedef struct pb_history_race {
     bool                    has_grid;    /* log->cars[].grid is the grid */
     bool                    exact;       /* phases come from a status feed */
     uint8_t                 official[PB_CARS_MAX]; /* place in the results table, 0 not in it */
+    bool                    unplaced[PB_CARS_MAX]; /* drove, but the grid has not got it: its laps count, it has no
+                                                    * place (2023 round 19: 47 laps, listed as withdrawn) */
 } pb_history_race;
 
 /* Races by season and round, oldest first. */

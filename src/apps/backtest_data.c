@@ -163,7 +163,7 @@ static bool listed(const pb_log_car *cars, uint32_t n, const char *code)
 
 /* Where the grid is known it says who started: a car with rows that is not on it
  * did not start, one on it without rows never completed a lap. */
-static pb_status apply_grid(backtest_race *race, const tables *t, pb_error *error)
+static pb_status apply_grid(backtest_race *race, const backtest_data_options *o, const tables *t, pb_error *error)
 {
     pb_race_log *log  = &race->log;
     pb_log_car  *cars = pb_arena_take(&log->arena, (log->n_cars + PB_CARS_MAX) * sizeof *cars);
@@ -179,8 +179,11 @@ static pb_status apply_grid(backtest_race *race, const tables *t, pb_error *erro
             memcpy(cars[n].code, row->driver, sizeof row->driver);
         cars[n++].grid = row->grid;
     }
-    race->has_grid = n > 0;
+    race->has_grid   = n > 0;
+    race->n_starters = n;
     if (n == 0) return PB_OK;
+    for (uint32_t c = 0; c < log->n_cars && n < PB_CARS_MAX && o->unplaced; c++)
+        if (log->cars[c].n_laps > 1 && !listed(cars, n, log->cars[c].code)) cars[n++] = log->cars[c];
     log->cars   = cars;
     log->n_cars = n;
     return PB_OK;
@@ -269,7 +272,7 @@ static pb_status read_race(const char *path, const backtest_data_options *o, con
         race->scored = true;
         return PB_OK;
     }
-    if (!race->log.sprint) PB_TRY(apply_grid(race, t, error));
+    if (!race->log.sprint) PB_TRY(apply_grid(race, o, t, error));
     judge(race);
     if (race->usable) find_phases(race, o);
     if (!race->log.sprint) set_official(race, t);

@@ -20,6 +20,7 @@ typedef struct backtest_race {
     char             why[PB_ERROR_TEXT_MAX]; /* it cannot */
     bool             scored;                 /* asked for */
     uint8_t          official[PB_CARS_MAX];  /* place in the results table, 0 not in it */
+    uint32_t         n_starters;             /* cars on the grid stand first; those after them have no place */
     pb_neutral_phase phases[BACKTEST_PHASES_MAX];
     uint32_t         n_phases;
     bool             exact;   /* phases come from the status feed */
@@ -40,7 +41,8 @@ typedef struct backtest_data_options {
     const char        *grids; /* NULL: grids.csv of the folders */
     const char        *races; /* file of season,round to score; NULL: all */
     int                season_from, season_to;
-    bool               sprints; /* also armchair-strategist/sprints, as history; never scored */
+    bool               unplaced; /* keep cars that completed laps and are not on the grid */
+    bool               sprints;  /* also armchair-strategist/sprints, as history; never scored */
 } backtest_data_options;
 
 /* Reads everything; a race that cannot be used is kept with the reason. Release

@@ -18,6 +18,7 @@ static pb_history_race history_race(const backtest_race *race)
                            .has_grid  = race->has_grid,
                            .exact     = race->exact};
     memcpy(out.official, race->official, sizeof out.official);
+    for (uint32_t c = race->n_starters; c < race->log.n_cars && race->has_grid; c++) out.unplaced[c] = true;
     return out;
 }
 

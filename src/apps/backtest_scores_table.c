@@ -19,6 +19,7 @@ static const struct {
      {"h1_clean_crps", "h1_clean_mae", "h5_clean_mae", "h1_mae", "h5_mae", "h1_clean_coverage80", "h5_clean_coverage80",
       "h1_coverage80", "h5_coverage80"}},
     {"sc", {"log_loss", "from1_log_loss", "auc_roc", "from1_auc_roc", "brier", "ece", "mean_p", "base_rate"}},
+    {"rain", {"log_loss", "auc_roc", "auc_pr", "brier", "ece", "mean_p", "base_rate"}},
     {"pitcall", {"log_loss", "auc_pr", "auc_roc", "f1", "window3_f1", "compound_acc", "brier", "ece"}},
     {"pitstop", {"interval_score90", "median_ae", "mae", "mae_within5", "rmse", "bias", "coverage90", "width90"}},
 };

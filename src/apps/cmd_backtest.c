@@ -10,7 +10,7 @@
 #include "command.h"
 #include "isa_choice.h"
 
-#define PROTOCOLS "resim, forecast, live, pace, sc, pitcall, pitstop"
+#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop"
 
 typedef struct args {
     pb__list    data;
@@ -133,7 +133,8 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
                                           .official   = run->official};
     backtest_data                  data;
     backtest_learned               learned;
-    read->sprints = true;
+    read->sprints  = true;
+    read->unplaced = strcmp(a->protocol, "forecast") != 0;
     PB_TRY(backtest_data_read(read, &data, error));
     pb_status status = backtest_learned_run(&data, &how, run->until_season, run->until_round, &learned, error);
     if (status == PB_OK) {

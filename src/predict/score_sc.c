@@ -1,10 +1,12 @@
-/* score_sc: will a safety car come out within three laps. */
+/* score_sc: will a safety car come out within three laps; will the field change
+ * to or from wet tyres within five. */
 #include <math.h>
+#include <string.h>
 
 #include "score_lookup.h"
 
 #define LEAST 1e-4
-#define WINDOW 3.0
+#define WINDOW 3.0 /* laps a row speaks of */
 
 typedef struct measures {
     size_t brier, log_loss, mean_p, base_rate;
@@ -33,6 +35,7 @@ static void score_from(pb_score *score, const char *prefix, const char *name, co
                          .mean_p    = pb__measure_new(score, prefix, "mean_p", pb__mean_of, 2),
                          .base_rate = pb__measure_new(score, prefix, "base_rate", pb__mean_of, 2)};
     size_t   s        = pb__series_new(score, name, from < 4 ? (uint32_t)PB_CALIBRATION_EVENT : PB__NOT_CALIBRATED);
+    bool     sc       = strncmp(name, "p_sc_3", 6) == 0;
     double   expected = 0, counted = 0;
     for (size_t i = 0; i < n && !score->broken; i++) {
         double p = told_p(&asked[i]), y = asked[i].truth->y;
@@ -44,20 +47,33 @@ static void score_from(pb_score *score, const char *prefix, const char *name, co
         counted += asked[i].truth->lap == from ? y : y / WINDOW;
     }
     if (score->broken) return;
-    score->series[s].expected = expected;
-    score->series[s].counted  = counted;
+    if (sc) score->series[s].expected = expected;
+    if (sc) score->series[s].counted = counted;
     pb__curves_new(score, prefix, s);
     pb__ece_new(score, prefix, s);
+}
+
+static void count(pb_score *score, const pb__asked *asked, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        score->facts.missing += isnan(told_p(&asked[i])) != 0;
+        score->facts.positives += asked[i].truth->y > 0;
+    }
 }
 
 void pb__score_sc(pb_score *score, const pb__asked *asked, size_t n, const pb_score_options *options)
 {
     (void)options;
-    for (size_t i = 0; i < n; i++) {
-        score->facts.missing += isnan(told_p(&asked[i])) != 0;
-        score->facts.positives += asked[i].truth->y > 0;
-    }
+    count(score, asked, n);
     score_from(score, "", "p_sc_3", asked, n, 0);
     score_from(score, "from1_", "p_sc_3, from lap 1", asked, n, 1);
     score_from(score, "from4_", "p_sc_3, from lap 4", asked, n, 4);
+}
+
+/* The same measures of another event within some laps. */
+void pb__score_rain(pb_score *score, const pb__asked *asked, size_t n, const pb_score_options *options)
+{
+    (void)options;
+    count(score, asked, n);
+    score_from(score, "", "p_switch_5", asked, n, 0);
 }

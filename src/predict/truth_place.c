@@ -20,9 +20,14 @@ uint32_t pb__live_laps(uint32_t laps, uint16_t out[PB_LAPS_MAX])
     return n;
 }
 
+/* Place among those that have one; 0 none. */
 static uint8_t place_of(const pb_history_race *race, uint32_t c, bool official)
 {
-    return official ? race->official[c] : race->outcome->car[c].place;
+    if (official || race->unplaced[c]) return official ? race->official[c] : 0;
+    uint8_t place = race->outcome->car[c].place;
+    for (uint32_t o = 0; o < race->log->n_cars; o++)
+        place = (uint8_t)(place - (race->unplaced[o] && race->outcome->car[o].place < race->outcome->car[c].place));
+    return place;
 }
 
 static uint8_t placed_cars(const pb_history_race *race, bool official)
