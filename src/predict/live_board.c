@@ -1,0 +1,319 @@
+/* live_board: margins of a car to the k-th of the others, by several yardsticks. */
+#include "live_board.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "pitboard/num.h"
+
+#define STOPS_UNLEARNED 0.5
+#define LANE_LEFT_SHARE 0.8 /* of a stop's loss is still to come at the line before the box */
+#define PACE_SHRINK_S 0.0
+
+enum {
+    F_D,
+    F_K,
+    F_K_LEFT,
+    F_GAP_MARGIN,
+    F_OWED_MARGIN,
+    F_PACED_MARGIN,
+    F_STRENGTH_MARGIN,
+    F_PACE_MARGIN,
+    F_START_MARGIN,
+    F_GAP_RATE,
+    F_OWED_SCALED,
+    F_OTHER_PACE,
+    F_OTHER_AGE,
+    F_OTHER_STOPS,
+    F_PLACE,
+    F_RUNNING,
+    F_OUT,
+    F_LAPS_LEFT,
+    F_PHASE,
+    F_GAP,
+    F_GAP_AHEAD,
+    F_GAP_BEHIND,
+    F_LATE,
+    F_LATE_AHEAD,
+    F_IN_PIT,
+    F_OUT_LAP,
+    F_LAST,
+    F_PACE,
+    F_RACE_PACE,
+    F_AGE,
+    F_AGE_FIELD,
+    F_COMPOUND,
+    F_STOPS_FIELD,
+    F_COMPOUNDS,
+    F_STOPS,
+    F_STOPS_TO_COME_FIELD,
+    F_SC,
+    F_VSC,
+    F_RED,
+    F_SINCE_NEUTRAL,
+    F_WET_SHARE,
+    F_WET_OTHER,
+    F_LOSS,
+    F_STRENGTH_PLACE,
+    F_START_PLACE,
+    F_DRIVER,
+    F_N
+};
+
+static const pb_feature features[F_N] = {
+    [F_D]                   = {"places_down", "place asked for less place now"},
+    [F_K]                   = {"place_asked", "place asked for"},
+    [F_K_LEFT]              = {"places_below", "running cars less place asked for"},
+    [F_GAP_MARGIN]          = {"gap_margin_s", "gap to the car to beat, s"},
+    [F_OWED_MARGIN]         = {"owed_margin_s", "gap to the car to beat when the stops to come are made, s"},
+    [F_PACED_MARGIN]        = {"paced_margin_s", "the same at the flag, by the pace so far, s"},
+    [F_STRENGTH_MARGIN]     = {"strength_margin_places", "strength before the race against the car to beat, places"},
+    [F_PACE_MARGIN]         = {"pace_margin_s", "pace in the race against the car to beat, s a lap"},
+    [F_START_MARGIN]        = {"start_margin_places", "start against the car to beat, places"},
+    [F_GAP_RATE]            = {"gap_rate_s", "gap to the car to beat by laps left, s a lap"},
+    [F_OWED_SCALED]         = {"owed_scaled", "gap after stops to come by the square root of laps left"},
+    [F_OTHER_PACE]          = {"other_pace_s", "recent pace of the car at that place against this one, s a lap"},
+    [F_OTHER_AGE]           = {"other_age_laps", "age of its tyres against this car's, laps"},
+    [F_OTHER_STOPS]         = {"other_stops", "stops it has to come against this car's"},
+    [F_PLACE]               = {"place", "place now among running cars"},
+    [F_RUNNING]             = {"running", "cars running"},
+    [F_OUT]                 = {"out", "cars out of the race"},
+    [F_LAPS_LEFT]           = {"laps_left", "laps to go"},
+    [F_PHASE]               = {"phase", "part of the race that is run"},
+    [F_GAP]                 = {"gap_s", "gap to the leader, s"},
+    [F_GAP_AHEAD]           = {"gap_ahead_s", "gap to the car ahead, s"},
+    [F_GAP_BEHIND]          = {"gap_behind_s", "gap to the car behind, s"},
+    [F_LATE]                = {"late_s", "past the time the lap should have taken, s"},
+    [F_LATE_AHEAD]          = {"late_ahead", "cars ahead that do not come round"},
+    [F_IN_PIT]              = {"in_pit", "enters the lane now"},
+    [F_OUT_LAP]             = {"out_lap", "last lap was an out-lap"},
+    [F_LAST]                = {"last_lap_s", "last lap against the field, s"},
+    [F_PACE]                = {"pace_s", "last five clean laps against the field, s a lap"},
+    [F_RACE_PACE]           = {"race_pace_s", "all clean laps against the field, s a lap"},
+    [F_AGE]                 = {"tyre_age_laps", "age of the tyres, laps"},
+    [F_AGE_FIELD]           = {"tyre_age_field_laps", "age of the tyres against the field, laps"},
+    [F_COMPOUND]            = {"compound", "soft 1, medium 2, hard 3, wet 4 and up"},
+    [F_STOPS_FIELD]         = {"stops_field", "stops made against the field"},
+    [F_COMPOUNDS]           = {"compounds", "slick compounds used"},
+    [F_STOPS]               = {"stops_to_come", "stops to come, expected"},
+    [F_STOPS_TO_COME_FIELD] = {"stops_to_come_field", "stops to come against the field"},
+    [F_SC]                  = {"sc", "safety car"},
+    [F_VSC]                 = {"vsc", "virtual safety car"},
+    [F_RED]                 = {"red", "red flag"},
+    [F_SINCE_NEUTRAL]       = {"since_neutral_laps", "laps since the last neutralisation"},
+    [F_WET_SHARE]           = {"wet_share", "share of the field on wet tyres"},
+    [F_WET_OTHER]           = {"wet_other", "on wet tyres less share of the field"},
+    [F_LOSS]                = {"pit_loss_s", "loss of a stop here, s"},
+    [F_STRENGTH_PLACE]      = {"strength_place", "strength before the race among the running, less place now"},
+    [F_START_PLACE]         = {"start_place", "start less place now"},
+    [F_DRIVER]              = {"driver_places", "driver's mean place less the team's"},
+};
+const pb_feature_schema pb__live_schema = {"live-1", features, F_N};
+_Static_assert(F_N <= PB__LIVE_FEATURES_MAX, "raise PB__LIVE_FEATURES_MAX");
+
+static const pb_feature stop_features[PB__LIVE_STOP_FEATURES] = {
+    {"laps_left", "laps to go"},
+    {"phase", "part of the race that is run"},
+    {"tyre_age_laps", "age of the tyres, laps"},
+    {"tyre_age_field_laps", "age of the tyres against the field, laps"},
+    {"compound", "soft 1, medium 2, hard 3, wet 4 and up"},
+    {"stops", "stops made"},
+    {"stops_field", "stops made against the field"},
+    {"compounds", "slick compounds used"},
+    {"owes", "dry and on one compound so far"},
+    {"sc", "safety car or virtual"},
+    {"wet_share", "share of the field on wet tyres"},
+    {"wet_other", "on wet tyres less share of the field"},
+    {"pit_loss_s", "loss of a stop here, s"},
+    {"pace_s", "last five clean laps against the field, s a lap"},
+    {"place", "place now among running cars"},
+    {"in_pit", "enters the lane now"},
+};
+const pb_feature_schema pb__live_stop_schema = {"live-stops-1", stop_features, PB__LIVE_STOP_FEATURES};
+
+static double laps_left(const pb__live_state *s)
+{
+    return s->laps > s->lap ? s->laps - s->lap : 1;
+}
+
+void pb__live_stop_row(const pb__live_state *s, uint32_t i, float row[PB__LIVE_STOP_FEATURES])
+{
+    const pb__live_car *car                       = &s->car[i];
+    const double        v[PB__LIVE_STOP_FEATURES] = {
+               laps_left(s),
+               (double)s->lap / s->laps,
+               car->age,
+               car->age - s->mean_age,
+        car->compound ? car->compound : NAN,
+               car->stops,
+               car->stops - s->mean_stops,
+               car->compounds,
+               car->owes,
+        s->sc ? 2 : s->vsc,
+               s->wet_share,
+               car->wet - s->wet_share,
+               s->loss_s,
+               car->pace_s,
+               car->place,
+               car->in_pit,
+    };
+    for (uint32_t k = 0; k < PB__LIVE_STOP_FEATURES; k++) row[k] = (float)v[k];
+}
+
+void pb__live_strength_row(const pb__live_car *car, double x[PB__LIVE_STRENGTHS])
+{
+    x[0] = 1;
+    x[1] = car->start_place;
+    x[2] = car->form->driver_place;
+    x[3] = car->form->team_place;
+    x[4] = car->form->driver_pace;
+    x[5] = car->form->team_pace;
+}
+
+static double stops_to_come(const pb__live_state *s, uint32_t i, const pb__live_parts *parts)
+{
+    float  row[PB__LIVE_STOP_FEATURES];
+    double y = 0;
+    if (!parts->stops) return s->car[i].owes ? STOPS_UNLEARNED : 0;
+    pb__live_stop_row(s, i, row);
+    pb_forest_predict(parts->stops, row, &y);
+    return fmax(0, fmin(4, y));
+}
+
+static double first_known(double a, double b)
+{
+    return isnan(a) ? isnan(b) ? PACE_SHRINK_S : b : a;
+}
+
+void pb__live_board_of(const pb__live_state *s, const pb__live_parts *parts, pb__live_board *out)
+{
+    uint32_t late = 0;
+    memset(out, 0, sizeof *out);
+    out->state = s;
+    for (uint32_t i = 0; i < s->running; i++) {
+        const pb__live_car *car = &s->car[i];
+        double              x[PB__LIVE_STRENGTHS];
+        pb__live_strength_row(car, x);
+        for (uint32_t j = 0; j < PB__LIVE_STRENGTHS; j++) out->strength[i] += parts->strength[j] * x[j];
+        out->stops[i] = stops_to_come(s, i, parts);
+        out->mean_stops += out->stops[i] / s->running;
+        out->gap[i]        = car->gap_s;
+        out->owed[i]       = car->gap_s + s->loss_s * (out->stops[i] + (car->in_pit ? LANE_LEFT_SHARE : 0));
+        out->pace[i]       = 0.5 * first_known(car->pace_s, 0) + 0.5 * first_known(car->race_pace_s, 0);
+        out->late_ahead[i] = late;
+        late += car->late_s > 0;
+    }
+}
+
+/* The k-th smallest of the others. */
+static double kth_other(const double *x, uint32_t n, uint32_t i, uint32_t k)
+{
+    double   v[PB_CARS_MAX];
+    uint32_t m = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        if (j == i) continue;
+        uint32_t at = m++;
+        for (; at > 0 && v[at - 1] > x[j]; at--) v[at] = v[at - 1];
+        v[at] = x[j];
+    }
+    return v[k - 1];
+}
+
+static double margin(const double *x, uint32_t n, uint32_t i, uint32_t k)
+{
+    return kth_other(x, n, i, k) - x[i];
+}
+
+/* Place among the running by x, ties by place. */
+static double place_by(const double *x, uint32_t n, uint32_t i)
+{
+    double place = 1;
+    for (uint32_t j = 0; j < n; j++) place += x[j] < x[i] || (!(x[j] > x[i]) && j < i);
+    return place;
+}
+
+static void asked(const pb__live_board *b, uint32_t i, uint32_t k, double *v)
+{
+    const pb__live_state *s = b->state;
+    uint32_t              n = s->running, other = k - 1 < i ? k - 1 : k; /* by gap, without this car */
+    double                paced[PB_CARS_MAX], start[PB_CARS_MAX], left = laps_left(s);
+    for (uint32_t j = 0; j < n; j++) {
+        paced[j] = b->owed[j] + b->pace[j] * left;
+        start[j] = s->car[j].start_place;
+    }
+    v[F_D]               = (double)k - s->car[i].place;
+    v[F_K]               = k;
+    v[F_K_LEFT]          = (double)n - k;
+    v[F_GAP_MARGIN]      = margin(b->gap, n, i, k);
+    v[F_OWED_MARGIN]     = margin(b->owed, n, i, k);
+    v[F_PACED_MARGIN]    = margin(paced, n, i, k);
+    v[F_STRENGTH_MARGIN] = margin(b->strength, n, i, k);
+    v[F_PACE_MARGIN]     = margin(b->pace, n, i, k);
+    v[F_START_MARGIN]    = margin(start, n, i, k);
+    v[F_GAP_RATE]        = v[F_GAP_MARGIN] / left;
+    v[F_OWED_SCALED]     = v[F_OWED_MARGIN] / sqrt(left);
+    v[F_OTHER_PACE]      = s->car[other].pace_s - s->car[i].pace_s;
+    v[F_OTHER_AGE]       = s->car[other].age - s->car[i].age;
+    v[F_OTHER_STOPS]     = b->stops[other] - b->stops[i];
+}
+
+static void of_race(const pb__live_state *s, double *v)
+{
+    v[F_RUNNING]       = s->running;
+    v[F_OUT]           = (double)s->starters - s->running;
+    v[F_LAPS_LEFT]     = laps_left(s);
+    v[F_PHASE]         = (double)s->lap / s->laps;
+    v[F_SC]            = s->sc;
+    v[F_VSC]           = s->vsc;
+    v[F_RED]           = s->red;
+    v[F_SINCE_NEUTRAL] = s->laps_since_neutral;
+    v[F_WET_SHARE]     = s->wet_share;
+    v[F_LOSS]          = s->loss_s;
+}
+
+static void of_car(const pb__live_board *b, uint32_t i, double *v)
+{
+    const pb__live_state *s   = b->state;
+    const pb__live_car   *car = &s->car[i];
+    v[F_PLACE]                = car->place;
+    v[F_GAP]                  = car->gap_s;
+    v[F_GAP_AHEAD]            = i > 0 ? car->gap_s - s->car[i - 1].gap_s : NAN;
+    v[F_GAP_BEHIND]           = i + 1 < s->running ? s->car[i + 1].gap_s - car->gap_s : NAN;
+    v[F_LATE]                 = car->late_s;
+    v[F_LATE_AHEAD]           = b->late_ahead[i];
+    v[F_IN_PIT]               = car->in_pit;
+    v[F_OUT_LAP]              = car->out_lap;
+    v[F_LAST]                 = car->last_s;
+    v[F_PACE]                 = car->pace_s;
+    v[F_RACE_PACE]            = car->race_pace_s;
+    v[F_AGE]                  = car->age;
+    v[F_AGE_FIELD]            = car->age - s->mean_age;
+    v[F_COMPOUND]             = car->compound ? car->compound : NAN;
+    v[F_STOPS_FIELD]          = car->stops - s->mean_stops;
+    v[F_COMPOUNDS]            = car->compounds;
+    v[F_STOPS]                = b->stops[i];
+    v[F_STOPS_TO_COME_FIELD]  = b->stops[i] - b->mean_stops;
+    v[F_WET_OTHER]            = car->wet - s->wet_share;
+    v[F_STRENGTH_PLACE]       = place_by(b->strength, s->running, i) - car->place;
+    v[F_START_PLACE]          = (double)car->start_place - car->place;
+    v[F_DRIVER]               = car->form->driver_place - car->form->team_place;
+}
+
+void pb__live_row(const pb__live_board *board, uint32_t i, uint32_t k, float *row)
+{
+    double v[F_N] = {0};
+    PB_ASSERT(i < board->state->running && k >= 1 && k < board->state->running);
+    asked(board, i, k, v);
+    of_race(board->state, v);
+    of_car(board, i, v);
+    for (uint32_t f = 0; f < F_N; f++) row[f] = (float)v[f];
+}
+
+void pb__live_monotone(int8_t *out)
+{
+    static const uint8_t rising[] = {F_D,           F_GAP_MARGIN,      F_OWED_MARGIN, F_PACED_MARGIN,
+                                     F_PACE_MARGIN, F_STRENGTH_MARGIN, F_START_MARGIN};
+    memset(out, 0, F_N);
+    for (size_t i = 0; i < sizeof rising; i++) out[rising[i]] = 1;
+    out[F_LATE] = -1;
+}

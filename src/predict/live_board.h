@@ -1,0 +1,54 @@
+/* live_board.h - the race as a model sees it: for every running car and every
+ * place k, how much must happen for it to end in the first k?
+ *
+ * A car ends in the first k when at most k - 1 others end before it, that is when
+ * it beats the k-th of the others in the final order. The others are put in order
+ * by several yardsticks - gap now, gap when all stops that are to be expected
+ * were made, strength before the race, pace in it, place on the grid - and the
+ * row holds, for each, the margin to the k-th of them, > 0 when the car is ahead
+ * already.
+ *
+ * Shared inside predict only. */
+#ifndef PB_LIVE_BOARD_H
+#define PB_LIVE_BOARD_H
+
+#include "live_state.h"
+
+extern const pb_feature_schema pb__live_schema;
+#define PB__LIVE_FEATURES_MAX 64
+extern const pb_feature_schema pb__live_stop_schema;
+#define PB__LIVE_STOP_FEATURES 16
+
+#define PB__LIVE_STRENGTHS 6 /* coefficients: constant, start, driver and team place, driver and team pace */
+
+/* Two small models under the large one. */
+typedef struct pb__live_parts {
+    const pb_forest *stops;                        /* stops to come; NULL: half a stop for who owes one */
+    double           strength[PB__LIVE_STRENGTHS]; /* expected final place before the race */
+} pb__live_parts;
+
+typedef struct pb__live_board {
+    const pb__live_state *state;
+    double                stops[PB_CARS_MAX];    /* to come, expected; by index in the state, running cars only */
+    double                strength[PB_CARS_MAX]; /* expected place before the race */
+    double                gap[PB_CARS_MAX];      /* s */
+    double                owed[PB_CARS_MAX];     /* gap after the stops to come, s */
+    double                pace[PB_CARS_MAX];     /* in this race, s a lap, shrunk to 0 */
+    double                mean_stops;
+    uint32_t              late_ahead[PB_CARS_MAX]; /* cars ahead that do not come round */
+} pb__live_board;
+
+/* Row of the model of stops of car i of a state. */
+void pb__live_stop_row(const pb__live_state *state, uint32_t i, float row[PB__LIVE_STOP_FEATURES]);
+/* Terms of the strength of car i. */
+void pb__live_strength_row(const pb__live_car *car, double x[PB__LIVE_STRENGTHS]);
+
+/* The state must outlive the board. */
+void pb__live_board_of(const pb__live_state *state, const pb__live_parts *parts, pb__live_board *out);
+/* Row of car i (running) and place k, 1 .. running - 1; pb__live_schema.n values. */
+void pb__live_row(const pb__live_board *board, uint32_t i, uint32_t k, float *row);
+
+/* -1, 0 or 1 a feature: what cannot lower the chance of ending in the first k. */
+void pb__live_monotone(int8_t *out);
+
+#endif
