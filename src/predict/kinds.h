@@ -9,5 +9,6 @@
 /* extern const pb_model_kind pb__kind_NAME; */
 extern const pb_model_kind pb__kind_pitstop;
 extern const pb_model_kind pb__kind_rain;
+extern const pb_model_kind pb__kind_live;
 
 #endif

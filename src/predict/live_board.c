@@ -8,7 +8,6 @@
 
 #define STOPS_UNLEARNED 0.5
 #define LANE_LEFT_SHARE 0.8 /* of a stop's loss is still to come at the line before the box */
-#define PACE_SHRINK_S 0.0
 
 enum {
     F_D,
@@ -180,9 +179,34 @@ static double stops_to_come(const pb__live_state *s, uint32_t i, const pb__live_
     return fmax(0, fmin(4, y));
 }
 
-static double first_known(double a, double b)
+static double or_zero(double x)
 {
-    return isnan(a) ? isnan(b) ? PACE_SHRINK_S : b : a;
+    return isnan(x) ? 0 : x;
+}
+
+static void sort_yard(uint32_t n, const double *yard, double *sorted, uint32_t *rank)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        rank[i] = 0;
+        for (uint32_t j = 0; j < n; j++) rank[i] += yard[j] < yard[i] || (!(yard[j] > yard[i]) && j < i);
+        sorted[rank[i]] = yard[i];
+    }
+}
+
+static void measure(const pb__live_state *s, uint32_t i, const pb__live_parts *parts, pb__live_board *out)
+{
+    const pb__live_car *car = &s->car[i];
+    double              x[PB__LIVE_STRENGTHS], strength = 0;
+    double              pace = 0.5 * or_zero(car->pace_s) + 0.5 * or_zero(car->race_pace_s);
+    double              owed = car->gap_s + s->loss_s * (out->stops[i] + (car->in_pit ? LANE_LEFT_SHARE : 0));
+    pb__live_strength_row(car, x);
+    for (uint32_t j = 0; j < PB__LIVE_STRENGTHS; j++) strength += parts->strength[j] * x[j];
+    out->yard[PB__LIVE_GAP][i]      = car->gap_s;
+    out->yard[PB__LIVE_OWED][i]     = owed;
+    out->yard[PB__LIVE_PACED][i]    = owed + pace * laps_left(s);
+    out->yard[PB__LIVE_STRENGTH][i] = strength;
+    out->yard[PB__LIVE_PACE][i]     = pace;
+    out->yard[PB__LIVE_START][i]    = car->start_place;
 }
 
 void pb__live_board_of(const pb__live_state *s, const pb__live_parts *parts, pb__live_board *out)
@@ -191,70 +215,40 @@ void pb__live_board_of(const pb__live_state *s, const pb__live_parts *parts, pb_
     memset(out, 0, sizeof *out);
     out->state = s;
     for (uint32_t i = 0; i < s->running; i++) {
-        const pb__live_car *car = &s->car[i];
-        double              x[PB__LIVE_STRENGTHS];
-        pb__live_strength_row(car, x);
-        for (uint32_t j = 0; j < PB__LIVE_STRENGTHS; j++) out->strength[i] += parts->strength[j] * x[j];
         out->stops[i] = stops_to_come(s, i, parts);
         out->mean_stops += out->stops[i] / s->running;
-        out->gap[i]        = car->gap_s;
-        out->owed[i]       = car->gap_s + s->loss_s * (out->stops[i] + (car->in_pit ? LANE_LEFT_SHARE : 0));
-        out->pace[i]       = 0.5 * first_known(car->pace_s, 0) + 0.5 * first_known(car->race_pace_s, 0);
         out->late_ahead[i] = late;
-        late += car->late_s > 0;
+        late += s->car[i].late_s > 0;
+        measure(s, i, parts, out);
     }
+    for (int y = 0; y < PB__LIVE_YARDS; y++) sort_yard(s->running, out->yard[y], out->sorted[y], out->rank[y]);
 }
 
-/* The k-th smallest of the others. */
-static double kth_other(const double *x, uint32_t n, uint32_t i, uint32_t k)
+/* To the k-th of the others, > 0: ahead of it. */
+static double margin(const pb__live_board *b, int yard, uint32_t i, uint32_t k)
 {
-    double   v[PB_CARS_MAX];
-    uint32_t m = 0;
-    for (uint32_t j = 0; j < n; j++) {
-        if (j == i) continue;
-        uint32_t at = m++;
-        for (; at > 0 && v[at - 1] > x[j]; at--) v[at] = v[at - 1];
-        v[at] = x[j];
-    }
-    return v[k - 1];
-}
-
-static double margin(const double *x, uint32_t n, uint32_t i, uint32_t k)
-{
-    return kth_other(x, n, i, k) - x[i];
-}
-
-/* Place among the running by x, ties by place. */
-static double place_by(const double *x, uint32_t n, uint32_t i)
-{
-    double place = 1;
-    for (uint32_t j = 0; j < n; j++) place += x[j] < x[i] || (!(x[j] > x[i]) && j < i);
-    return place;
+    return b->sorted[yard][k - 1 < b->rank[yard][i] ? k - 1 : k] - b->yard[yard][i];
 }
 
 static void asked(const pb__live_board *b, uint32_t i, uint32_t k, double *v)
 {
     const pb__live_state *s = b->state;
     uint32_t              n = s->running, other = k - 1 < i ? k - 1 : k; /* by gap, without this car */
-    double                paced[PB_CARS_MAX], start[PB_CARS_MAX], left = laps_left(s);
-    for (uint32_t j = 0; j < n; j++) {
-        paced[j] = b->owed[j] + b->pace[j] * left;
-        start[j] = s->car[j].start_place;
-    }
-    v[F_D]               = (double)k - s->car[i].place;
-    v[F_K]               = k;
-    v[F_K_LEFT]          = (double)n - k;
-    v[F_GAP_MARGIN]      = margin(b->gap, n, i, k);
-    v[F_OWED_MARGIN]     = margin(b->owed, n, i, k);
-    v[F_PACED_MARGIN]    = margin(paced, n, i, k);
-    v[F_STRENGTH_MARGIN] = margin(b->strength, n, i, k);
-    v[F_PACE_MARGIN]     = margin(b->pace, n, i, k);
-    v[F_START_MARGIN]    = margin(start, n, i, k);
-    v[F_GAP_RATE]        = v[F_GAP_MARGIN] / left;
-    v[F_OWED_SCALED]     = v[F_OWED_MARGIN] / sqrt(left);
-    v[F_OTHER_PACE]      = s->car[other].pace_s - s->car[i].pace_s;
-    v[F_OTHER_AGE]       = s->car[other].age - s->car[i].age;
-    v[F_OTHER_STOPS]     = b->stops[other] - b->stops[i];
+    double                left = laps_left(s);
+    v[F_D]                     = (double)k - s->car[i].place;
+    v[F_K]                     = k;
+    v[F_K_LEFT]                = (double)n - k;
+    v[F_GAP_MARGIN]            = margin(b, PB__LIVE_GAP, i, k);
+    v[F_OWED_MARGIN]           = margin(b, PB__LIVE_OWED, i, k);
+    v[F_PACED_MARGIN]          = margin(b, PB__LIVE_PACED, i, k);
+    v[F_STRENGTH_MARGIN]       = margin(b, PB__LIVE_STRENGTH, i, k);
+    v[F_PACE_MARGIN]           = margin(b, PB__LIVE_PACE, i, k);
+    v[F_START_MARGIN]          = margin(b, PB__LIVE_START, i, k);
+    v[F_GAP_RATE]              = v[F_GAP_MARGIN] / left;
+    v[F_OWED_SCALED]           = v[F_OWED_MARGIN] / sqrt(left);
+    v[F_OTHER_PACE]            = s->car[other].pace_s - s->car[i].pace_s;
+    v[F_OTHER_AGE]             = s->car[other].age - s->car[i].age;
+    v[F_OTHER_STOPS]           = b->stops[other] - b->stops[i];
 }
 
 static void of_race(const pb__live_state *s, double *v)
@@ -294,7 +288,7 @@ static void of_car(const pb__live_board *b, uint32_t i, double *v)
     v[F_STOPS]                = b->stops[i];
     v[F_STOPS_TO_COME_FIELD]  = b->stops[i] - b->mean_stops;
     v[F_WET_OTHER]            = car->wet - s->wet_share;
-    v[F_STRENGTH_PLACE]       = place_by(b->strength, s->running, i) - car->place;
+    v[F_STRENGTH_PLACE]       = b->rank[PB__LIVE_STRENGTH][i] + 1.0 - car->place;
     v[F_START_PLACE]          = (double)car->start_place - car->place;
     v[F_DRIVER]               = car->form->driver_place - car->form->team_place;
 }

@@ -27,15 +27,26 @@ typedef struct pb__live_parts {
     double           strength[PB__LIVE_STRENGTHS]; /* expected final place before the race */
 } pb__live_parts;
 
+/* Yardsticks that put the running cars in order, lower is better. */
+enum {
+    PB__LIVE_GAP,      /* to the leader, s */
+    PB__LIVE_OWED,     /* the same after the stops to come, s */
+    PB__LIVE_PACED,    /* the same at the flag, by the pace so far, s */
+    PB__LIVE_STRENGTH, /* expected place before the race */
+    PB__LIVE_PACE,     /* in this race, s a lap, shrunk to 0 */
+    PB__LIVE_START,    /* slot of the grid */
+    PB__LIVE_YARDS
+};
+
+/* By index in the state, running cars only. */
 typedef struct pb__live_board {
     const pb__live_state *state;
-    double                stops[PB_CARS_MAX];    /* to come, expected; by index in the state, running cars only */
-    double                strength[PB_CARS_MAX]; /* expected place before the race */
-    double                gap[PB_CARS_MAX];      /* s */
-    double                owed[PB_CARS_MAX];     /* gap after the stops to come, s */
-    double                pace[PB_CARS_MAX];     /* in this race, s a lap, shrunk to 0 */
+    double                stops[PB_CARS_MAX]; /* to come, expected */
     double                mean_stops;
     uint32_t              late_ahead[PB_CARS_MAX]; /* cars ahead that do not come round */
+    double                yard[PB__LIVE_YARDS][PB_CARS_MAX];
+    double                sorted[PB__LIVE_YARDS][PB_CARS_MAX];
+    uint32_t              rank[PB__LIVE_YARDS][PB_CARS_MAX]; /* 0 ..; ties by place */
 } pb__live_board;
 
 /* Row of the model of stops of car i of a state. */

@@ -157,6 +157,7 @@ static void read_car(pb__live_view *view, uint32_t c, int32_t now, uint32_t lap,
     out->form        = &form->car[out->car];
     out->start_place = car->grid;
     out->gone        = stopped;
+    out->stopped     = stopped;
     if (n == 0) return;
     out->laps        = car->laps[n - 1].number;
     out->in_pit      = car->laps[n - 1].pit_in_ms != PB_MS_NONE;

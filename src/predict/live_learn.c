@@ -1,0 +1,218 @@
+/* live_learn: strength before the race by least squares, stops to come and the
+ * chance of ending in the first k by boosted trees. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live_set.h"
+#include "pitboard/num.h"
+
+#define STRENGTH_RIDGE 1.0
+#define STRENGTH_LAP 10 /* from which cars are taken, once a race */
+#define NEAR_PLACES 2   /* all places so near are learned from, of the others one in FAR_SHARE with that weight */
+#define FAR_SHARE 4u
+
+/* Rows that are learned from. */
+typedef struct samples {
+    float    *x, *y, *w;
+    uint32_t *group;
+    size_t    n, cap, k;
+} samples;
+
+static bool samples_room(samples *s, size_t k, size_t cap)
+{
+    *s       = (samples){.cap = cap, .k = k};
+    s->x     = malloc(cap * k * sizeof *s->x);
+    s->y     = malloc(cap * sizeof *s->y);
+    s->w     = malloc(cap * sizeof *s->w);
+    s->group = malloc(cap * sizeof *s->group);
+    return s->x && s->y && s->w && s->group;
+}
+
+static void samples_fini(samples *s)
+{
+    free(s->x);
+    free(s->y);
+    free(s->w);
+    free(s->group);
+}
+
+/* The next row to fill; counts it. */
+static float *samples_next(samples *s, double y, double w, uint32_t group)
+{
+    PB_ASSERT(s->n < s->cap);
+    s->y[s->n]     = (float)y;
+    s->w[s->n]     = (float)w;
+    s->group[s->n] = group;
+    return s->x + s->n++ * s->k;
+}
+
+static pb_status train(const samples *s, const pb_tree_options *options, const char *name, pb_model *model,
+                       pb_error *error)
+{
+    pb_forest         *forest = NULL;
+    const pb_tree_rows rows   = {.x = s->x, .y = s->y, .w = s->w, .group = s->group, .n = s->n, .k = s->k};
+    if (s->n == 0) return pb_error_set(error, PB_E_EMPTY, "live: no race to learn %s from", name);
+    PB_TRY(pb_forest_train(&rows, options, &forest, NULL, error));
+    return pb_model_put_forest(model, name, forest, error);
+}
+
+static const pb_car_result *end_of(const pb__live_case *at, uint32_t i)
+{
+    return &at->race->outcome->car[at->state.car[i].car];
+}
+
+/* ---- strength before the race ---- */
+
+/* The first state of a race at or after that lap. */
+static bool once_a_race(const pb__live_set *set, size_t c)
+{
+    if (set->at[c].state.lap < STRENGTH_LAP) return false;
+    return c == 0 || set->at[c - 1].group != set->at[c].group || set->at[c - 1].state.lap < STRENGTH_LAP;
+}
+
+static pb_status learn_strength(const pb__live_set *set, double strength[PB__LIVE_STRENGTHS], pb_error *error)
+{
+    static const double ridge[PB__LIVE_STRENGTHS] = {
+        0, STRENGTH_RIDGE, STRENGTH_RIDGE, STRENGTH_RIDGE, STRENGTH_RIDGE, STRENGTH_RIDGE};
+    double   *x      = malloc((set->n + 1) * PB_CARS_MAX * PB__LIVE_STRENGTHS * sizeof *x);
+    double   *y      = malloc((set->n + 1) * PB_CARS_MAX * sizeof *y);
+    size_t    n      = 0;
+    pb_status status = x && y ? PB_OK : PB_E_NOMEM;
+    for (size_t c = 0; status == PB_OK && c < set->n; c++) {
+        const pb__live_case *at = &set->at[c];
+        if (!once_a_race(set, c)) continue;
+        for (uint32_t i = 0; i < at->state.running; i++, n++) {
+            pb__live_strength_row(&at->state.car[i], x + n * PB__LIVE_STRENGTHS);
+            y[n] = end_of(at, i)->place;
+        }
+    }
+    if (status == PB_OK) status = pb_least_squares(x, y, NULL, n, PB__LIVE_STRENGTHS, ridge, strength, NULL);
+    free(x);
+    free(y);
+    return status == PB_OK ? PB_OK : pb_error_set(error, status, "live: strength before the race cannot be learned");
+}
+
+/* ---- stops to come ---- */
+
+static pb_tree_options stop_trees(const pb_learn_options *o)
+{
+    pb_tree_options t = pb_tree_options_default();
+    t.objective       = PB_TREE_SQUARED;
+    t.rounds          = o->quick ? 40 : 80;
+    t.rate            = o->quick ? 0.15 : 0.1;
+    t.depth           = 5;
+    t.min_weight      = 100;
+    t.lambda          = 5;
+    t.row_share       = 0.7;
+    t.column_share    = 0.8;
+    t.bins            = 128;
+    t.base_margin     = 0.8F;
+    t.folds           = 0;
+    t.stop_after      = 0;
+    t.threads         = o->threads;
+    t.seed            = o->seed;
+    return t;
+}
+
+/* Cars that took the flag: what the others would have done is not known. */
+static pb_status learn_stops(const pb__live_set *set, const pb_learn_options *options, pb_model *model, pb_error *error)
+{
+    samples s;
+    if (!samples_room(&s, PB__LIVE_STOP_FEATURES, set->n * PB__PLACES + 1)) {
+        samples_fini(&s);
+        return pb_error_set(error, PB_E_NOMEM, "live: out of memory");
+    }
+    for (size_t c = 0; c < set->n; c++) {
+        const pb__live_case *at = &set->at[c];
+        for (uint32_t i = 0; i < at->state.running && s.n < s.cap; i++) {
+            if (!end_of(at, i)->took_flag) continue;
+            const pb__live_car *car = &at->state.car[i];
+            uint32_t            y   = pb__live_stops_after(at->race, (uint32_t)car->car, car->laps);
+            pb__live_stop_row(&at->state, i, samples_next(&s, y, 1, at->group));
+        }
+    }
+    pb_tree_options trees  = stop_trees(options);
+    pb_status       status = train(&s, &trees, "stops", model, error);
+    samples_fini(&s);
+    return status;
+}
+
+/* ---- places ---- */
+
+static pb_tree_options place_trees(const pb_learn_options *o, const int8_t *monotone)
+{
+    pb_tree_options t = pb_tree_options_default();
+    t.objective       = PB_TREE_LOGISTIC;
+    t.rounds          = o->quick ? 50 : 120;
+    t.rate            = o->quick ? 0.1 : 0.05;
+    t.depth           = 6;
+    t.min_weight      = 60;
+    t.lambda          = 20;
+    t.row_share       = 0.5;
+    t.column_share    = 0.5;
+    t.bins            = 128;
+    t.monotone        = monotone;
+    t.folds           = 0;
+    t.stop_after      = 0;
+    t.threads         = o->threads;
+    t.seed            = o->seed;
+    return t;
+}
+
+/* Which places are learned from: a choice that is the same every time. */
+static double weight_of(const pb__live_case *at, uint32_t i, uint32_t k)
+{
+    int d = (int)k - (int)at->state.car[i].place;
+    if (abs(d) <= NEAR_PLACES) return 1;
+    return (k + 3 * i + 7 * at->state.lap + 13 * at->group) % FAR_SHARE == 0 ? FAR_SHARE : 0;
+}
+
+static void add_places(const pb__live_case *at, const pb__live_parts *parts, samples *s)
+{
+    pb__live_board board;
+    pb__live_board_of(&at->state, parts, &board);
+    for (uint32_t i = 0; i < at->state.running; i++) {
+        for (uint32_t k = 1; k < at->state.running; k++) {
+            double w = weight_of(at, i, k);
+            if (w > 0) pb__live_row(&board, i, k, samples_next(s, end_of(at, i)->place <= k, w, at->group));
+        }
+    }
+}
+
+static size_t count_places(const pb__live_set *set)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < set->n; c++) {
+        for (uint32_t i = 0; i < set->at[c].state.running; i++)
+            for (uint32_t k = 1; k < set->at[c].state.running; k++) n += weight_of(&set->at[c], i, k) > 0;
+    }
+    return n;
+}
+
+static pb_status learn_places(const pb__live_set *set, const pb__live_parts *parts, const pb_learn_options *options,
+                              pb_model *model, pb_error *error)
+{
+    samples s;
+    int8_t  monotone[PB__LIVE_FEATURES_MAX];
+    if (!samples_room(&s, pb__live_schema.n, count_places(set) + 1)) {
+        samples_fini(&s);
+        return pb_error_set(error, PB_E_NOMEM, "live: out of memory");
+    }
+    for (size_t c = 0; c < set->n; c++) add_places(&set->at[c], parts, &s);
+    pb__live_monotone(monotone);
+    pb_tree_options trees  = place_trees(options, monotone);
+    pb_status       status = train(&s, &trees, "places", model, error);
+    samples_fini(&s);
+    return status;
+}
+
+pb_status pb__live_learn(const pb__live_set *set, const pb_learn_options *options, pb_model *model, pb_error *error)
+{
+    pb__live_parts parts = {0};
+    PB_TRY(learn_strength(set, parts.strength, error));
+    PB_TRY(pb_model_put(model, "strength", parts.strength, PB__LIVE_STRENGTHS, error));
+    PB_TRY(learn_stops(set, options, model, error));
+    parts.stops = pb_model_forest(model, "stops");
+    return learn_places(set, &parts, options, model, error);
+}
