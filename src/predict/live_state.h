@@ -17,6 +17,7 @@ typedef struct pb__live_car {
     char                code[8];
     int32_t             car;     /* in the whole log */
     bool                gone;    /* out of the race: made-up last row, or unseen for three laps of the leader */
+    bool                stopped; /* ... by a made-up last row: does not come back */
     bool                in_pit;  /* entered the lane at the end of its last row */
     bool                out_lap; /* its last row was an out-lap */
     bool                wet;     /* on wet tyres */
