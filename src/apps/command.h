@@ -28,6 +28,9 @@ extern const pb__command pb__cmd_import;
 extern const pb__command pb__cmd_simulate;
 extern const pb__command pb__cmd_bench;
 extern const pb__command pb__cmd_backtest;
+extern const pb__command pb__cmd_train;
+extern const pb__command pb__cmd_models;
+extern const pb__command pb__cmd_explain;
 
 /* All commands, NULL at the end. */
 extern const pb__command *const pb__commands[];

@@ -14,7 +14,7 @@
 
 /* Rows that one predictor wrote of some races, scored. */
 typedef struct train_judged {
-    const char *name;  /* of the predictor; "" when there is none */
+    const char *name; /* of the predictor; "" when there is none */
     pb_rows     rows;
     pb_score   *score; /* NULL: could not be scored */
 } train_judged;
@@ -22,14 +22,15 @@ typedef struct train_judged {
 /* Everything about one kind. */
 typedef struct train_kind {
     const pb_model_kind *kind;
-    pb_model            *model;    /* trained on everything */
-    pb_model            *active;   /* the one it will be compared with; NULL: none */
-    pb_model_choice      choice;   /* of the active one */
-    bool                 seen;     /* the active one was trained on some of these races */
-    size_t              *races;    /* that it is judged on */
+    pb_model            *model;  /* trained on everything */
+    pb_model            *active; /* the one it will be compared with; NULL: none */
+    pb_model_choice      choice; /* of the active one */
+    bool                 seen;   /* the active one was trained on some of these races */
+    size_t              *races;  /* that it is judged on */
     size_t               n_races;
     train_judged         self, baseline, shadow;
-    char                 why[PB_ERROR_TEXT_MAX]; /* it is not judged; "" */
+    char                 failed[PB_ERROR_TEXT_MAX]; /* why there is no model; "" */
+    char                 why[PB_ERROR_TEXT_MAX];    /* why it is not judged; "" */
     double               seconds;
 } train_kind;
 
@@ -38,10 +39,11 @@ typedef struct train_options {
     uint32_t         threads;
     const char      *models; /* folder of the registry, for the shadow comparison; NULL: none */
     const char      *trained_at;
-    bool             alone;  /* no judging: for tests of the machinery and in haste */
+    bool             alone; /* no judging: for tests of the machinery and in haste */
 } train_options;
 
-/* Trains and judges all of them. Free each with train_kind_free in any case. */
+/* Trains and judges all of them; a kind that cannot be trained says why and does
+ * not stop the others. Free each with train_kind_free in any case. */
 pb_status train_run(const backtest_history *history, const pb_model_kind *const *kinds, size_t n,
                     const train_options *options, train_kind *out, pb_error *error);
 void      train_kind_free(train_kind *t);
@@ -51,7 +53,8 @@ void      train_kind_free(train_kind *t);
 /* Lets a predictor predict these races and scores it. model may be NULL when it
  * learns nothing. */
 pb_status train_judge(const pb_model_kind *kind, const pb_predictor *predictor, const pb_model *model,
-                      const backtest_history *history, const size_t *races, size_t n, train_judged *out, pb_error *error);
+                      const backtest_history *history, const size_t *races, size_t n, train_judged *out,
+                      pb_error *error);
 void      train_judged_free(train_judged *judged);
 
 /* The metric that decides for a protocol, smaller is better; "" when none. */

@@ -42,13 +42,18 @@ static pb_status try_version(const char *dir, const pb_model_kind *kind, const p
 {
     char             what[32];
     char             text[360];
-    pb_error         why   = {0};
+    pb_error         why = {0};
+    pb_span          packed;
     const pb__aside *aside = pb__registry_aside(state, version);
     name_version(version, what);
     if (aside) {
         snprintf(text, sizeof text, "is set aside: %s", aside->why);
         note(choice, what, text);
         return PB_E_UNSUPPORTED;
+    }
+    if (version == 0 && !pb__model_shipped(kind->name, &packed)) {
+        note(choice, "no version of it is active,", "and none ships with this program");
+        return PB_E_NOENT;
     }
     pb_status status = pb_registry_version(dir, kind, version, out, &why);
     if (status != PB_OK) {
