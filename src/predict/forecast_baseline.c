@@ -8,8 +8,8 @@
 #include "place_dist.h"
 
 #define FORM_RACES 6
-#define TERMS 4          /* 1, slot, driver, team */
-#define CASES_LEAST 150  /* for the regression */
+#define TERMS 4         /* 1, slot, driver, team */
+#define CASES_LEAST 150 /* for the regression */
 
 static bool has_places(const pb_history_race *race)
 {
@@ -82,7 +82,7 @@ static void add_past(const pb_history_race *past, const pb_log_car *of, int16_t 
 /* 1, slot, mean place of the driver and of the team in the last races before `at`. */
 static void terms_of(const pb_history *history, size_t at, uint32_t c, double *x)
 {
-    const pb_log_car *car  = &history->races[at].log->cars[c];
+    const pb_log_car *car = &history->races[at].log->cars[c];
     mean              d = {0}, t = {0};
     int               seen = 0;
     for (size_t k = at; k-- > 0 && seen < FORM_RACES;) {
@@ -103,7 +103,8 @@ static void ranks_of(const pb_race_log *log, const double *value, uint32_t *rank
     for (uint32_t c = 0; c < log->n_cars; c++) {
         rank[c] = 1;
         for (uint32_t j = 0; j < log->n_cars; j++)
-            rank[c] += value[j] < value[c] || (value[j] == value[c] && strcmp(log->cars[j].code, log->cars[c].code) < 0);
+            rank[c] +=
+                value[j] < value[c] || (value[j] == value[c] && strcmp(log->cars[j].code, log->cars[c].code) < 0);
     }
 }
 
@@ -176,8 +177,8 @@ pb_status pb__forecast_grid_form_predict(const pb_model *model, const pb_history
 {
     (void)model;
     if (!has_slots(&history->races[at])) return PB_OK;
-    size_t most = (at + 1) * PB_CARS_MAX;
-    cases  all  = {.x = calloc(most, sizeof *all.x), .y = calloc(most, sizeof *all.y)};
+    size_t    most   = (at + 1) * PB_CARS_MAX;
+    cases     all    = {.x = calloc(most, sizeof *all.x), .y = calloc(most, sizeof *all.y)};
     pb_status status = all.x && all.y ? predict_with(history, at, &all, rows, error)
                                       : pb_error_set(error, PB_E_NOMEM, "out of memory for %zu races", at);
     free(all.x);

@@ -41,11 +41,11 @@ void pb__forecast_field_of(const pb_race_log *log, const pb_form *form, bool wit
     memset(field, 0, sizeof *field);
     field->n = log->n_cars < PB__PLACES ? log->n_cars : PB__PLACES;
     for (uint32_t c = 0; c < field->n; c++) {
-        pb__forecast_car *car = &field->car[c];
-        double            p   = fmin(fmax(form->car[c].retire_prob, 1e-3), 0.9);
-        car->retire_logit     = logit(p);
-        car->input[PB__FORECAST_SLOT] =
-            with_grid ? pb_normal_quantile((slot_of(log, c, field->n) - 0.5) / field->n) : form->car[c].mean[PB_FORM_GRID];
+        pb__forecast_car *car           = &field->car[c];
+        double            p             = fmin(fmax(form->car[c].retire_prob, 1e-3), 0.9);
+        car->retire_logit               = logit(p);
+        car->input[PB__FORECAST_SLOT]   = with_grid ? pb_normal_quantile((slot_of(log, c, field->n) - 0.5) / field->n)
+                                                    : form->car[c].mean[PB_FORM_GRID];
         car->input[PB__FORECAST_FINISH] = form->car[c].mean[PB_FORM_FINISH];
         car->input[PB__FORECAST_PACE]   = form->car[c].mean[PB_FORM_PACE];
     }

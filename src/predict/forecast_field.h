@@ -48,6 +48,6 @@ void pb__forecast_field_of(const pb_race_log *log, const pb_form *form, bool wit
 double pb__forecast_score(const pb__forecast_weights *w, const pb__forecast_car *car);
 double pb__forecast_retire_prob(const pb__forecast_weights *w, const pb__forecast_car *car);
 /* Distribution of the place of each car. */
-void   pb__forecast_places(const pb__forecast_weights *w, const pb__forecast_field *field, double (*p)[PB__PLACES]);
+void pb__forecast_places(const pb__forecast_weights *w, const pb__forecast_field *field, double (*p)[PB__PLACES]);
 
 #endif

@@ -80,14 +80,14 @@ static void race_cost(const pb__forecast_weights *w, const past_race *race, doub
 
 static double cost(const double *x, void *arg)
 {
-    const problem       *problem = arg;
-    pb__forecast_weights w       = from_numbers(x);
+    const problem       *all    = arg;
+    pb__forecast_weights w      = from_numbers(x);
     double               places = 0, retirements = 0, inputs = 0, slopes = 0;
-    for (size_t k = 0; k < problem->n; k++) race_cost(&w, &problem->race[k], &places, &retirements);
+    for (size_t k = 0; k < all->n; k++) race_cost(&w, &all->race[k], &places, &retirements);
     for (int k = 0; k < PB__FORECAST_INPUTS; k++) inputs += w.input[k] * w.input[k];
     slopes = w.scale_slope * w.scale_slope + w.retire_rate * w.retire_rate + w.retire_slope * w.retire_slope;
-    return (places + RETIRE_SHARE * retirements) / (double)problem->cars +
-           (HOLD_INPUT * inputs + HOLD_SLOPE * slopes) / (double)problem->n;
+    return (places + RETIRE_SHARE * retirements) / (double)all->cars +
+           (HOLD_INPUT * inputs + HOLD_SLOPE * slopes) / (double)all->n;
 }
 
 static bool can_be_used(const pb_history_race *race, const pb_form *form)

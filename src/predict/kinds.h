@@ -7,6 +7,7 @@
 #include "pitboard/predict_model.h"
 
 /* extern const pb_model_kind pb__kind_NAME; */
+extern const pb_model_kind pb__kind_forecast;
 extern const pb_model_kind pb__kind_pitstop;
 extern const pb_model_kind pb__kind_rain;
 extern const pb_model_kind pb__kind_live;
