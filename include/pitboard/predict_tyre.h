@@ -27,17 +27,17 @@ extern "C" {
 #endif
 
 /* Tyres as the filter tells them apart. */
-typedef enum pb_tyre_kind {
-    PB_TYRE_SOFT = 0,
-    PB_TYRE_MEDIUM,
-    PB_TYRE_HARD,
-    PB_TYRE_INTERMEDIATE,
-    PB_TYRE_WET,
-    PB_TYRE_KINDS
-} pb_tyre_kind;
+typedef enum pb_tyre_class {
+    PB_TYRE_CLASS_SOFT = 0,
+    PB_TYRE_CLASS_MEDIUM,
+    PB_TYRE_CLASS_HARD,
+    PB_TYRE_CLASS_INTERMEDIATE,
+    PB_TYRE_CLASS_WET,
+    PB_TYRE_CLASSES
+} pb_tyre_class;
 
 /* Unknown and 2018's other slicks count as MEDIUM. */
-pb_tyre_kind pb_tyre_kind_of(uint8_t compound);
+pb_tyre_class pb_tyre_class_of(uint8_t compound);
 
 #define PB_TYRE_GAPS 9
 
@@ -45,8 +45,8 @@ pb_tyre_kind pb_tyre_kind_of(uint8_t compound);
 typedef struct pb_tyre_prior {
     double base_s, base_sd_s;                /* mean car on a new medium tyre at lap 0 */
     double evolution_s, evolution_sd_s;      /* per lap: fuel burnt and rubber laid, < 0 */
-    double offset_s[PB_TYRE_KINDS], offset_sd_s[PB_TYRE_KINDS]; /* new set against a new medium */
-    double wear_s[PB_TYRE_KINDS], wear_sd_s[PB_TYRE_KINDS];     /* per lap of age */
+    double offset_s[PB_TYRE_CLASSES], offset_sd_s[PB_TYRE_CLASSES]; /* new set against a new medium */
+    double wear_s[PB_TYRE_CLASSES], wear_sd_s[PB_TYRE_CLASSES];     /* per lap of age */
     double car_sd_s;                         /* between cars, where nothing is known of one */
     double stint_sd_s, stint_wear_sd_s;      /* a stint's own level and wear around the race's */
     double memory, memory_sd_s;              /* of lap noise: share kept from lap to lap, sd */
@@ -105,7 +105,7 @@ const char *pb_tyre_source_text(pb_tyre_source source);   /* "prior", "race", "s
 #define PB_TYRE_LIFE_MAX 99
 
 typedef struct pb_tyre_state {
-    pb_tyre_kind   kind;
+    pb_tyre_class   kind;
     int16_t        age_laps;       /* of the last lap */
     uint16_t       stint_laps;     /* on this set in this race */
     uint16_t       laps_used;      /* of them by the filter */

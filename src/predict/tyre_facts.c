@@ -21,11 +21,11 @@ pb_status pb__tyre_fit(const pb_race_log *log, pb__pace_model *fit)
 }
 
 /* Laps on compounds of one kind are few or many: the kind's fit is that of its most used compound. */
-static int best_compound(const pb__pace_model *fit, pb_tyre_kind kind)
+static int best_compound(const pb__pace_model *fit, pb_tyre_class kind)
 {
     int best = -1;
     for (int k = PB_COMPOUND_SOFT; k < PB_COMPOUND_N; k++)
-        if (pb_tyre_kind_of((uint8_t)k) == kind && fit->compound_laps[k] >= 30 &&
+        if (pb_tyre_class_of((uint8_t)k) == kind && fit->compound_laps[k] >= 30 &&
             (best < 0 || fit->compound_laps[k] > fit->compound_laps[best]))
             best = k;
     return best;
@@ -41,11 +41,11 @@ void pb__race_facts_from(const pb_race_log *log, const pb__pace_model *fit, pb__
     out->evolution_s    = fit->evolution_s;
     out->evolution_se_s = fit->evolution_se_s;
     out->sigma_s        = fit->sigma_s;
-    int    medium       = best_compound(fit, PB_TYRE_MEDIUM);
+    int    medium       = best_compound(fit, PB_TYRE_CLASS_MEDIUM);
     double zero         = medium >= 0 ? fit->offset_s[medium] : 0;
     out->base_s         = fit->base_s + zero;
-    for (int k = 0; k < PB_TYRE_KINDS; k++) {
-        int c           = best_compound(fit, (pb_tyre_kind)k);
+    for (int k = 0; k < PB_TYRE_CLASSES; k++) {
+        int c           = best_compound(fit, (pb_tyre_class)k);
         out->wear_s[k]  = c < 0 ? NAN : fit->wear_s[c];
         out->wear_se_s[k]   = c < 0 ? NAN : fit->wear_se_s[c];
         out->offset_s[k]    = c < 0 || medium < 0 ? NAN : fit->offset_s[c] - zero;

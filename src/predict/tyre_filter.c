@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pitboard/num.h"
+
 /* Degrees of freedom of the lap noise: effects.md 3 has an excess kurtosis of 5.3,
  * which is a t with 4 to 6. */
 #define T_FREEDOM 5.0
@@ -16,18 +18,18 @@ typedef struct touch {
     double   by[8];
 } touch;
 
-pb_tyre_kind pb_tyre_kind_of(uint8_t compound)
+pb_tyre_class pb_tyre_class_of(uint8_t compound)
 {
     switch (compound) {
     case PB_COMPOUND_SOFT:
     case PB_COMPOUND_HYPERSOFT:
     case PB_COMPOUND_ULTRASOFT:
-    case PB_COMPOUND_SUPERSOFT: return PB_TYRE_SOFT;
+    case PB_COMPOUND_SUPERSOFT: return PB_TYRE_CLASS_SOFT;
     case PB_COMPOUND_HARD:
-    case PB_COMPOUND_SUPERHARD: return PB_TYRE_HARD;
-    case PB_COMPOUND_INTERMEDIATE: return PB_TYRE_INTERMEDIATE;
-    case PB_COMPOUND_WET: return PB_TYRE_WET;
-    default: return PB_TYRE_MEDIUM;
+    case PB_COMPOUND_SUPERHARD: return PB_TYRE_CLASS_HARD;
+    case PB_COMPOUND_INTERMEDIATE: return PB_TYRE_CLASS_INTERMEDIATE;
+    case PB_COMPOUND_WET: return PB_TYRE_CLASS_WET;
+    default: return PB_TYRE_CLASS_MEDIUM;
     }
 }
 
@@ -123,7 +125,7 @@ static void start_state(pb_tyre_filter *f)
     f->x[PB__X_EVOLUTION]  = o->evolution_s;
     widen(f, PB__X_LEVEL, sq(o->base_sd_s));
     widen(f, PB__X_EVOLUTION, sq(o->evolution_sd_s));
-    for (uint32_t k = 0; k < PB_TYRE_KINDS; k++) {
+    for (uint32_t k = 0; k < PB_TYRE_CLASSES; k++) {
         f->x[PB__X_OFFSET + k] = o->offset_s[k];
         f->x[PB__X_WEAR + k]   = o->wear_s[k];
         widen(f, PB__X_OFFSET + k, sq(o->offset_sd_s[k]));
@@ -185,7 +187,7 @@ pb_status pb_tyre_filter_form(pb_tyre_filter *f, uint32_t car, double pace_s, do
 
 /* ---- what a lap is made of ---- */
 
-static touch lap_touch(uint32_t car, pb_tyre_kind kind, double age, double stint_laps, double lap, double memory)
+static touch lap_touch(uint32_t car, pb_tyre_class kind, double age, double stint_laps, double lap, double memory)
 {
     uint32_t c = pb__x_car(car);
     return (touch){{PB__X_LEVEL, PB__X_EVOLUTION, PB__X_OFFSET + (uint32_t)kind, PB__X_WEAR + (uint32_t)kind,
@@ -259,7 +261,8 @@ static void next_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap)
     if (!same) new_stint(f, car);
     double keep = f->prior.memory;
     scale(f, pb__x_car(car) + PB__X_MEMORY, keep, f->noise * (1 - keep * keep) * sq(f->prior.memory_sd_s));
-    k->kind = pb_tyre_kind_of(lap->compound);
+    k->kind = pb_tyre_class_of(lap->compound);
+    if (k->kind >= PB_TYRE_CLASS_INTERMEDIATE) f->wet_seen = true;
     k->stint_laps++;
     k->age = lap->tyre_age_laps >= 1 ? lap->tyre_age_laps : same ? k->age + 1 : 1;
 }
@@ -360,6 +363,10 @@ static void learn_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap, double
     mean += lap_extra(f, k, lap);
     k->last_expected_s = mean;
     double off = lap_s - mean, s = var + noise, z = off / sqrt(s);
+    if (f->watch && lap->number > 2 && lap->accurate && lap->status == PB_STATUS_BIT_CLEAR) {
+        f->surprise += 0.5 * pb_log(s) + 0.5 * (T_FREEDOM + 1) * pb_log(1 + z * z / (T_FREEDOM - 2));
+        f->surprise_n++;
+    }
     bool   again = fabs(z) > ODD_Z && fabs(k->z) > ODD_Z && (z > 0) == (k->z > 0);
     if (again) { /* believed: something lasting slowed the car or made it faster */
         widen(f, pb__x_car(car) + PB__X_MEMORY, sq(off));
@@ -405,6 +412,7 @@ pb_status pb_tyre_filter_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap,
     k->last_expected_s = NAN;
     bool   neutral     = lap->status & PB_STATUS_BITS_NEUTRAL;
     double noise       = lap_noise(f, lap);
+    k->last_used       = noise > 0;
     if (noise > 0) learn_lap(f, car, lap, noise);
     if (neutral && k->since_neutral > 0) settle_after_neutral(f, car);
     k->since_neutral = neutral ? 0 : k->since_neutral < FAR_NEUTRAL ? k->since_neutral + 1 : FAR_NEUTRAL;

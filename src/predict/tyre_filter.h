@@ -14,8 +14,8 @@ enum {
     PB__X_LEVEL     = 0,
     PB__X_EVOLUTION = 1,
     PB__X_OFFSET    = 2,
-    PB__X_WEAR      = PB__X_OFFSET + PB_TYRE_KINDS,
-    PB__X_RACE      = PB__X_WEAR + PB_TYRE_KINDS,
+    PB__X_WEAR      = PB__X_OFFSET + PB_TYRE_CLASSES,
+    PB__X_RACE      = PB__X_WEAR + PB_TYRE_CLASSES,
     PB__X_CAR       = 4, /* numbers a car */
     PB__X_PACE      = 0, /* among them */
     PB__X_STINT,
@@ -29,8 +29,9 @@ enum {
 /* What the filter remembers of a car beside its state. */
 typedef struct pb__tyre_car {
     bool         seen;               /* has a lap */
+    bool         last_used;          /* the newest row was used */
     pb_lap       last;               /* newest row */
-    pb_tyre_kind kind;               /* of it */
+    pb_tyre_class kind;               /* of it */
     double       age;                /* of it, guessed where the source has none */
     uint16_t     stint_laps;         /* rows on this set */
     uint16_t     used;               /* of them used */
@@ -62,6 +63,9 @@ struct pb_tyre_filter {
     double        field_off_s, field_abs_s; /* running means of off and |off| over about one lap of the field */
     double        level_trail[4];    /* level + evolution at the leader's last laps, newest first */
     uint16_t      lead_lap;
+    bool          wet_seen;          /* somebody ran on wet tyres */
+    bool          watch;             /* sum up how surprising laps are */
+    double        surprise, surprise_n;
     pb__tyre_car  car[PB_CARS_MAX];
     double       *x;                 /* n */
     double       *p;                 /* n x n */

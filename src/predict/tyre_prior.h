@@ -13,8 +13,8 @@ typedef struct pb__race_facts {
     char    circuit[32];
     bool    dry;
     double  base_s, evolution_s, evolution_se_s;
-    double  wear_s[PB_TYRE_KINDS], wear_se_s[PB_TYRE_KINDS];     /* NAN not run */
-    double  offset_s[PB_TYRE_KINDS], offset_se_s[PB_TYRE_KINDS]; /* against the medium; NAN */
+    double  wear_s[PB_TYRE_CLASSES], wear_se_s[PB_TYRE_CLASSES];     /* NAN not run */
+    double  offset_s[PB_TYRE_CLASSES], offset_se_s[PB_TYRE_CLASSES]; /* against the medium; NAN */
     double  sigma_s;
 } pb__race_facts;
 

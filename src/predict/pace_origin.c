@@ -1,0 +1,98 @@
+#include "pace_origin.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tyre_prior.h"
+
+typedef struct event {
+    int32_t  ms;
+    uint32_t car, row;
+} event;
+
+static int by_time(const void *a, const void *b)
+{
+    const event *x = a, *y = b;
+    if (x->ms != y->ms) return x->ms < y->ms ? -1 : 1;
+    return x->car != y->car ? (x->car < y->car ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
+}
+
+static size_t list_events(const pb_race_log *log, event *all)
+{
+    size_t n = 0;
+    for (uint32_t c = 0; c < log->n_cars; c++)
+        for (uint32_t i = 0; i < log->cars[c].n_laps; i++) all[n++] = (event){log->cars[c].laps[i].session_ms, c, i};
+    qsort(all, n, sizeof *all, by_time);
+    return n;
+}
+
+/* Rows of one moment go in together, then each of them is an origin. */
+static void walk(pb_tyre_filter *f, const pb_race_log *log, const event *all, size_t n, pb__pace_origins *out)
+{
+    int scheduled = pb_scheduled_laps(log->circuit, log->season, log->sprint);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i; j < n && all[j].ms == all[i].ms; j++)
+            (void)pb_tyre_filter_lap(f, all[j].car, &log->cars[all[j].car].laps[all[j].row], NULL);
+        for (size_t k = i; k < j; k++) {
+            if (f->car[all[k].car].last.number != log->cars[all[k].car].laps[all[k].row].number) continue;
+            for (int h = 0; h < PB__PACE_HORIZONS; h++)
+                pb__pace_features(f, all[k].car, h, scheduled, &out->at[out->first[all[k].car] + all[k].row]);
+        }
+    }
+}
+
+static void clear_origins(const pb__pace_origins *out, size_t rows)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (int h = 0; h < PB__PACE_HORIZONS; h++) {
+            out->at[i].mean_s[h] = out->at[i].sd_s[h] = NAN;
+            for (int k = 0; k < PB__PACE_FEATURES; k++) out->at[i].x[h][k] = NAN;
+        }
+}
+
+static pb_status open_filter(const pb_model *model, const pb_history *history, size_t at, pb_tyre_filter **f, pb_error *error)
+{
+    const pb_race_log *log = history->races[at].log;
+    pb_tyre_prior      prior;
+    double             form_s[PB_CARS_MAX], sd_s[PB_CARS_MAX];
+    PB_TRY(pb_tyre_prior_of(model, history, at, log->circuit, log->season, &prior, error));
+    PB_TRY(pb_tyre_filter_create(&prior, log->n_cars, f, error));
+    pb__driver_form(history, at, form_s, sd_s);
+    for (uint32_t c = 0; c < log->n_cars; c++) (void)pb_tyre_filter_form(*f, c, form_s[c], sd_s[c], NULL);
+    return PB_OK;
+}
+
+pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, size_t at, pb__pace_origins *out,
+                              pb_error *error)
+{
+    const pb_race_log *log  = history->races[at].log;
+    uint32_t           rows = 0;
+    pb_tyre_filter    *f    = NULL;
+    pb__pace_origins   o    = {0};
+    for (uint32_t c = 0; c < log->n_cars; c++) {
+        o.first[c] = rows;
+        rows += log->cars[c].n_laps;
+    }
+    PB_TRY(open_filter(model, history, at, &f, error));
+    o.at       = calloc(rows ? rows : 1, sizeof *o.at);
+    event *all = calloc(rows ? rows : 1, sizeof *all);
+    if (!o.at || !all) {
+        free(o.at);
+        free(all);
+        pb_tyre_filter_destroy(f);
+        return pb_error_set(error, PB_E_NOMEM, "%s: out of memory for the laps of a race", log->source);
+    }
+    clear_origins(&o, rows);
+    walk(f, log, all, list_events(log, all), &o);
+    free(all);
+    pb_tyre_filter_destroy(f);
+    *out = o;
+    return PB_OK;
+}
+
+void pb__pace_origins_fini(pb__pace_origins *origins)
+{
+    free(origins->at);
+    memset(origins, 0, sizeof *origins);
+}
