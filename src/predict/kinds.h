@@ -11,5 +11,6 @@ extern const pb_model_kind pb__kind_forecast;
 extern const pb_model_kind pb__kind_pitstop;
 extern const pb_model_kind pb__kind_rain;
 extern const pb_model_kind pb__kind_live;
+extern const pb_model_kind pb__kind_pace;
 
 #endif

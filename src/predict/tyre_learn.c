@@ -243,12 +243,33 @@ static pb_status learn_parts(heard *h, pb_model *model, pb_error *error)
     return put(h, &q, rows, model, error);
 }
 
-pb_status pb_tyre_prior_learn(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)
+static pb_status learn_all_but_noise(const pb_history *past, pb_model *model, pb_error *error)
 {
     heard     h;
     pb_status status = hear(&h, past, error);
     if (status == PB_OK) status = learn_parts(&h, model, error);
     forget(&h);
-    PB_TRY(status);
+    return status;
+}
+
+pb_status pb__tyre_learn_like(const pb_history *past, const pb_model *like, pb_model *model, pb_error *error)
+{
+    pb__tyre_parts noise, parts;
+    PB_TRY(learn_all_but_noise(past, model, error));
+    PB_TRY(pb__tyre_parts_read(like, &noise, error));
+    PB_TRY(pb__tyre_parts_read(model, &parts, error));
+    parts.pool.memory          = noise.pool.memory;
+    parts.pool.memory_sd_s     = noise.pool.memory_sd_s;
+    parts.pool.white_sd_s      = noise.pool.white_sd_s;
+    parts.pool.stint_sd_s      = noise.pool.stint_sd_s;
+    parts.pool.stint_wear_sd_s = noise.pool.stint_wear_sd_s;
+    parts.pool.common_sd_s     = noise.pool.common_sd_s;
+    return pb_model_put(model, "tyre.pool", (const double *)(const void *)&parts.pool, sizeof parts.pool / sizeof(double),
+                        error);
+}
+
+pb_status pb_tyre_prior_learn(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)
+{
+    PB_TRY(learn_all_but_noise(past, model, error));
     return pb__tyre_learn_noise(past, options->quick, model, error);
 }

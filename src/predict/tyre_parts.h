@@ -39,4 +39,7 @@ typedef struct pb__tyre_parts {
 
 pb_status pb__tyre_parts_read(const pb_model *model, pb__tyre_parts *out, pb_error *error);
 
+/* What pb_tyre_prior_learn learns, but the spreads of the filter are those of another model. */
+pb_status pb__tyre_learn_like(const pb_history *past, const pb_model *like, pb_model *model, pb_error *error);
+
 #endif
