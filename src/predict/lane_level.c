@@ -269,7 +269,9 @@ static pb_status walk_race(walk *w, size_t r, const pb__truths *truths, pb__lane
 static pb_status add_race(walk *w, size_t r, pb__lane_book *out)
 {
     pb__truths truths = {0};
-    pb_status  status = pb__truth_pitstop(&w->history->races[r], &truths);
+    /* A sprint has no stops but repairs, which say nothing of a lane at work. */
+    bool      sprint = w->history->races[r].log->sprint;
+    pb_status status = sprint ? PB_OK : pb__truth_pitstop(&w->history->races[r], &truths);
     if (status == PB_OK && truths.n > 0) {
         pb__lane_visit *more = realloc(out->visit, (out->n + truths.n) * sizeof *more);
         status               = more ? PB_OK : PB_E_NOMEM;

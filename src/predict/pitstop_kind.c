@@ -4,35 +4,52 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "learn_sample.h"
 #include "pitstop.h"
 
 #define FOLDS 5
-#define VISITS_MIN 200 /* fewer teach no tails: the spread of all is used then */
-#define REST_CAP_S 2.0 /* in the choice of options a visit counts at most this much */
+#define VISITS_MIN 200     /* fewer teach no tails: the spread of all is used then */
+#define ADAPT_VISITS 100.0 /* visits since training at which they count as much as all before */
+#define LEAST_GAIN 0.01    /* an option moves only when it pays */
+#define REST_CAP_S 1.0     /* in the choice of options a visit counts at most this much */
 
 enum { LO, MID, HI, BANDS };
 static const double      band_prob[BANDS] = {0.05, 0.5, 0.95};
 static const char *const band_name[BANDS] = {"q05", "q50", "q95"};
+
+/* Crews and lanes change: a visit counts half for every so many seasons. */
+#define HALF_LIFE_SEASONS 2.0
 
 /* Visits with what they had beyond level, team and penalty. */
 typedef struct sample {
     pb__lane_book book;
     float        *x;     /* n x PB__PITSTOP_FEATURES */
     float        *rest;  /* n */
+    float        *w;     /* n, (0, 1] */
     uint32_t     *group; /* race */
     size_t        n;
 } sample;
+
+static double weight_of(const pb_history *past, size_t r)
+{
+    int age = past->races[past->n - 1].log->season - past->races[r].log->season;
+    return pb_exp(-0.6931471805599453 * age / HALF_LIFE_SEASONS);
+}
 
 /* ---- the options of the level ---- */
 
 static double loss_of(const pb_history *past, const pb__lane_options *options)
 {
     pb__lane_book book;
-    double        sum = 0;
+    double        sum = 0, all = 0;
     if (pb__lane_book_init(past, past->n, options, &book) != PB_OK) return INFINITY;
-    for (size_t i = 0; i < book.n; i++)
-        sum += fmin(fabs(book.visit[i].lane_s - pb__lane_expected_s(&book.visit[i])), REST_CAP_S);
-    double mean = book.n > 0 ? sum / (double)book.n : INFINITY;
+    for (size_t r = 0; r < past->n; r++)
+        for (size_t i = book.first[r]; i < book.first[r + 1]; i++) {
+            double off = fabs(book.visit[i].lane_s - pb__lane_expected_s(&book.visit[i])), w = weight_of(past, r);
+            sum += w * fmin(off, REST_CAP_S);
+            all += w;
+        }
+    double mean = all > 0 ? sum / all : INFINITY;
     pb__lane_book_fini(&book);
     return mean;
 }
@@ -54,7 +71,7 @@ static pb__lane_options choose_options(const pb_history *past, bool quick)
             pb__lane_options next = best;
             *option_at(&next, which) *= step == 0 ? 1 / 1.5 : 1.5;
             double l = loss_of(past, &next);
-            if (l >= loss) continue;
+            if (l >= loss * (1 - LEAST_GAIN)) continue;
             loss = l;
             best = next;
         }
@@ -70,13 +87,15 @@ static pb_status sample_init(const pb_history *past, const pb__lane_options *opt
     s->n     = s->book.n;
     s->x     = malloc((s->n + 1) * PB__PITSTOP_FEATURES * sizeof *s->x);
     s->rest  = malloc((s->n + 1) * sizeof *s->rest);
+    s->w     = malloc((s->n + 1) * sizeof *s->w);
     s->group = malloc((s->n + 1) * sizeof *s->group);
-    if (!s->x || !s->rest || !s->group) return PB_E_NOMEM;
+    if (!s->x || !s->rest || !s->w || !s->group) return PB_E_NOMEM;
     for (size_t r = 0; r < past->n; r++)
         for (size_t i = s->book.first[r]; i < s->book.first[r + 1]; i++) {
             const pb__lane_visit *v = &s->book.visit[i];
             pb__pitstop_features(&past->races[r], v, s->x + i * PB__PITSTOP_FEATURES);
             s->rest[i]  = (float)(v->lane_s - pb__lane_expected_s(v));
+            s->w[i]     = (float)weight_of(past, r);
             s->group[i] = (uint32_t)r;
         }
     return PB_OK;
@@ -87,27 +106,29 @@ static void sample_fini(sample *s)
     pb__lane_book_fini(&s->book);
     free(s->x);
     free(s->rest);
+    free(s->w);
     free(s->group);
 }
 
-/* The pinball loss of one quantile; its curvature is set to 1 a row. */
+/* The pinball loss of one quantile; its curvature is set to 1 a row, by weight. */
 static void pinball(const pb_tree_rows *rows, const float *margin, float *gradient, float *hessian, void *arg)
 {
     double prob = *(const double *)arg;
     for (size_t i = 0; i < rows->n; i++) {
-        gradient[i] = (float)(rows->y[i] > margin[i] ? -prob : 1 - prob);
-        hessian[i]  = 1;
+        gradient[i] = rows->w[i] * (float)(rows->y[i] > margin[i] ? -prob : 1 - prob);
+        hessian[i]  = rows->w[i];
     }
 }
 
-/* Quantile of the rests of the groups that are (or are not) in a fold. */
-static double quantile_of(const sample *s, uint32_t leave, double prob, double *spare)
+/* Quantile of the rests, those of one fold left out; FOLDS leaves none out. */
+static double quantile_of(const sample *s, uint32_t leave, double prob)
 {
-    size_t n = 0;
+    pb__sample all = {0};
     for (size_t i = 0; i < s->n; i++)
-        if (s->group[i] % FOLDS != leave) spare[n++] = s->rest[i];
-    pb_sort_f64(spare, n);
-    return n > 0 ? pb_quantile_sorted(spare, n, prob) : 0;
+        if (s->group[i] % FOLDS != leave) pb__sample_add(&all, (double)s->rest[i], (double)s->w[i]);
+    double q = all.n > 0 ? pb__sample_quantile(&all, prob) : 0;
+    pb__sample_fini(&all);
+    return q;
 }
 
 /* Trees of one quantile from all races but those of a fold; FOLDS leaves none out. */
@@ -119,34 +140,35 @@ static pb_status grow(const sample *s, int band, uint32_t leave, const pb_learn_
     double          prob   = band_prob[band];
     float          *x      = malloc((s->n + 1) * PB__PITSTOP_FEATURES * sizeof *x);
     float          *y      = malloc((s->n + 1) * sizeof *y);
-    double         *spare  = malloc((s->n + 1) * sizeof *spare);
+    float          *w      = malloc((s->n + 1) * sizeof *w);
     pb_status       status = PB_E_NOMEM;
-    if (x && y && spare) {
+    if (x && y && w) {
         for (size_t i = 0; i < s->n; i++) {
             if (s->group[i] % FOLDS == leave) continue;
             memcpy(x + n * PB__PITSTOP_FEATURES, s->x + i * PB__PITSTOP_FEATURES, PB__PITSTOP_FEATURES * sizeof *x);
+            w[n]   = s->w[i];
             y[n++] = s->rest[i];
         }
         o.objective       = PB_TREE_CUSTOM;
         o.gradient        = pinball;
         o.gradient_arg    = &prob;
         o.classes         = 1;
-        o.rounds          = band == MID ? 40 : options->quick ? 60 : 120;
+        o.rounds          = band == MID ? 40 : options->quick ? 60 : 200;
         o.folds           = 0;
         o.stop_after      = 0;
         o.depth           = 3;
-        o.rate            = 0.1;
+        o.rate            = band == MID ? 0.1 : 0.6;
         o.lambda          = 1;
-        o.min_weight      = band == MID ? 60 : 25;
-        o.base_margin     = (float)quantile_of(s, leave, prob, spare);
+        o.min_weight      = band == MID ? 40 : 25;
+        o.base_margin     = (float)quantile_of(s, leave, prob);
         o.seed            = options->seed;
         o.threads         = options->threads;
-        pb_tree_rows rows = {.x = x, .y = y, .n = n, .k = PB__PITSTOP_FEATURES};
+        pb_tree_rows rows = {.x = x, .y = y, .w = w, .n = n, .k = PB__PITSTOP_FEATURES};
         status            = pb_forest_train(&rows, &o, out, NULL, error);
     }
     free(x);
     free(y);
-    free(spare);
+    free(w);
     return status;
 }
 
@@ -161,21 +183,20 @@ static double forest_value(const pb_forest *forest, const float *row)
  * often as they should (conformal, over folds of races). */
 static pb_status shift_of(const sample *s, int band, const pb_learn_options *options, double *shift, pb_error *error)
 {
-    double   *off    = malloc((s->n + 1) * sizeof *off);
-    pb_status status = off ? PB_OK : PB_E_NOMEM;
+    pb__sample off    = {0};
+    pb_status  status = PB_OK;
     for (uint32_t fold = 0; fold < FOLDS && status == PB_OK; fold++) {
         pb_forest *forest = NULL;
         status            = grow(s, band, fold, options, &forest, error);
         for (size_t i = 0; i < s->n && status == PB_OK; i++)
             if (s->group[i] % FOLDS == fold)
-                off[i] = (double)s->rest[i] - forest_value(forest, s->x + i * PB__PITSTOP_FEATURES);
+                pb__sample_add(&off, (double)s->rest[i] - forest_value(forest, s->x + i * PB__PITSTOP_FEATURES),
+                               (double)s->w[i]);
         pb_forest_destroy(forest);
     }
-    if (status == PB_OK) {
-        pb_sort_f64(off, s->n);
-        *shift = pb_quantile_sorted(off, s->n, band_prob[band]);
-    }
-    free(off);
+    if (status == PB_OK && off.failed) status = pb_error_set(error, PB_E_NOMEM, "pit-lane times: out of memory");
+    if (status == PB_OK) *shift = pb__sample_quantile(&off, band_prob[band]);
+    pb__sample_fini(&off);
     return status;
 }
 
@@ -201,7 +222,9 @@ static pb_status train(const pb_history *past, const pb_learn_options *options, 
     sample           s;
     pb_status        status = sample_init(past, &chosen, &s);
     if (status != PB_OK) pb_error_set(error, status, "pit-lane times: %s", pb_status_text(status));
+    double until = past->n > 0 ? past->races[past->n - 1].log->season : 0;
     if (status == PB_OK) status = pb_model_put(model, "lane", lane, 7, error);
+    if (status == PB_OK) status = pb_model_put(model, "until_season", &until, 1, error);
     if (status == PB_OK) status = learn_tails(&s, options, model, error);
     sample_fini(&s);
     return status;
@@ -255,6 +278,31 @@ static pb_status open_model(const pb_model *model, pb__lane_options *o, double s
     return PB_OK;
 }
 
+/* What the seasons since training say of the ends of the interval: crews get
+ * better, penalties more frequent. */
+static pb_status adapt(const pb_model *model, const pb_history *history, size_t at, const pb__lane_book *book,
+                       double shift[BANDS], pb_error *error)
+{
+    double     until;
+    pb__sample off[BANDS] = {{0}};
+    PB_TRY(pb_model_get(model, "until_season", &until, 1, error));
+    for (size_t r = 0; r < at; r++)
+        for (size_t i = book->first[r]; i < book->first[r + 1] && history->races[r].log->season > until; i++) {
+            float                 x[PB__PITSTOP_FEATURES];
+            double                out[BANDS], none[BANDS] = {0};
+            const pb__lane_visit *v = &book->visit[i];
+            pb__pitstop_features(&history->races[r], v, x);
+            answer(model, none, x, pb__lane_expected_s(v), out);
+            for (int band = 0; band < BANDS; band++) pb__sample_add(&off[band], v->lane_s - out[band], 1);
+        }
+    for (int band = 0; band < BANDS; band++) {
+        double n = (double)off[band].n, since = n > 0 ? pb__sample_quantile(&off[band], band_prob[band]) : 0;
+        if (band != MID) shift[band] += n / (n + ADAPT_VISITS) * (since - shift[band]);
+        pb__sample_fini(&off[band]);
+    }
+    return PB_OK;
+}
+
 static pb_row row_of(const pb_race_log *log, const pb__lane_visit *v, const double out[BANDS])
 {
     pb_row row = {.season = log->season, .round = log->round, .lap = (int16_t)v->in_lap};
@@ -273,6 +321,7 @@ static pb_status predict(const pb_model *model, const pb_history *history, size_
     PB_TRY(open_model(model, &o, shift, error));
     pb_status status = pb__lane_book_init(history, at + 1, &o, &book);
     if (status != PB_OK) return pb_error_set(error, status, "pit-lane times: %s", pb_status_text(status));
+    status = adapt(model, history, at, &book, shift, error);
     for (size_t i = book.first[at]; i < book.n && status == PB_OK; i++) {
         float x[PB__PITSTOP_FEATURES];
         pb__pitstop_features(&history->races[at], &book.visit[i], x);
@@ -316,7 +365,7 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *ro
     PB_TRY(open_model(model, &o, shift, error));
     pb_status status = pb__lane_book_init(q->history, q->at + 1, &o, &book);
     if (status != PB_OK) return pb_error_set(error, status, "pit-lane times: %s", pb_status_text(status));
-    status = PB_E_EMPTY;
+    status = adapt(model, q->history, q->at, &book, shift, error) == PB_OK ? PB_E_EMPTY : PB_E_MISSING;
     for (size_t i = book.first[q->at]; i < book.n; i++) {
         float                 x[PB__PITSTOP_FEATURES];
         const pb__lane_visit *v = &book.visit[i];
