@@ -7,6 +7,7 @@
 
 #include "pitboard/codec.h"
 #include "pitboard/engine.h"
+#include "pitboard/predict_registry.h"
 #include "pitboard/predict_score.h"
 #include "terminal.h"
 
@@ -56,9 +57,11 @@ static pb_status predict_season(job *j, const pb_model *model, pb_error *error)
 static pb_status run_job(void *user, size_t i, pb_error *error)
 {
     job                   *j       = &((job *)user)[i];
+    const bool             fixed   = j->who == 0 && j->in->fixed;
     const pb_learn_options options = {.threads = 1, .seed = j->in->options.seed};
     pb_model              *model   = NULL;
     pb_history             past;
+    if (fixed) return predict_season(j, j->in->fixed, error);
     backtest_history_past(&j->in->history, j->season, &past);
     PB_TRY(pb_model_create(j->in->kind->name, &model, error));
     pb_status status = j->predictor->train ? j->predictor->train(&past, &options, model, error) : PB_OK;
@@ -86,7 +89,7 @@ static size_t add_jobs(const backtest_learned *in, bool earlier, pb__progress *p
     for (size_t i = n_list; i-- > 0;) { /* the newest, which learn from most, first */
         int season = in->history.races[list[i]].log->season;
         if (i + 1 < n_list && in->history.races[list[i + 1]].log->season == season) continue;
-        for (size_t p = in->options.given ? 1 : 0; p < in->n_said; p++) {
+        for (size_t p = in->options.given || (in->fixed && earlier) ? 1 : 0; p < in->n_said; p++) {
             const pb_predictor *who = p == 0 ? &in->kind->model : &in->kind->baseline[p - 1];
             jobs[n++] =
                 (job){.in = in, .predictor = who, .who = p, .season = season, .earlier = earlier, .progress = progress};
@@ -188,6 +191,36 @@ static pb_status choose_kind(const backtest_learned_options *options, backtest_l
     return PB_OK;
 }
 
+/* A version that saw a race it is to predict proves nothing. */
+static pb_status check_unseen(const backtest_learned *out, const pb_model_meta *meta, pb_error *error)
+{
+    for (size_t i = 0; i < out->n_scored; i++) {
+        const pb_race_log *log = out->history.races[out->scored[i]].log;
+        if (log->season > meta->until_season || (log->season == meta->until_season && log->round > meta->until_round))
+            continue;
+        return pb_error_set(error, PB_E_RULE,
+                            "%s: the active %s was trained up to round %d of %d and would be judged on round %d of %d; "
+                            "score later races, or leave --models out to refit",
+                            out->options.models, out->kind->name, meta->until_round, meta->until_season, log->round,
+                            log->season);
+    }
+    return PB_OK;
+}
+
+static pb_status take_version(backtest_learned *out, pb_error *error)
+{
+    pb_model_choice choice;
+    if (!out->kind)
+        return pb_error_set(error, PB_E_UNSUPPORTED, "%s: no model here answers that protocol", out->protocol->name);
+    PB_TRY(pb_registry_active(out->options.models, out->kind, &out->fixed, &choice, error));
+    if (!out->fixed || choice.version == 0)
+        return pb_error_set(error, PB_E_NOENT,
+                            "%s: no good version of %s is active there; pitboard train %s --models %s makes one",
+                            out->options.models, out->kind->name, out->kind->name, out->options.models);
+    if (choice.fallback[0]) fprintf(stderr, "%s\n", choice.fallback);
+    return check_unseen(out, pb_model_meta_of(out->fixed), error);
+}
+
 static pb_status run_all(const backtest_data *data, int until_season, int until_round, backtest_learned *out,
                          pb_error *error)
 {
@@ -203,6 +236,7 @@ static pb_status run_all(const backtest_data *data, int until_season, int until_
     if (out->n_scored == 0)
         return pb_error_set(error, PB_E_EMPTY, "no race left to score; see --seasons, --races, --grids");
     if (out->options.given) PB_TRY(read_given(out, error));
+    if (out->options.models) PB_TRY(take_version(out, error));
     return predict_all(out, error);
 }
 
@@ -221,6 +255,7 @@ void backtest_learned_free(backtest_learned *learned)
         pb_rows_fini(&learned->said[i].rows);
         pb_rows_fini(&learned->said[i].earlier);
     }
+    pb_model_destroy(learned->fixed);
     backtest_history_free(&learned->history);
     free(learned->scored);
     free(learned->tuned);

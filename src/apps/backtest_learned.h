@@ -13,6 +13,7 @@
 typedef struct backtest_learned_options {
     const char *protocol;
     const char *given;   /* file of rows that stand for the model's; NULL: the model's own */
+    const char *models;  /* registry whose active version is used and not refitted; NULL: refit */
     uint32_t    threads; /* 0: as many as cores */
     uint64_t    seed;
     bool        model_only; /* without the baselines */
@@ -30,6 +31,7 @@ typedef struct backtest_said {
 typedef struct backtest_learned {
     const pb_model_kind     *kind;
     const pb_protocol       *protocol;
+    pb_model                *fixed; /* of options.models; else NULL */
     backtest_learned_options options;
     backtest_history         history;
     size_t                  *scored; /* races of the history, ascending */

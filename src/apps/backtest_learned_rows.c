@@ -4,7 +4,19 @@
 
 #include "backtest_learned.h"
 #include "pitboard/codec.h"
+#include "pitboard/predict_registry.h"
 #include "pitboard/predict_score.h"
+
+/* The newest race that the model of this season learned from. */
+static void cutoff_of(const backtest_learned *learned, int season, char out[16])
+{
+    if (!learned->fixed) {
+        backtest_history_cutoff(&learned->history, season, out);
+        return;
+    }
+    const pb_model_meta *meta = pb_model_meta_of(learned->fixed);
+    snprintf(out, 16, "%d-%02d", meta->until_season, meta->until_round);
+}
 
 static void write_rows(const backtest_learned *learned, FILE *to)
 {
@@ -13,7 +25,7 @@ static void write_rows(const backtest_learned *learned, FILE *to)
     pb_rows_put_header(to, learned->protocol);
     for (size_t i = 0; i < learned->said[0].rows.n; i++) {
         const pb_row *row = &learned->said[0].rows.at[i];
-        if (row->season != season) backtest_history_cutoff(&learned->history, row->season, cutoff);
+        if (row->season != season) cutoff_of(learned, row->season, cutoff);
         season = row->season;
         pb_rows_put(to, learned->protocol, row, cutoff);
     }

@@ -34,7 +34,8 @@ pb_status backtest_scores_make(const backtest_learned *learned, bool per_race, b
     *out = (backtest_scores){
         .learned = learned, .calibration = calloc(PB_CALIBRATION_MAX, sizeof *out->calibration), .per_race = per_race};
     if (strcmp(learned->protocol->name, "pitcall") == 0)
-        out->threshold_from = learned->n_tuned > 0 ? "the seasons before" : "the scored races";
+        out->threshold_from =
+            learned->n_tuned > 0 && learned->said[0].earlier.n > 0 ? "the seasons before" : "the scored races";
     pb_status status = out->calibration ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory");
     if (status == PB_OK)
         status = pb_engine_each(learned->n_said, learned->options.threads, score_one, out, NULL, error);

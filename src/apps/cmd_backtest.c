@@ -14,7 +14,7 @@
 
 typedef struct args {
     pb__list    data;
-    const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *given, *params, *isa;
+    const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *given, *models, *params, *isa;
     uint32_t    trials, threads;
     uint64_t    seed;
     bool        json, model_only, per_race;
@@ -34,6 +34,7 @@ static const pb__option options[] = {
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
     {"given", PB__OPT_TEXT, offsetof(args, given), "FILE.csv", "score these rows instead of the model's", 0, 0},
+    {"models", PB__OPT_TEXT, offsetof(args, models), "DIR", "use the active version there, not a refit", 0, 0},
     {"per-race", PB__OPT_FLAG, offsetof(args, per_race), NULL, "with --json: every metric of every race", 0, 0},
     {"model-only", PB__OPT_FLAG, offsetof(args, model_only), NULL, "without the baselines", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
@@ -127,6 +128,7 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
 {
     const backtest_learned_options how = {.protocol   = a->protocol,
                                           .given      = a->given,
+                                          .models     = a->models,
                                           .threads    = a->threads,
                                           .seed       = a->seed,
                                           .model_only = a->model_only,
