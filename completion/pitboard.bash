@@ -1,5 +1,8 @@
 # bash completion for pitboard: the commands and options are asked from the
 # program itself, so that they never differ from it.
+_pitboard_kinds() {
+    "$1" models list 2>/dev/null | sed -n 's/^\([a-z_]*\): .*/\1/p'
+}
 _pitboard() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     local program=${COMP_WORDS[0]}
@@ -12,6 +15,9 @@ _pitboard() {
     --isa) mapfile -t COMPREPLY < <(compgen -W "auto scalar portable avx2 avx512" -- "$word"); return ;;
     --set) mapfile -t COMPREPLY < <(compgen -W "neutralisations=actual plans=actual effects. pit. cars. rules. weather." -- "$word"); return ;;
     import) mapfile -t COMPREPLY < <(compgen -W "auto fastf1 tum pitboard" -- "$word"); return ;;
+    train | explain) mapfile -t COMPREPLY < <(compgen -W "$(_pitboard_kinds "$program") $([ "$before" = train ] && echo all)" -- "$word"); return ;;
+    models) mapfile -t COMPREPLY < <(compgen -W "list show promote rollback drift" -- "$word"); return ;;
+    list | show | promote | rollback | drift) mapfile -t COMPREPLY < <(compgen -W "$(_pitboard_kinds "$program")" -- "$word"); return ;;
     help) mapfile -t COMPREPLY < <(compgen -W "$("$program" help 2>/dev/null | sed -n 's/^  \([a-z]*\) .*/\1/p')" -- "$word"); return ;;
     bench) mapfile -t COMPREPLY < <(compgen -W "sim_full_field sim_full_field_avx512 sim_full_field_avx2 sim_full_field_portable sim_full_field_scalar sim_whatif_1000 sim_two_threads --isa --json" -- "$word"); return ;;
     esac

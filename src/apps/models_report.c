@@ -124,8 +124,8 @@ static void put_metrics(const pb_model_meta *m, FILE *to)
         fprintf(to, "never judged\n");
         return;
     }
-    fprintf(to, "judged on %u races of %d by another fit that has not seen them; 90 %% intervals\n\n", m->judged_races,
-            m->judged_season);
+    fprintf(to, "judged on %u race%s of %d by another fit that has not seen them; 90 %% intervals\n\n", m->judged_races,
+            m->judged_races == 1 ? "" : "s", m->judged_season);
     fprintf(to, "  %-26s %9s %22s  %s\n", "metric", "value", "interval", m->baseline[0] ? "less that of" : "");
     if (m->baseline[0]) fprintf(to, "  %-26s %9s %22s  %s\n", "", "", "", m->baseline);
     for (uint32_t i = 0; i < m->n_metrics; i++) {

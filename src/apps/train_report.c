@@ -53,7 +53,9 @@ static void put_kind(const train_kind *t, const train_stored *s, FILE *to)
     const pb_model_metric *m    = find(meta->metric, meta->n_metrics, label_of(t));
     const pb_model_metric *d    = find(meta->against, meta->n_against, label_of(t));
     fprintf(to, "%-10s %5.1f s  ", t->kind->name, t->seconds);
-    if (m) fprintf(to, "%s %.4f [%.4f, %.4f]", m->name, m->value, m->lo, m->hi);
+    if (m)
+        fprintf(to, "%d (%2u race%s): %s %.4f [%.4f, %.4f]", meta->judged_season, meta->judged_races,
+                meta->judged_races == 1 ? "" : "s", m->name, m->value, m->lo, m->hi);
     if (m && d) fprintf(to, "  against %s %+.4f [%+.4f, %+.4f]", meta->baseline, d->value, d->lo, d->hi);
     if (!m) fprintf(to, "not judged: %s", t->why[0] ? t->why : "its protocol has no such metric");
     fputc('\n', to);
@@ -67,9 +69,7 @@ void train_table(const train_kind *t, const train_stored *stored, size_t n, FILE
     for (size_t i = 0; i < n && !meta; i++)
         if (!t[i].failed[0]) meta = pb_model_meta_of(t[i].model);
     if (meta) fprintf(to, "learned from %s%s\n", meta->data, meta->quick ? " (quick)" : "");
-    if (meta && meta->judged_season)
-        fprintf(to, "judged on %u races of %d by another fit that has not seen them; 90 %% intervals\n",
-                meta->judged_races, meta->judged_season);
+    if (meta) fprintf(to, "judged on a season by another fit that has not seen it; 90 %% intervals over its races\n");
     fputc('\n', to);
     for (size_t i = 0; i < n; i++) put_kind(&t[i], &stored[i], to);
 }
