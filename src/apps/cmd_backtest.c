@@ -9,12 +9,13 @@
 #include "backtest_scores.h"
 #include "command.h"
 #include "isa_choice.h"
+#include "pitboard/narrate.h"
 
 #define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop"
 
 typedef struct args {
     pb__list    data;
-    const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *given, *models, *params, *isa;
+    const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *given, *models, *plot, *params, *isa;
     uint32_t    trials, threads;
     uint64_t    seed;
     bool        json, model_only, per_race;
@@ -35,6 +36,7 @@ static const pb__option options[] = {
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
     {"given", PB__OPT_TEXT, offsetof(args, given), "FILE.csv", "score these rows instead of the model's", 0, 0},
     {"models", PB__OPT_TEXT, offsetof(args, models), "DIR", "use the active version there, not a refit", 0, 0},
+    {"plot", PB__OPT_TEXT, offsetof(args, plot), "FILE.svg", "reliability diagrams and coverage", 0, 0},
     {"per-race", PB__OPT_FLAG, offsetof(args, per_race), NULL, "with --json: every metric of every race", 0, 0},
     {"model-only", PB__OPT_FLAG, offsetof(args, model_only), NULL, "without the baselines", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
@@ -110,6 +112,14 @@ static pb_status score_races(const args *a, const backtest_data_options *read, c
     return status;
 }
 
+static pb_status plot_calibration(const args *a, const backtest_scores *scores, pb_error *error)
+{
+    char title[120];
+    snprintf(title, sizeof title, "%s%s%s: told and come true", a->protocol, a->seasons ? ", " : "",
+             a->seasons ? a->seasons : "");
+    return pb_plot_calibration(scores->calibration, scores->n_calibrations, title, a->plot, error);
+}
+
 /* The rows are written first: a score that fails leaves them there. */
 static pb_status report(const args *a, const backtest_learned *learned, pb_error *error)
 {
@@ -120,8 +130,9 @@ static pb_status report(const args *a, const backtest_learned *learned, pb_error
         backtest_scores_json(&scores, stdout);
     else
         backtest_scores_table(&scores, stdout);
+    pb_status status = a->plot ? plot_calibration(a, &scores, error) : PB_OK;
     backtest_scores_free(&scores);
-    return PB_OK;
+    return status;
 }
 
 static pb_status score_learned(const args *a, backtest_data_options *read, const backtest_run *run, pb_error *error)
