@@ -4,7 +4,7 @@
  * A forest is a sum of small decision trees, one output a class. Evaluation adds
  * the leaves in the order of the trees in single precision, exactly as XGBoost
  * does, so that both give the same bits; explanation is exact TreeSHAP
- * (Lundberg et al. 2020, path dependent). Training is the only part that needs
+ * (Lundberg et al. 2020, path dependent; by quadrature, src/tree/shap.h). Training is the only part that needs
  * XGBoost; it is loaded when it is asked for.
  *
  * Knows nothing of racing. Floor 2. Uses base, num, codec. */
@@ -25,7 +25,7 @@ typedef enum pb_tree_objective {
     PB_TREE_SQUARED = 0,     /* y in R; prediction = margin */
     PB_TREE_LOGISTIC,        /* y in [0, 1]; prediction = 1 / (1 + e^-margin) */
     PB_TREE_SOFTMAX,         /* y in 0 .. classes - 1; prediction = softmax of the margins */
-    PB_TREE_ABSOLUTE,        /* y in R; median */
+    PB_TREE_ABSOLUTE,        /* y in R; prediction = margin, towards the median */
     PB_TREE_CUSTOM,          /* gradients from the caller; prediction = margin */
     PB_TREE_OBJECTIVE_N
 } pb_tree_objective;

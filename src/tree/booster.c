@@ -20,8 +20,6 @@ pb_status pb__matrix_create(const pb__xgb *x, const pb_tree_rows *rows, const pb
                          "take the rows", error));
     pb_status status = set_info(x, m, "label", rows->y, rows->n, error);
     if (status == PB_OK) status = set_info(x, m, "base_margin", margins, rows->n * o->classes, error);
-    if (status == PB_OK && rows->w && o->objective == PB_TREE_ABSOLUTE)
-        status = set_info(x, m, "weight", rows->w, rows->n, error);
     if (status == PB_OK)
         *out = m;
     else
@@ -66,8 +64,6 @@ static const char *objective_name(pb_tree_objective objective)
     switch (objective) {
     case PB_TREE_SOFTMAX:
         return "multi:softprob";
-    case PB_TREE_ABSOLUTE:
-        return "reg:absoluteerror";
     case PB_TREE_LOGISTIC:
         return "binary:logistic";
     default:

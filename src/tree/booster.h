@@ -5,8 +5,8 @@
 #include "pitboard/tree.h"
 #include "xgb.h"
 
-/* The rows as XGBoost's matrix, with labels, weights (of ABSOLUTE only: all other
- * gradients carry them) and starting margins (n x classes). */
+/* The rows as XGBoost's matrix, with labels and starting margins (n x classes);
+ * weights are in the gradients. */
 pb_status pb__matrix_create(const pb__xgb *xgb, const pb_tree_rows *rows, const pb_tree_options *options,
                             const float *margins, DMatrixHandle *out, pb_error *error);
 

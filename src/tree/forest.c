@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "forest.h"
+#include "shap.h"
 
 #define TREES_MAX (1u << 20)
 
@@ -53,6 +53,9 @@ void pb_forest_destroy(pb_forest *f)
     free(f->depth);
     free(f->nodes);
     free(f->covers);
+    free(f->splits);
+    free(f->terms);
+    free(f->expected);
     free(f);
 }
 
@@ -73,6 +76,7 @@ static pb_status check_values(const place *at, const pb_forest *f, const pb__nod
     if (!isfinite(r->value))
         return refuse(at, PB_E_RANGE, leaf ? "the leaf is not finite" : "the threshold is not finite");
     if (!isfinite(r->cover) || r->cover < 0) return refuse(at, PB_E_RANGE, "the cover is negative or not finite");
+    if (leaf && (r->feature != 0 || r->missing_left)) return refuse(at, PB_E_RANGE, "a leaf that asks for a feature");
     if (!leaf && r->feature >= f->features)
         return pb_error_set(at->error, PB_E_RANGE, "%s: tree %u, node %u: asks for feature %u of %u", at->name,
                             at->tree, at->node, r->feature, f->features);
@@ -149,6 +153,7 @@ pb_status pb__forest_make(const pb__forest_head *head, const uint32_t *sizes, co
     pb_forest *f = forest_alloc(head);
     if (!f) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory for %u nodes", name, head->n_nodes);
     pb_status status = put_trees(f, sizes, records, name, error);
+    if (status == PB_OK) status = pb__shap_prepare(f, error);
     if (status == PB_OK)
         *out = f;
     else

@@ -27,6 +27,10 @@ struct pb_forest {
     uint8_t          *depth; /* n_trees; 0: one leaf */
     pb__tree_node    *nodes;
     float            *covers; /* of every node: sum of hessians that trained it, >= 0 */
+    /* For explanations: shap.h. */
+    struct pb__shap_split *splits; /* of every inner node */
+    struct pb__shap_terms *terms;
+    double                *expected; /* classes: sum of the trees' expected leaves */
 };
 
 /* A row as walks want it: the features with "not known" below everything (such nodes

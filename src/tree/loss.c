@@ -32,7 +32,31 @@ static void softmax_gradient(const float *margin, float y, uint32_t classes, flo
     }
 }
 
-static void row_gradient(const pb_tree_options *o, float y, const float *margin, float *g, float *h)
+/* How far margins miss, for ABSOLUTE: (weighted mean of the root of |miss|) squared,
+ * over the rows that train. */
+static double miss_scale(const pb_tree_rows *rows, const float *margins, const uint32_t *fold, uint32_t hold)
+{
+    double sum = 0, weights = 0;
+    for (size_t i = 0; i < rows->n; i++) {
+        double w = fold && fold[i] == hold ? 0 : rows->w ? rows->w[i] : 1;
+        sum += w * sqrt(fabs((double)margins[i] - rows->y[i]));
+        weights += w;
+    }
+    double mean = weights > 0 ? sum / weights : 0;
+    return mean * mean;
+}
+
+/* Absolute error has no curvature; a parabola that touches it from above at the
+ * margin, rounded off near 0 by scale, has: its steps lead to the median and keep to
+ * ridge and monotone constraints (as in XGBoost since pull request 12373). */
+static void absolute_gradient(double miss, double scale, float *g, float *h)
+{
+    double c = scale > 0 ? scale / sqrt(scale * scale + miss * miss) : 1;
+    *g       = (float)(miss * c);
+    *h       = (float)c;
+}
+
+static void row_gradient(const pb_tree_options *o, float y, const float *margin, double scale, float *g, float *h)
 {
     double p;
     switch (o->objective) {
@@ -44,9 +68,8 @@ static void row_gradient(const pb_tree_options *o, float y, const float *margin,
     case PB_TREE_SOFTMAX:
         softmax_gradient(margin, y, o->classes, g, h);
         break;
-    case PB_TREE_ABSOLUTE: /* leaves become medians afterwards, inside XGBoost */
-        *g = margin[0] > y ? 1.0f : margin[0] < y ? -1.0f : 0.0f;
-        *h = 1;
+    case PB_TREE_ABSOLUTE:
+        absolute_gradient((double)margin[0] - y, scale, g, h);
         break;
     default:
         *g = margin[0] - y;
@@ -79,14 +102,17 @@ static void round_to_grid(float *x, size_t n)
 void pb__loss_gradient(const pb_tree_rows *rows, const pb_tree_options *o, const float *margins, const uint32_t *fold,
                        uint32_t hold, float *gradient, float *hessian)
 {
-    uint32_t k = o->classes;
+    uint32_t k     = o->classes;
+    double   scale = 0;
+    if (hold == PB__HOLD_NONE) fold = NULL;
+    if (o->objective == PB_TREE_ABSOLUTE) scale = miss_scale(rows, margins, fold, hold);
     if (o->objective == PB_TREE_CUSTOM)
         o->gradient(rows, margins, gradient, hessian, o->gradient_arg);
     else
         for (size_t i = 0; i < rows->n; i++)
-            row_gradient(o, rows->y[i], margins + i * k, gradient + i * k, hessian + i * k);
-    weigh(rows, k, hold == PB__HOLD_NONE ? NULL : fold, hold, gradient);
-    weigh(rows, k, hold == PB__HOLD_NONE ? NULL : fold, hold, hessian);
+            row_gradient(o, rows->y[i], margins + i * k, scale, gradient + i * k, hessian + i * k);
+    weigh(rows, k, fold, hold, gradient);
+    weigh(rows, k, fold, hold, hessian);
     round_to_grid(gradient, rows->n * k);
     round_to_grid(hessian, rows->n * k);
 }
