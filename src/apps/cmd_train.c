@@ -1,6 +1,7 @@
 /* pitboard train: models learned from recorded races, judged, and kept. */
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,14 +92,16 @@ static pb_status store_all(const args *a, const char *dir, train_kind *t, size_t
     train_stored *stored = calloc(n, sizeof *stored);
     pb_status     status = stored ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory");
     for (size_t i = 0; status == PB_OK && i < n; i++) {
+        pb_error why = {0};
+        if (!t[i].failed[0] && store(a, dir, &t[i], &stored[i], &why) != PB_OK)
+            snprintf(t[i].failed, sizeof t[i].failed, "%s", why.text);
         failed += t[i].failed[0] != '\0';
-        if (!t[i].failed[0]) status = store(a, dir, &t[i], &stored[i], error);
     }
     if (status == PB_OK && a->json) train_json(t, stored, n, stdout);
     if (status == PB_OK && !a->json) train_table(t, stored, n, stdout);
     free(stored);
     if (status == PB_OK && failed > 0)
-        status = pb_error_set(error, PB_E_UNSUPPORTED, "%zu of %zu kinds could not be trained", failed, n);
+        status = pb_error_set(error, PB_E_UNSUPPORTED, "%zu of %zu kinds could not be trained or kept", failed, n);
     return status;
 }
 
