@@ -284,6 +284,97 @@ PB_TEST(a_header_that_cannot_be_right_is_refused)
     }
 }
 
+/* ---- forests, as forest.md lays them out: one tree, a root and two leaves ---- */
+
+enum { FOREST_BYTES = 32 + 4 + 3 * 12, LEAF = 0xffff };
+
+static void put_f32(char *at, float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    put_u32(at, bits);
+}
+
+static void put_node(char *at, uint32_t pair, uint32_t feature, float value)
+{
+    put_u32(at, pair | feature << 16);
+    put_f32(at + 4, value);
+    put_f32(at + 8, 5);
+}
+
+static void a_forest(char at[FOREST_BYTES])
+{
+    const uint32_t head[7] = {1, PB_TREE_SQUARED, 1, 2, 1, 3, 0}; /* version .. nodes, base margin 0 */
+    memcpy(at, "PBFO", 4);
+    for (int i = 0; i < 7; i++) put_u32(at + 4 + 4 * i, head[i]);
+    put_u32(at + 32, 3);
+    put_node(at + 36, 0, 1, 0.5f);
+    put_node(at + 48, LEAF, 0, -1);
+    put_node(at + 60, LEAF, 0, 2);
+}
+
+/* A model with this as its only forest, the sums right. */
+static pb_bytes with_forest(const char forest[FOREST_BYTES])
+{
+    pb_bytes bytes = with_header("\"sections\":3", "\"sections\":4");
+    bytes.at       = realloc(bytes.at, bytes.len + 64 + FOREST_BYTES);
+    PB_CHECK(bytes.at != NULL);
+    char *at = bytes.at + bytes.len;
+    memset(at, 0, 64);
+    memcpy(at, "trees", 5);
+    put_u32(at + 48, 2);
+    put_u32(at + 56, FOREST_BYTES);
+    memcpy(at + 64, forest, FOREST_BYTES);
+    seal(at);
+    bytes.len += 64 + FOREST_BYTES;
+    return bytes;
+}
+
+PB_TEST(a_forest_inside_is_read_and_written_to_the_same_bytes)
+{
+    char        forest[FOREST_BYTES];
+    const float left[2] = {0, 0.4f}, right[2] = {0, 0.6f};
+    float       margin = 0;
+    pb_model   *got    = NULL;
+    pb_bytes    again  = {0};
+    a_forest(forest);
+    pb_bytes bytes = with_forest(forest);
+    PB_CHECK_EQ(read_bytes(&bytes, &got, NULL), PB_OK);
+    PB_CHECK(pb_model_forest(got, "trees") != NULL);
+    pb_forest_margin(pb_model_forest(got, "trees"), left, NULL, &margin);
+    PB_CHECK(margin == -1);
+    pb_forest_margin(pb_model_forest(got, "trees"), right, NULL, &margin);
+    PB_CHECK(margin == 2);
+    PB_CHECK_EQ(pb_model_print(got, &again, NULL), PB_OK);
+    PB_CHECK(again.len == bytes.len && memcmp(again.at, bytes.at, bytes.len) == 0);
+    pb_bytes_free(&again);
+    pb_bytes_free(&bytes);
+    pb_model_destroy(got);
+}
+
+PB_TEST(a_broken_forest_is_refused_with_the_section_and_the_file)
+{
+    static const char *const why[] = {"the threshold is not finite",
+                                      "the leaf is not finite",
+                                      "a cycle",
+                                      "outside the tree",
+                                      "asks for feature 2 of 2",
+                                      "trees"};
+    for (int fault = 0; fault < 6; fault++) {
+        char forest[FOREST_BYTES];
+        a_forest(forest);
+        if (fault == 0) put_f32(forest + 40, (float)NAN);
+        if (fault == 1) put_f32(forest + 52, (float)INFINITY);
+        if (fault == 2) put_node(forest + 48, 0, 0, 0);
+        if (fault == 3) put_node(forest + 36, 7, 1, 0.5f);
+        if (fault == 4) put_node(forest + 36, 0, 2, 0.5f);
+        if (fault == 5) put_u32(forest + 20, 0x20000000u); /* half a thousand million trees */
+        pb_bytes bytes = with_forest(forest);
+        refused(&bytes, why[fault]);
+        pb_bytes_free(&bytes);
+    }
+}
+
 PB_TEST(a_packed_file_is_read_like_a_plain_one)
 {
     char      path[64] = "/tmp/pb_model_XXXXXX.pbm.gz";
@@ -358,6 +449,8 @@ PB_TEST_MAIN(PB_RUN(what_is_written_is_read_again), PB_RUN(a_file_cut_anywhere_i
              PB_RUN(a_number_that_is_not_finite_is_refused_though_the_sum_is_right),
              PB_RUN(a_damaged_section_and_an_unknown_kind_are_refused), PB_RUN(the_same_name_twice_is_refused),
              PB_RUN(a_section_without_a_proper_name_is_refused), PB_RUN(a_header_that_cannot_be_right_is_refused),
+             PB_RUN(a_forest_inside_is_read_and_written_to_the_same_bytes),
+             PB_RUN(a_broken_forest_is_refused_with_the_section_and_the_file),
              PB_RUN(a_packed_file_is_read_like_a_plain_one),
              PB_RUN(notes_that_are_not_one_line_or_not_finite_are_refused),
              PB_RUN(a_model_of_another_kind_or_schema_does_not_fit),
