@@ -25,6 +25,7 @@ for step in "$@"; do
         need pkg-config have pkg-config
         need libjansson-dev pkg-config --exists jansson
         need zlib1g-dev pkg-config --exists zlib
+        need libsqlite3-dev pkg-config --exists sqlite3
         need libxgboost-dev test -e /usr/include/xgboost/c_api.h
         ;;
     test)

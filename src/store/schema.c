@@ -1,0 +1,117 @@
+/* schema: the statements that lead from one version to the next. What has been
+ * released is never edited; a change is a new step at the end. */
+#include <stddef.h>
+
+#include "store_internal.h"
+
+/* Where a fact comes from: the file that told it first, all who told it, and
+ * the fields that came from another file ("position:12 stint:12"). */
+#define FACT "source INTEGER NOT NULL REFERENCES sources(source), origins INTEGER NOT NULL, fields TEXT"
+
+static const char step_1[] =
+    "CREATE TABLE origins("
+    "  origin INTEGER PRIMARY KEY CHECK(origin BETWEEN 0 AND 61), name TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE sources("
+    "  source INTEGER PRIMARY KEY, path TEXT NOT NULL, form TEXT NOT NULL, format TEXT NOT NULL,"
+    "  origin INTEGER NOT NULL REFERENCES origins(origin), licence TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL CHECK(length(sha256) = 64), bytes INTEGER NOT NULL, imported_ms INTEGER NOT NULL,"
+    "  rows INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, quarantined INTEGER NOT NULL DEFAULT 0,"
+    "  open INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL DEFAULT 0, agreed INTEGER NOT NULL DEFAULT 0,"
+    "  filled INTEGER NOT NULL DEFAULT 0, conflicts INTEGER NOT NULL DEFAULT 0,"
+    "  UNIQUE(sha256, form)) STRICT;"
+    "CREATE TABLE quarantine("
+    "  source INTEGER NOT NULL REFERENCES sources(source), line INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;"
+    "CREATE INDEX quarantine_source ON quarantine(source);"
+    "CREATE TABLE conflicts("
+    "  tbl TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, kept TEXT NOT NULL,"
+    "  kept_source INTEGER NOT NULL REFERENCES sources(source), other TEXT NOT NULL,"
+    "  other_source INTEGER NOT NULL REFERENCES sources(source), rule TEXT NOT NULL,"
+    "  PRIMARY KEY(tbl, key, field, other_source)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE circuits("
+    "  circuit TEXT PRIMARY KEY, ref TEXT, name TEXT, locality TEXT, country TEXT, lat_deg REAL, lon_deg REAL,"
+    "  altitude_m REAL, length_m REAL CHECK(length_m > 0), " FACT ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE circuit_seasons("
+    "  circuit TEXT NOT NULL REFERENCES circuits(circuit), season INTEGER NOT NULL, laps INTEGER, length_m REAL,"
+    "  pit_loss_s REAL, hard TEXT, medium TEXT, soft TEXT, " FACT ","
+    "  PRIMARY KEY(circuit, season)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE drivers("
+    "  driver TEXT PRIMARY KEY, code TEXT, ref TEXT, forename TEXT, surname TEXT, nationality TEXT, born TEXT,"
+    "  number INTEGER, " FACT ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE teams("
+    "  team TEXT PRIMARY KEY, name TEXT, nationality TEXT, " FACT ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE names("
+    "  kind TEXT NOT NULL CHECK(kind IN ('circuit', 'driver', 'team')), name TEXT NOT NULL, id TEXT NOT NULL, " FACT ","
+    "  PRIMARY KEY(kind, name)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE races("
+    "  race INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, series TEXT NOT NULL, season INTEGER NOT NULL,"
+    "  round INTEGER NOT NULL, sprint INTEGER NOT NULL CHECK(sprint IN (0, 1)), name TEXT, event TEXT,"
+    "  circuit TEXT REFERENCES circuits(circuit), date TEXT, time TEXT, laps INTEGER, " FACT ") STRICT;"
+    "CREATE UNIQUE INDEX races_key ON races(series, season, round, sprint);"
+    "CREATE TABLE entries("
+    "  race INTEGER NOT NULL REFERENCES races(race), driver TEXT NOT NULL REFERENCES drivers(driver), number INTEGER,"
+    "  team TEXT REFERENCES teams(team), team_name TEXT, " FACT ", PRIMARY KEY(race, driver)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX entries_number ON entries(race, number);"
+    "CREATE TABLE grids("
+    "  race INTEGER NOT NULL REFERENCES races(race), driver TEXT NOT NULL REFERENCES drivers(driver),"
+    "  grid INTEGER NOT NULL CHECK(grid BETWEEN 0 AND 99), " FACT ","
+    "  PRIMARY KEY(race, driver)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE qualifying("
+    "  race INTEGER NOT NULL REFERENCES races(race), driver TEXT NOT NULL REFERENCES drivers(driver), place INTEGER,"
+    "  q1_ms INTEGER, q2_ms INTEGER, q3_ms INTEGER, " FACT ", PRIMARY KEY(race, driver)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE results("
+    "  race INTEGER NOT NULL REFERENCES races(race), driver TEXT NOT NULL REFERENCES drivers(driver), place INTEGER,"
+    "  place_text TEXT, status TEXT, points REAL, laps INTEGER, time_ms INTEGER, " FACT ","
+    "  PRIMARY KEY(race, driver)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE laps("
+    "  race INTEGER NOT NULL REFERENCES races(race), driver TEXT NOT NULL REFERENCES drivers(driver),"
+    "  lap INTEGER NOT NULL CHECK(lap BETWEEN 1 AND 512), time_ms INTEGER CHECK(time_ms > 0), session_ms INTEGER,"
+    "  end_utc_ms INTEGER, start_ms INTEGER, pit_in_ms INTEGER, pit_out_ms INTEGER, sector1_ms INTEGER,"
+    "  sector2_ms INTEGER, sector3_ms INTEGER, position INTEGER, stint INTEGER, compound TEXT, compound_name TEXT,"
+    "  tyre_age INTEGER, fresh INTEGER, status INTEGER, flag TEXT, speed_kph REAL, accurate INTEGER, deleted INTEGER,"
+    "  generated INTEGER, " FACT ", PRIMARY KEY(race, driver, lap)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE stints("
+    "  race INTEGER NOT NULL REFERENCES races(race), driver TEXT NOT NULL REFERENCES drivers(driver),"
+    "  stint INTEGER NOT NULL, from_lap INTEGER, to_lap INTEGER, compound TEXT, age_at_start INTEGER, fresh INTEGER,"
+    "  " FACT ", PRIMARY KEY(race, driver, stint), CHECK(to_lap >= from_lap)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE pit_stops("
+    "  race INTEGER NOT NULL REFERENCES races(race), driver TEXT NOT NULL REFERENCES drivers(driver),"
+    "  lap INTEGER NOT NULL, stop INTEGER, lane_ms INTEGER, still_ms INTEGER, utc_ms INTEGER, " FACT ","
+    "  PRIMARY KEY(race, driver, lap)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE weather("
+    "  race INTEGER NOT NULL REFERENCES races(race), utc INTEGER NOT NULL CHECK(utc IN (0, 1)), at_ms INTEGER NOT NULL,"
+    "  air_degc REAL, track_degc REAL, humidity_pct REAL, pressure_mbar REAL, wind_mps REAL, wind_deg REAL,"
+    "  rain INTEGER, " FACT ", PRIMARY KEY(race, utc, at_ms)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE race_control("
+    "  race INTEGER NOT NULL REFERENCES races(race), utc_ms INTEGER NOT NULL, message TEXT NOT NULL, lap INTEGER,"
+    "  number INTEGER, category TEXT, flag TEXT, scope TEXT, " FACT ","
+    "  PRIMARY KEY(race, utc_ms, message)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE track_status("
+    "  race INTEGER NOT NULL REFERENCES races(race), session_ms INTEGER NOT NULL, status INTEGER NOT NULL, " FACT ","
+    "  PRIMARY KEY(race, session_ms, status)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE session_status("
+    "  race INTEGER NOT NULL REFERENCES races(race), session_ms INTEGER NOT NULL, status TEXT NOT NULL, " FACT ","
+    "  PRIMARY KEY(race, session_ms, status)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE lap_counts("
+    "  race INTEGER NOT NULL REFERENCES races(race), lap INTEGER NOT NULL, session_ms INTEGER, total INTEGER, " FACT ","
+    "  PRIMARY KEY(race, lap)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE interruptions("
+    "  season INTEGER NOT NULL, event TEXT NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('SC', 'VSC', 'RED')),"
+    "  from_lap INTEGER NOT NULL, name TEXT, to_lap REAL, full_laps INTEGER, resumed INTEGER, cause TEXT,"
+    "  race INTEGER REFERENCES races(race), " FACT ","
+    "  PRIMARY KEY(season, event, kind, from_lap)) STRICT, WITHOUT ROWID;";
+
+/* steps[v] leads from version v to v + 1. */
+const char *const pb__store_steps[PB_STORE_VERSION] = {step_1};
+
+static const char *const tables[] = {
+    "races",        "circuits",     "circuit_seasons", "drivers",    "teams",         "names",     "entries",
+    "grids",        "qualifying",   "results",         "laps",       "stints",        "pit_stops", "weather",
+    "race_control", "track_status", "session_status",  "lap_counts", "interruptions",
+};
+
+const char *pb_store_table(uint32_t i)
+{
+    return i < sizeof tables / sizeof *tables ? tables[i] : NULL;
+}
