@@ -38,6 +38,9 @@ pb_status pb_gzip(pb_span plain, pb_bytes *out, pb_error *error);
 /* CRC-32 as gzip and PNG have it (ISO 3309, polynomial 0xedb88320). */
 uint32_t  pb_crc32(pb_span bytes);
 
+/* SHA-256 (FIPS 180-4) of bytes, as 64 small hex digits. */
+void pb_sha256_hex(pb_span bytes, char out[65]);
+
 /* True when the bytes are valid UTF-8 (no overlongs, no surrogates). */
 bool pb_utf8_valid(pb_span text);
 

@@ -77,12 +77,13 @@ typedef struct pb_store_source {
     const char *origin;                 /* who told it: "fastf1", "jolpica" (rules.c) */
     const char *licence;                /* note for people */
     const char *sha256;                 /* of the file, 64 hex digits */
+    const char *about;                  /* what its path says and its bytes do not ("2023-07"); "" nothing */
     int64_t     bytes;
     int64_t     imported_ms;            /* since 1970, by the caller's clock */
 } pb_store_source;
 
 /* Everything that is put from now on comes from this file. *known is set when a
- * file of the same content and form was imported before, with nothing left
+ * file of the same content, form and `about` was imported before, with nothing left
  * open; then nothing needs to be put. Inside a transaction. */
 pb_status pb_store_source_begin(pb_store *store, const pb_store_source *source, bool *known, pb_error *error);
 pb_status pb_store_quarantine(pb_store *store, uint32_t line, const char *reason, pb_error *error);

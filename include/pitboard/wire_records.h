@@ -170,6 +170,10 @@ typedef struct pb_ergast_ids pb_ergast_ids;
 pb_status pb_ergast_ids_create(pb_ergast_ids **out, pb_error *error);
 void      pb_ergast_ids_destroy(pb_ergast_ids *ids);
 
+/* Season, round and kind by a path, where one of its parts begins "YYYY_RR_";
+ * false when none does. */
+bool pb_wire_race_of_path(const char *path, int16_t *season, int16_t *round, bool *sprint);
+
 /* What a file is, by its header or its first keys, never by its name. */
 typedef struct pb_wire_form {
     const char *name;            /* "openf1_stints" */

@@ -7,10 +7,11 @@
 
 #include "command.h"
 #include "import_file.h"
+#include "import_store.h"
 #include "terminal.h"
 
 typedef struct args {
-    const char *out, *grids;
+    const char *out, *grids, *store;
     bool        json;
 } args;
 
@@ -18,6 +19,7 @@ static const pb__option options[] = {
     {"out", PB__OPT_TEXT, offsetof(args, out), "RACE.json|DIR", "write race files; a folder for several paths", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "starting grids for lap CSV: season,round,driver,grid", 0,
      0},
+    {"store", PB__OPT_TEXT, offsetof(args, store), "sqlite:PATH", "keep what was recorded; folders are walked", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
 };
 
@@ -83,6 +85,28 @@ static int import_and_report(pb__import *import, const args *a, char **paths, ui
     return import->list->n_races ? PB__EXIT_DONE : PB__EXIT_FAILED;
 }
 
+static int keep_in_store(pb__import_list *list, const args *a, char **paths, uint32_t n)
+{
+    pb_error          error  = {0};
+    pb__import_store *import = calloc(1, sizeof *import);
+    if (!import) {
+        pb_error_set(&error, PB_E_NOMEM, "out of memory");
+        return pb__fail(&pb__cmd_import, &error);
+    }
+    *import          = (pb__import_store){.url = a->store, .format = list->format, .list = list};
+    pb_status status = pb__import_into_store(import, paths, n, &error);
+    int       code   = import->stored ? PB__EXIT_DONE : PB__EXIT_FAILED;
+    if (status != PB_OK)
+        code = pb__fail(&pb__cmd_import, &error);
+    else if (a->json)
+        pb__import_store_json(stdout, import);
+    else if (import->stored)
+        pb__import_store_table(stdout, import);
+    pb__import_store_fini(import);
+    free(import);
+    return code;
+}
+
 static int run(int argc, char **argv)
 {
     args         a = {0};
@@ -93,17 +117,26 @@ static int run(int argc, char **argv)
         return pb__fail(&pb__cmd_import, &error);
     if (operands.n < 1) return pb__fail_operands(&pb__cmd_import, "which format, and which files?");
     if (!pb__import_knows(operands.at[0])) {
-        pb_error_set(&error, PB_E_USAGE, "'%s' is not a format; it is one of auto, fastf1, tum, pitboard",
-                     operands.at[0]);
+        pb_error_set(
+            &error, PB_E_USAGE,
+            "'%s' is not a format; it is one of auto, fastf1, livetiming, openf1, ergast, tum, grcup, pitboard",
+            operands.at[0]);
         return pb__fail(&pb__cmd_import, &error);
     }
     if (operands.n < 2) return pb__fail_operands(&pb__cmd_import, "which files?");
+    if (a.store && (a.out || a.grids)) {
+        pb_error_set(&error, PB_E_USAGE,
+                     "--store keeps what was recorded; --out and --grids make race files: do one, then "
+                     "the other (a file of grids can be imported into the store)");
+        return pb__fail(&pb__cmd_import, &error);
+    }
 
     pb__import_list list;
     pb__import_list_init(&list);
     list.format       = operands.at[0];
     pb__import import = {.format = list.format, .out = a.out, .list = &list};
-    int        code   = import_and_report(&import, &a, operands.at + 1, operands.n - 1);
+    int        code   = a.store ? keep_in_store(&list, &a, operands.at + 1, operands.n - 1)
+                                : import_and_report(&import, &a, operands.at + 1, operands.n - 1);
     pb__import_list_fini(&list);
     return code;
 }
@@ -113,9 +146,13 @@ const pb__command pb__cmd_import = {
     .operands  = "FORMAT PATH...",
     .summary   = "read recorded races, list every refused row, derive race files",
     .details   = "FORMAT is auto, fastf1 (lap CSV as FastF1 writes it, and its common variants), tum\n"
-                 "(TUM race INI) or pitboard (our race files and lap CSV). Rows that cannot be right\n"
-                 "are left out and listed with file, line and reason; accepted and left out together\n"
-                 "are all rows. Exit code 1 when no race is left.\n",
+                 "(TUM race INI), pitboard (our race files and lap CSV), or, for a store, livetiming,\n"
+                 "openf1, ergast (jolpica too) and grcup. Rows that cannot be right are left out and\n"
+                 "listed with file, line and reason; accepted and left out together are all rows.\n"
+                 "With --store everything that was recorded is kept there: the same fact from two\n"
+                 "sources once, with both; where they disagree both values, and which one stands.\n"
+                 "A file that is in the store already is not read twice. Exit code 1 when nothing\n"
+                 "is left.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,
     .run       = run,

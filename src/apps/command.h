@@ -25,6 +25,7 @@ typedef struct pb__command {
 extern const pb__command pb__cmd_help;
 extern const pb__command pb__cmd_version;
 extern const pb__command pb__cmd_import;
+extern const pb__command pb__cmd_db;
 extern const pb__command pb__cmd_simulate;
 extern const pb__command pb__cmd_bench;
 extern const pb__command pb__cmd_backtest;

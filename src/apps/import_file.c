@@ -6,7 +6,7 @@
 #include "pitboard/wire.h"
 #include "race_arg.h"
 
-static const char *const formats[] = {"auto", "fastf1", "tum", "pitboard"};
+static const char *const formats[] = {"auto", "fastf1", "livetiming", "openf1", "ergast", "tum", "grcup", "pitboard"};
 
 bool pb__import_knows(const char *format)
 {
@@ -21,7 +21,7 @@ static bool fits(const char *format, pb__form form)
     if (strcmp(format, "auto") == 0) return form != PB__FORM_NONE;
     if (strcmp(format, "fastf1") == 0) return form == PB__FORM_LAPS;
     if (strcmp(format, "tum") == 0) return form == PB__FORM_TUM;
-    return form == PB__FORM_RACE || form == PB__FORM_LAPS;
+    return strcmp(format, "pitboard") == 0 && (form == PB__FORM_RACE || form == PB__FORM_LAPS);
 }
 
 /* "races/2023_07_spanish.csv" into directory d: "d/2023_07_spanish.json". */

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "pitboard/base.h"
+#include "pitboard/codec.h"
 
 typedef struct pb__import_row { /* a row, or a whole file when line is 0, that was refused */
     const char *file;
@@ -20,6 +20,7 @@ typedef struct pb__import_race {
     const char *race_file; /* written; NULL when none was asked for or it cannot be derived */
     const char *notes[4];  /* guesses to know of; NULL behind the last */
     const char *why_not;   /* it cannot be played; NULL when it can */
+    bool        kept_only; /* into a store, without asking whether it can be played */
 } pb__import_race;
 
 typedef struct pb__import_list {
@@ -42,6 +43,8 @@ pb_status   pb__import_refuse(pb__import_list *list, const char *file, const cha
 /* A new, empty entry; valid until the next; NULL when out of memory. */
 pb__import_race *pb__import_add_race(pb__import_list *list);
 
+/* The keys of the JSON object, without its braces. */
+void pb__import_json_keys(pb_json_writer *w, const pb__import_list *list);
 void pb__import_json(FILE *to, const pb__import_list *list);
 void pb__import_table(FILE *to, const pb__import_list *list);
 

@@ -35,7 +35,7 @@ static void put_race(pb_json_writer *w, const pb__import_race *r)
     pb_json_put_i64(w, "accepted", r->accepted);
     pb_json_put_i64(w, "quarantined", r->quarantined);
     pb_json_put_text(w, "race_file", r->race_file);
-    pb_json_put_bool(w, "playable", !r->why_not);
+    if (!r->kept_only) pb_json_put_bool(w, "playable", !r->why_not);
     if (r->why_not) pb_json_put_text(w, "why_not", r->why_not);
     pb_json_array(w, "notes");
     for (int i = 0; i < 4 && r->notes[i]; i++) pb_json_put_text(w, NULL, r->notes[i]);
@@ -43,19 +43,24 @@ static void put_race(pb_json_writer *w, const pb__import_race *r)
     pb_json_object_end(w);
 }
 
+void pb__import_json_keys(pb_json_writer *w, const pb__import_list *list)
+{
+    pb_json_put_text(w, "format", list->format);
+    pb_json_put_i64(w, "rows", (int64_t)list->rows);
+    pb_json_put_i64(w, "accepted", (int64_t)list->accepted);
+    put_rows(w, "quarantined", list->quarantined, list->n_quarantined);
+    put_rows(w, "refused", list->refused, list->n_refused);
+    pb_json_array(w, "races");
+    for (uint32_t i = 0; i < list->n_races; i++) put_race(w, &list->races[i]);
+    pb_json_array_end(w);
+}
+
 void pb__import_json(FILE *to, const pb__import_list *list)
 {
     pb_json_writer w;
     pb_json_begin(&w, to, 2);
     pb_json_object(&w, NULL);
-    pb_json_put_text(&w, "format", list->format);
-    pb_json_put_i64(&w, "rows", (int64_t)list->rows);
-    pb_json_put_i64(&w, "accepted", (int64_t)list->accepted);
-    put_rows(&w, "quarantined", list->quarantined, list->n_quarantined);
-    put_rows(&w, "refused", list->refused, list->n_refused);
-    pb_json_array(&w, "races");
-    for (uint32_t i = 0; i < list->n_races; i++) put_race(&w, &list->races[i]);
-    pb_json_array_end(&w);
+    pb__import_json_keys(&w, list);
     pb_json_object_end(&w);
     pb_json_end(&w);
 }

@@ -1,9 +1,11 @@
 /* From an operand to a race: see race_arg.h. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "grids.h"
 #include "pitboard/predict.h"
+#include "pitboard/predict_store.h"
 #include "pitboard/wire.h"
 #include "race_arg.h"
 
@@ -109,6 +111,21 @@ static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_
     return status;
 }
 
+/* A race of the store is laps like any other, its grid included. */
+static pb_status load_stored(const pb__race_choice *choice, pb_race_spec *spec, pb_error *error)
+{
+    pb_store   *store;
+    pb_race_log log;
+    PB_TRY(pb_store_open(choice->store, PB_STORE_READ, &store, error));
+    pb_race_log_init(&log);
+    pb_status status = pb_history_read_log(store, choice->path, &log, error);
+    pb_store_close(store);
+    if (status == PB_OK) status = set_grid(choice, &log, error);
+    if (status == PB_OK) status = fit(choice, &log, spec, error);
+    pb_race_log_fini(&log);
+    return status;
+}
+
 /* A race file knows where it starts; another start needs the laps. */
 static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spec *spec, pb_error *error)
 {
@@ -182,6 +199,14 @@ pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__r
 {
     pb_bytes bytes = {0};
     *notes         = (pb__race_notes){0};
+    if (choice->store) {
+        PB_TRY(load_stored(choice, spec, error));
+        PB_TRY(apply_settings(choice, true, spec, error));
+        return pb_race_spec_check(spec, error);
+    }
+    if (pb_history_is_id(choice->path) && access(choice->path, F_OK) != 0)
+        return pb_error_set(error, PB_E_USAGE, "%s is the id of a race in a store; name the store: --store sqlite:PATH",
+                            choice->path);
     PB_TRY(pb_file_read(choice->path, 0, &bytes, error));
     pb_status status = load_text(choice, (pb_span){bytes.at, bytes.len}, spec, notes, error);
     pb_bytes_free(&bytes);

@@ -22,6 +22,7 @@ const char *pb__form_why_none(pb_span text);
 
 typedef struct pb__race_choice {
     const char *path;
+    const char *store;    /* "sqlite:PATH": path is the id of a race in it; NULL: path is a file */
     const char *grids;    /* file with starting grids, for a lap CSV; may be NULL */
     uint32_t    from_lap; /* 0: the grid, or the state a race file starts from */
     pb__list    set;

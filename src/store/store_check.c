@@ -30,7 +30,8 @@ static const rule rules[] = {
      "race %s has the key %s, which is another one's%s%s"},
     {"SELECT path, rows, accepted, quarantined FROM sources WHERE rows != accepted + quarantined",
      "%s: %s rows, but %s accepted and %s left out"},
-    {"SELECT s.path, s.quarantined, count(q.source), '' FROM sources s LEFT JOIN quarantine q USING(source) "
+    {"SELECT s.path, s.quarantined, count(q.source), '' FROM sources s LEFT JOIN quarantine q ON q.source = s.source "
+     "AND q.line > 0 "
      "GROUP BY s.source HAVING s.quarantined != count(q.source)",
      "%s: %s rows left out, but %s reasons%s"},
     {"SELECT tbl, key, field, '' FROM conflicts WHERE kept_source = other_source AND rule NOT LIKE 'told twice%'",
@@ -40,7 +41,7 @@ static const rule rules[] = {
      "l.status NOT BETWEEN 0 AND 255",
      "lap of %s %s, lap %s: a value that no reader gives%s"},
     {"SELECT r.id, a.driver, a.number, '' FROM entries a JOIN entries b ON a.race = b.race AND a.number = b.number AND "
-     "a.driver < b.driver JOIN races r ON r.race = a.race WHERE a.number > 0",
+     "a.driver < b.driver JOIN races r ON r.race = a.race WHERE a.number > 0 AND r.series = 'f1'",
      "%s: %s shares the car number %s with another driver%s"},
 };
 

@@ -129,10 +129,22 @@ void pb__store_free_puts(pb_store *store)
     }
 }
 
+static pb_store_put *find_put(pb_store *store, const char *table, const char *const *columns, uint32_t n)
+{
+    for (pb_store_put *put = store->puts; put; put = put->next) {
+        bool same = put->n == n && strcmp(put->table, table) == 0;
+        for (uint32_t i = 0; same && i < n; i++) same = strcmp(put->columns[i], columns[i]) == 0;
+        if (same) return put;
+    }
+    return NULL;
+}
+
 pb_status pb_store_put_into(pb_store *store, const char *table, const char *const *columns, uint32_t n,
                             pb_store_put **out, pb_error *error)
 {
     PB_ASSERT(n > 0 && n <= PB__STORE_COLUMNS - 2);
+    *out = find_put(store, table, columns, n);
+    if (*out) return PB_OK;
     pb_store_put *put = calloc(1, sizeof *put);
     if (!put) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     put->store = store;

@@ -72,23 +72,36 @@ int pb__store_origin_of(pb_store *store, int64_t source)
 
 static pb_status find(pb_store *store, const pb_store_source *source, int64_t *id, int64_t *waiting, pb_error *error)
 {
-    pb_value values[] = {pb_value_text(source->sha256), pb_value_text(source->form)};
-    PB_TRY(
-        pb_store_count(store, "SELECT source FROM sources WHERE sha256 = ?1 AND form = ?2", values, 2, 0, id, error));
-    return pb_store_count(store, "SELECT open FROM sources WHERE sha256 = ?1 AND form = ?2", values, 2, 0, waiting,
-                          error);
+    static const char sql[]    = "SELECT source, open FROM sources WHERE sha256 = ?1 AND form = ?2 AND about = ?3";
+    pb_value          values[] = {pb_value_text(source->sha256),
+                                  pb_value_text(source->form),
+                                  {.kind = PB_VALUE_TEXT, .text = pb_span_of(source->about)}};
+    pb_store_rows    *rows;
+    PB_TRY(pb_store_select(store, sql, values, 3, &rows, error));
+    pb_status status = pb_store_rows_next(rows, error);
+    *id              = status == PB_OK ? pb_store_column_i64(rows, 0, 0) : 0;
+    *waiting         = status == PB_OK ? pb_store_column_i64(rows, 1, 0) : 0;
+    pb_store_rows_close(rows);
+    return status == PB_E_EMPTY ? PB_OK : status;
 }
 
 static pb_status insert(pb_store *store, const pb_store_source *source, int origin, pb_error *error)
 {
-    static const char sql[] = "INSERT INTO sources(path, form, format, origin, licence, sha256, bytes, imported_ms) "
-                              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    pb_value values[] = {pb_value_text(source->path), pb_value_text(source->form),      pb_value_text(source->format),
-                         pb_value_i64(origin),        pb_value_text(source->licence),   pb_value_text(source->sha256),
-                         pb_value_i64(source->bytes), pb_value_i64(source->imported_ms)};
+    static const char sql[] =
+        "INSERT INTO sources(path, form, format, origin, licence, sha256, bytes, imported_ms, about) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    pb_value      values[]  = {pb_value_text(source->path),
+                               pb_value_text(source->form),
+                               pb_value_text(source->format),
+                               pb_value_i64(origin),
+                               pb_value_text(source->licence),
+                               pb_value_text(source->sha256),
+                               pb_value_i64(source->bytes),
+                               pb_value_i64(source->imported_ms),
+                               {.kind = PB_VALUE_TEXT, .text = pb_span_of(source->about)}};
     sqlite3_stmt *statement = NULL;
     PB_TRY(pb__store_prepare(store, sql, &statement, error));
-    for (int i = 0; i < 8; i++) pb__store_bind(statement, i + 1, &values[i]);
+    for (int i = 0; i < 9; i++) pb__store_bind(statement, i + 1, &values[i]);
     int code = sqlite3_step(statement);
     sqlite3_finalize(statement);
     if (code != SQLITE_DONE) return pb__store_fail(store, "writing", error);
@@ -139,7 +152,7 @@ pb_status pb_store_source_end(pb_store *store, pb_store_counts *counts, pb_error
 {
     static const char sql[] =
         "UPDATE sources SET rows = ?2, accepted = ?3, quarantined = ?4, open = ?5, added = added + ?6, "
-        "agreed = ?7, filled = filled + ?8, conflicts = conflicts + ?9 WHERE source = ?1";
+        "agreed = ?7, filled = filled + ?8, conflicts = ?9 WHERE source = ?1";
     sqlite3_stmt *statement = NULL;
     PB_ASSERT(store->source);
     counts->added     = store->counts.added;

@@ -89,9 +89,10 @@ static pb_status take_lap(pb__table *t)
     pb_lap_record row;
     memset(&row, 0, sizeof row);
     pb__blank_lap(&row.lap);
-    row.season         = t->season;
-    row.round          = t->round;
-    row.number         = (int16_t)pb__need_whole(t, L_CAR, 1, 9999);
+    row.season = t->season;
+    row.round  = t->round;
+    row.number = (int16_t)pb__need_whole(t, L_CAR, 1, 9999);
+    pb__need_text(t, L_CAR, row.driver, sizeof row.driver); /* cars 3, 03 and 003 are three cars */
     row.lap.number     = (uint16_t)pb__need_whole(t, L_LAP, 1, PB_LAPS_MAX);
     row.lap.time_ms    = pb__need_ms(t, L_TIME);
     row.lap.session_ms = pb__need_ms(t, L_ELAPSED);
@@ -123,9 +124,10 @@ static pb_status take_result(pb__table *t)
 {
     pb_result_row row;
     memset(&row, 0, sizeof row);
-    row.season   = t->season;
-    row.round    = t->round;
-    row.number   = (int16_t)pb__need_whole(t, R_CAR, 1, 9999);
+    row.season = t->season;
+    row.round  = t->round;
+    row.number = (int16_t)pb__need_whole(t, R_CAR, 1, 9999);
+    pb__need_text(t, R_CAR, row.driver, sizeof row.driver);
     row.place    = (uint8_t)pb__take_whole(t, R_PLACE, 1, 99, 0);
     row.laps     = (int16_t)pb__take_whole(t, R_LAPS, 0, PB_LAPS_MAX, -1);
     row.points   = (double)NAN;

@@ -162,7 +162,7 @@ pb_status pb_wire_read_records(pb_span text, const char *path, pb_ergast_ids *id
     pb_ergast_ids *extra = NULL;
     if (!t) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", path);
     *t = (pb__table){.path = path, .ids = ids, .records = records, .error = error};
-    (void)pb__race_of_path(path, &t->season, &t->round, &t->sprint);
+    (void)pb_wire_race_of_path(path, &t->season, &t->round, &t->sprint);
     pb_status status = PB_OK;
     if (f->form.joins && !ids) {
         status = pb_ergast_ids_create(&extra, error);

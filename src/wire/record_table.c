@@ -415,7 +415,7 @@ static bool race_of_name(pb_span name, int16_t *season, int16_t *round)
     return y >= 1950 && y <= 2200 && r > 0;
 }
 
-bool pb__race_of_path(const char *path, int16_t *season, int16_t *round, bool *sprint)
+bool pb_wire_race_of_path(const char *path, int16_t *season, int16_t *round, bool *sprint)
 {
     bool found = false;
     for (const char *at = path; *at;) {

@@ -69,8 +69,6 @@ void pb__take_race(pb__table *t, int season, int round, int16_t *to_season, int1
 
 /* "2023-06-04T12:09:44.5+00:00" in ms since 1970. */
 bool pb__utc_of(pb_span text, int64_t *out);
-/* Last part of a path that begins "YYYY_RR_". */
-bool pb__race_of_path(const char *path, int16_t *season, int16_t *round, bool *sprint);
 
 /* ---- records.c ---- */
 #define PB__DECLARE_ADD(name, type) type *pb__add_##name(pb_records *records); /* zeroed; NULL: no memory */

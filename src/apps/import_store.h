@@ -1,0 +1,52 @@
+/* import_store.h - files into a store: `pitboard import ... --store`. */
+#ifndef PB_APPS_IMPORT_STORE_H
+#define PB_APPS_IMPORT_STORE_H
+
+#include "import_walk.h"
+#include "pitboard/codec.h"
+#include "pitboard/predict_store.h"
+
+/* What all files of one form brought. */
+typedef struct pb__import_form_sum {
+    const char     *form, *what;
+    uint32_t        files, known;
+    pb_store_counts counts;
+} pb__import_form_sum;
+
+#define PB__FORM_SUMS_MAX 64
+
+typedef struct pb__import_store {
+    pb_store           *store;
+    const char         *url;
+    const char         *format;
+    pb__import_list    *list;
+    pb__import_items    items;
+    pb_ergast_ids      *ids; /* of ids_dir */
+    char                ids_dir[4096];
+    pb__import_form_sum sums[PB__FORM_SUMS_MAX];
+    uint32_t            n_sums;
+    uint32_t            stored, known; /* files */
+    pb__import_row     *passed_over;   /* files that are no tables of ours, with the reason */
+    uint32_t            n_passed_over, cap_passed_over;
+    struct pb__import_page {
+        const char *what;
+        int64_t     have, of;
+    } pages[256];
+    uint32_t n_pages;
+} pb__import_store;
+
+/* All of it; a file that fails is refused in the list and leaves no trace. An
+ * error is one of the store: what is done stays, the rest was not tried. */
+pb_status pb__import_into_store(pb__import_store *import, char **paths, uint32_t n, pb_error *error);
+void      pb__import_store_fini(pb__import_store *import);
+
+/* ---- import_store_report.c ---- */
+void pb__import_store_table(FILE *to, pb__import_store *import);
+void pb__import_store_json(FILE *to, pb__import_store *import);
+/* Conflicts of a store, at most `most`, for a table or inside a JSON object. */
+pb_status pb__conflicts_json(pb_json_writer *w, pb_store *store, uint32_t most, pb_error *error);
+pb_status pb__conflicts_table(FILE *to, pb_store *store, uint32_t most, pb_error *error);
+/* Conflicts by table, field and rule. */
+pb_status pb__conflict_sums_table(FILE *to, pb_store *store, pb_error *error);
+
+#endif
