@@ -5,6 +5,7 @@
 
 #include "pb_test.h"
 #include "pitboard/predict_registry.h"
+#include "predict/registry.h"
 
 static pb_status says_nothing(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows,
                               pb_error *error)
@@ -234,6 +235,23 @@ PB_TEST(without_a_folder_there_is_what_ships_and_nothing_can_be_changed)
     PB_CHECK(!pb_registry_has_active(NULL, &kind));
 }
 
+PB_TEST(what_ships_is_read_fits_its_kind_was_judged_and_is_small)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; pb_model_kinds[i]; i++) {
+        pb_span   packed;
+        pb_model *model = NULL;
+        pb_error  error = {0};
+        if (!pb__model_shipped(pb_model_kinds[i]->name, &packed)) continue;
+        bytes += packed.len;
+        if (pb_registry_version(NULL, pb_model_kinds[i], 0, &model, &error) != PB_OK) fail_msg("%s", error.text);
+        const pb_model_meta *meta = pb_model_meta_of(model);
+        PB_CHECK(meta->races > 100 && meta->judged_races > 0 && meta->n_metrics > 0 && !meta->quick);
+        pb_model_destroy(model);
+    }
+    PB_CHECK(bytes < 5u << 20);
+}
+
 PB_TEST(processes_that_add_and_promote_at_once_lose_nothing)
 {
     enum { PROCESSES = 4, EACH = 8 };
@@ -285,4 +303,5 @@ PB_TEST_MAIN(PB_RUN(versions_count_up_and_nothing_is_active_until_it_is_promoted
              PB_RUN(a_version_set_aside_is_passed_over_until_it_is_promoted_again),
              PB_RUN(a_list_shows_broken_versions_with_the_reason),
              PB_RUN(without_a_folder_there_is_what_ships_and_nothing_can_be_changed),
+             PB_RUN(what_ships_is_read_fits_its_kind_was_judged_and_is_small),
              PB_RUN(processes_that_add_and_promote_at_once_lose_nothing))
