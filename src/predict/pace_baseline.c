@@ -24,12 +24,12 @@ typedef struct simple {
 
 /* Clean laps of a car up to a row: of its stint, of earlier ones (the last five), and lap 1 where there is nothing else. */
 typedef struct seen {
-    double  *here;
-    size_t   n;
-    double   prev[5];
-    size_t   n_prev;
-    double   lap1_s; /* NAN */
-    uint8_t  compound;
+    double *here;
+    size_t  n;
+    double  prev[5];
+    size_t  n_prev;
+    double  lap1_s; /* NAN */
+    uint8_t compound;
 } seen;
 
 static double median_of_last(const double *x, size_t n, size_t most)
@@ -44,7 +44,7 @@ static double median_of_last(const double *x, size_t n, size_t most)
 static void drop_slow(seen *s)
 {
     double best = INFINITY;
-    size_t k    = 0, n = s->n;
+    size_t k = 0, n = s->n;
     if (n < 2) return;
     for (size_t i = n > 6 ? n - 6 : 0; i < n; i++) best = fmin(best, s->here[i]);
     for (size_t i = 0; i < n; i++)
@@ -96,7 +96,10 @@ static void answer(const simple *p, const seen *s, uint16_t h, double fallback, 
     }
 }
 
-static int horizon_index(uint16_t h) { return h == 1 ? 0 : 1; }
+static int horizon_index(uint16_t h)
+{
+    return h == 1 ? 0 : 1;
+}
 
 /* ---- learning ---- */
 
@@ -129,7 +132,10 @@ typedef struct lesson {
     pb__sample miss[METHODS][2][2];
 } lesson;
 
-static double clip1(double x) { return x > 1 ? 1 : x < -1 ? -1 : x; }
+static double clip1(double x)
+{
+    return x > 1 ? 1 : x < -1 ? -1 : x;
+}
 
 static void hear_steps(void *arg, const pb__truth *t, const seen *s)
 {
@@ -184,7 +190,7 @@ static void settle_misses(lesson *l)
     for (int k = 0; k < METHODS; k++)
         for (int h = 0; h < 2; h++)
             for (int few = 0; few < 2; few++) {
-                const pb__sample *s   = &l->miss[k][h][few];
+                const pb__sample *s  = &l->miss[k][h][few];
                 l->p.lo_s[k][h][few] = s->n > 50 ? quantile(s, 0.1) : -1;
                 l->p.hi_s[k][h][few] = s->n > 50 ? quantile(s, 0.9) : 1;
             }
@@ -269,8 +275,9 @@ static pb_status answer_all(const pb_model *model, const pb_history *history, si
         look(&log->cars[t->car], t->from, room, &s);
         if (!s.n && !s.n_prev && s.lap1_s * p.ratio > 1.3 * circuit_s) s.lap1_s = NAN;
         answer(&p, &s, t->horizon, field_s, x);
-        int    h   = horizon_index(t->horizon), few = s.n < 2;
-        pb_row row = {.season = log->season, .round = log->round, .lap = (int16_t)t->lap, .horizon = (int16_t)t->horizon};
+        int    h = horizon_index(t->horizon), few = s.n < 2;
+        pb_row row = {
+            .season = log->season, .round = log->round, .lap = (int16_t)t->lap, .horizon = (int16_t)t->horizon};
         memcpy(row.driver, log->cars[t->car].code, sizeof row.driver);
         row.value[PB__PACE_S]   = x[method];
         row.value[PB__PACE_Q10] = x[method] + p.lo_s[method][h][few];
@@ -281,12 +288,14 @@ static pb_status answer_all(const pb_model *model, const pb_history *history, si
     return status;
 }
 
-pb_status pb__pace_ar1_predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows, pb_error *error)
+pb_status pb__pace_ar1_predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows,
+                               pb_error *error)
 {
     return answer_all(model, history, at, AR1, rows, error);
 }
 
-pb_status pb__pace_last_predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows, pb_error *error)
+pb_status pb__pace_last_predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows,
+                                pb_error *error)
 {
     return answer_all(model, history, at, LAST, rows, error);
 }

@@ -94,8 +94,14 @@ static const pb_feature features[F_N] = {
 
 const pb_feature_schema pb__pace_schema = {"pace-1", features, F_N};
 
-static float bound(double x, double lo, double hi) { return x != x ? NAN : (float)(x < lo ? lo : x > hi ? hi : x); }
-static float near(double x) { return bound(x, -30, 30); }
+static float bound(double x, double lo, double hi)
+{
+    return x != x ? NAN : (float)(x < lo ? lo : x > hi ? hi : x);
+}
+static float near(double x)
+{
+    return bound(x, -30, 30);
+}
 
 /* ---- the car's own laps ---- */
 
@@ -113,18 +119,18 @@ static void own_laps(const pb_tyre_filter *f, const pb__tyre_car *k, double mean
         n++;
         best = fmin(best, k->lap_s[i]);
     }
-    x[F_off1]     = near(k->off_s[0]);
-    x[F_off2]     = near(k->off_s[1]);
-    x[F_off3]     = near(k->off_s[2]);
-    x[F_last]     = near(k->lap_s[0] - mean);
-    x[F_median3]  = near(median3(k->lap_s) - mean);
-    x[F_mean6]    = near(n > 0 ? sum / n - mean : NAN);
-    x[F_best6]    = near(n > 0 ? best - mean : NAN);
-    x[F_row]      = bound(k->last.time_ms > 0 ? k->last.time_ms * 1e-3 - mean : NAN, -60, 60);
-    x[F_car_sd]   = (float)sqrt(k->off_var);
-    x[F_z]        = bound(k->z, -8, 8);
-    x[F_speed_up] = near(k->lap_s[0] - k->lap_s[1]);
-    x[F_used]     = k->used;
+    x[F_off1]      = near(k->off_s[0]);
+    x[F_off2]      = near(k->off_s[1]);
+    x[F_off3]      = near(k->off_s[2]);
+    x[F_last]      = near(k->lap_s[0] - mean);
+    x[F_median3]   = near(median3(k->lap_s) - mean);
+    x[F_mean6]     = near(n > 0 ? sum / n - mean : NAN);
+    x[F_best6]     = near(n > 0 ? best - mean : NAN);
+    x[F_row]       = bound(k->last.time_ms > 0 ? k->last.time_ms * 1e-3 - mean : NAN, -60, 60);
+    x[F_car_sd]    = (float)sqrt(k->off_var);
+    x[F_z]         = bound(k->z, -8, 8);
+    x[F_speed_up]  = near(k->lap_s[0] - k->lap_s[1]);
+    x[F_used]      = k->used;
     x[F_race_laps] = k->race_used;
     (void)f;
 }
@@ -182,7 +188,7 @@ static void car_ahead(const pb_tyre_filter *f, const others *o, const pb__tyre_c
 {
     x[F_gap]        = bound(k->gap_s, 0, 20);
     x[F_gap_before] = bound(k->gap_before_s, 0, 20);
-    x[F_closing] = k->ahead >= 0 && k->ahead == k->ahead_before ? bound(k->gap_before_s - k->gap_s, -10, 10) : NAN;
+    x[F_closing]    = k->ahead >= 0 && k->ahead == k->ahead_before ? bound(k->gap_before_s - k->gap_s, -10, 10) : NAN;
     if (k->ahead < 0 || k->gap_s != k->gap_s) {
         x[F_ahead_lead] = x[F_ahead_pace] = x[F_ahead_last] = x[F_ahead_gap] = x[F_ahead_off] = x[F_window_gap] = NAN;
         return;
@@ -245,7 +251,8 @@ static void the_field(const pb_tyre_filter *f, const others *o, uint32_t car, fl
         if (lead > up) up = lead;
         if (i != car && (lead > 0 || (lead == 0 && c->last.session_ms < k->last.session_ms))) place++;
         if (o->since_s[i] < o->lap_s[i] / 3 && c->last.status & ~PB_STATUS_BIT_CLEAR) flag = 1;
-        if (i != car && o->since_s[i] < o->lap_s[i] / 2 && c->off_s[0] == c->off_s[0] && c->last_used) off[n++] = c->off_s[0];
+        if (i != car && o->since_s[i] < o->lap_s[i] / 2 && c->off_s[0] == c->off_s[0] && c->last_used)
+            off[n++] = c->off_s[0];
     }
     x[F_field_off]   = near(f->field_off_s);
     x[F_field_abs]   = near(f->field_abs_s);

@@ -45,7 +45,8 @@ static pb_status predict(const pb_model *model, const pb_history *history, size_
     for (size_t i = 0; i < truths.n && status == PB_OK; i++) {
         const pb__truth *t = &truths.at[i];
         pb__pace_answer  answer;
-        answer_at(model, log, &origins, (uint32_t)t->car, (uint32_t)t->from, pb__pace_horizon_index(t->horizon), &answer);
+        answer_at(model, log, &origins, (uint32_t)t->car, (uint32_t)t->from, pb__pace_horizon_index(t->horizon),
+                  &answer);
         pb_row row = row_of(log, (uint32_t)t->car, t->lap, t->horizon, &answer);
         status     = pb_rows_add(rows, &row);
     }
@@ -65,7 +66,7 @@ static pb_status features(const pb_model *model, const pb_history *history, size
     for (size_t i = 0; i < truths.n && status == PB_OK; i += 5) {
         const pb__truth *t = &truths.at[i];
         int              h = pb__pace_horizon_index(t->horizon);
-        status = pb_feature_rows_add(rows, origins.at[origins.first[t->car] + (uint32_t)t->from].x[h]);
+        status             = pb_feature_rows_add(rows, origins.at[origins.first[t->car] + (uint32_t)t->from].x[h]);
     }
     pb__truths_fini(&truths);
     pb__pace_origins_fini(&origins);
@@ -81,18 +82,20 @@ static pb_status reasons(const pb_model *model, const pb__pace_origin *origin, i
     snprintf(name, sizeof name, "pace.shift.%u", pb__pace_horizon[horizon]);
     const pb_forest *forest = pb_model_forest(model, name);
     pb__evidence_none(evidence);
-    pb__evidence_add(evidence, a->filter_s, "s", "tyre filter: car, stint, wear, fuel and traffic say %.3f s", a->filter_s);
+    pb__evidence_add(evidence, a->filter_s, "s", "tyre filter: car, stint, wear, fuel and traffic say %.3f s",
+                     a->filter_s);
     if (!forest) return PB_OK;
     return pb__explain_forest(forest, &pb__pace_schema, origin->x[horizon], 0, 1, "s", evidence, error);
 }
 
-static pb_status explain(const pb_model *model, const pb_question *q, pb_row *answer, pb_evidence evidence[PB_EVIDENCE_MAX],
-                         pb_error *error)
+static pb_status explain(const pb_model *model, const pb_question *q, pb_row *answer,
+                         pb_evidence evidence[PB_EVIDENCE_MAX], pb_error *error)
 {
     const pb_race_log *log     = q->history->races[q->at].log;
     int                horizon = pb__pace_horizon_index(q->horizon);
     if (horizon < 0) return pb_error_set(error, PB_E_RANGE, "pace is told 1 or 5 laps ahead, not %u", q->horizon);
-    if (q->car < 0 || (uint32_t)q->car >= log->n_cars) return pb_error_set(error, PB_E_RANGE, "pace: name a car of the race");
+    if (q->car < 0 || (uint32_t)q->car >= log->n_cars)
+        return pb_error_set(error, PB_E_RANGE, "pace: name a car of the race");
     if (q->lap <= q->horizon)
         return pb_error_set(error, PB_E_RANGE, "pace: lap %u has no lap %u laps before it", q->lap, q->horizon);
     int32_t row = pb_lap_row(&log->cars[q->car], q->lap - (uint32_t)q->horizon);

@@ -16,6 +16,7 @@
 #define SOFT_S 0.1
 #define ROOT_PI 1.7724538509055160273
 #define ROOT_2PI 2.5066282746310005024
+#define FOLDS 3
 #define Z80 1.2815515655446004
 
 /* ---- rows ---- */
@@ -38,12 +39,12 @@ static void rows_free(learn_rows *r)
 static bool rows_grow(learn_rows *r)
 {
     if (r->n < r->cap) return true;
-    size_t    cap   = r->cap ? 2 * r->cap : 4096;
-    float    *x     = realloc(r->x, cap * PB__PACE_FEATURES * sizeof *x);
+    size_t cap = r->cap ? 2 * r->cap : 4096;
+    float *x   = realloc(r->x, cap * PB__PACE_FEATURES * sizeof *x);
     if (x) r->x = x;
-    float    *y     = realloc(r->y, cap * sizeof *y);
+    float *y = realloc(r->y, cap * sizeof *y);
     if (y) r->y = y;
-    float    *w     = realloc(r->w, cap * sizeof *w);
+    float *w = realloc(r->w, cap * sizeof *w);
     if (w) r->w = w;
     uint32_t *group = realloc(r->group, cap * sizeof *group);
     if (group) r->group = group;
@@ -91,7 +92,8 @@ static pb_status add_season(const pb_model *model, const pb_history *past, size_
         weight *= (float)SEASON_KEEP;
     pb_status status = pb__tyre_learn_like(&before, model, prior, error);
     for (size_t i = first > from ? first : from; i < end && status == PB_OK; i++)
-        if (past->races[i].usable && !past->races[i].log->sprint) status = add_race(prior, past, i, weight, rows, error);
+        if (past->races[i].usable && !past->races[i].log->sprint)
+            status = add_race(prior, past, i, weight, rows, error);
     pb_model_destroy(prior);
     return status;
 }
@@ -137,12 +139,22 @@ static void spread_gradient(const pb_tree_rows *rows, const float *margin, float
 
 /* ---- forests ---- */
 
-static pb_tree_options tree_options(const pb_learn_options *o)
+static uint32_t races_of(const learn_rows *r)
+{
+    uint32_t n = r->n > 0;
+    for (size_t i = 1; i < r->n; i++) n += r->group[i] != r->group[i - 1];
+    return n;
+}
+
+/* Rounds are found by cross-validation over races; quickly, they are given. */
+static pb_tree_options tree_options(const pb_learn_options *o, const learn_rows *r)
 {
     pb_tree_options t = pb_tree_options_default();
     t.objective       = PB_TREE_CUSTOM;
-    t.rounds          = o->quick ? 50 : 160;
+    t.rounds          = o->quick ? 50 : 200;
     t.rate            = o->quick ? 0.15 : 0.08;
+    t.folds           = o->quick || races_of(r) < FOLDS ? 0 : FOLDS;
+    t.stop_after      = t.folds ? 10 : 0;
     t.depth           = 6;
     t.bins            = 64;
     t.lambda          = 20;
@@ -155,8 +167,8 @@ static pb_tree_options tree_options(const pb_learn_options *o)
     return t;
 }
 
-static pb_status train_rows(const learn_rows *r, const float *y, const float *w, const pb_tree_options *o, pb_forest **out,
-                            pb_error *error)
+static pb_status train_rows(const learn_rows *r, const float *y, const float *w, const pb_tree_options *o,
+                            pb_forest **out, pb_error *error)
 {
     pb_tree_rows rows = {.x = r->x, .y = y, .w = w, .group = r->group, .n = r->n, .k = PB__PACE_FEATURES};
     return pb_forest_train(&rows, o, out, NULL, error);
@@ -215,8 +227,8 @@ static void tail_of(scaled *s, size_t n, pb__pace_tail *tail)
     for (size_t b = 0; b < PB__TAIL_BINS; b++) {
         size_t from = n * b / PB__TAIL_BINS, to = n * (b + 1) / PB__TAIL_BINS;
         tail->log_sd[b] = n ? s[(from + to) / 2 < n ? (from + to) / 2 : n - 1].log_sd : (double)b;
-        tail->lo[b] = -Z80;
-        tail->hi[b] = Z80;
+        tail->lo[b]     = -Z80;
+        tail->hi[b]     = Z80;
         if (!z || to - from < 50) continue;
         for (size_t i = from; i < to; i++) z[i - from] = s[i].z;
         pb_sort_f64(z, to - from);
@@ -267,9 +279,9 @@ static pb_status train_spread(const learn_rows *r, const float *left, const pb_l
                               pb_model *model, pb_error *error)
 {
     pb_forest      *spread = NULL;
-    pb_tree_options o      = tree_options(options);
+    pb_tree_options o      = tree_options(options, r);
     o.gradient             = spread_gradient;
-    o.rounds               = options->quick ? 30 : 90;
+    o.rounds               = options->quick ? 30 : 100;
     o.base_margin          = -1;
     o.lambda               = 10;
     o.depth                = 5;
@@ -284,16 +296,21 @@ static pb_status train_spread(const learn_rows *r, const float *left, const pb_l
 static pb_status train_horizon(const learn_rows *r, const pb_learn_options *options, uint32_t h, pb_model *model,
                                pb_error *error)
 {
-    pb_tree_options o     = tree_options(options);
+    pb_tree_options o     = tree_options(options, r);
     pb_forest      *shift = NULL;
     float          *left  = malloc(r->n * sizeof *left);
     if (!left) return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", r->n);
-    pb_status status = left_over(r, &o, left, error);
+    pb_status status = train_rows(r, r->y, r->w, &o, &shift, error);
+    if (status == PB_OK) {
+        o.rounds = pb_forest_trees(shift) ? pb_forest_trees(shift) : 1;
+        o.folds = o.stop_after = 0;
+        status                 = left_over(r, &o, left, error);
+    }
     if (status == PB_OK) status = train_spread(r, left, options, h, model, error);
     free(left);
-    PB_TRY(status);
-    PB_TRY(train_rows(r, r->y, r->w, &o, &shift, error));
-    return put_forest(model, "shift", h, shift, error);
+    if (status == PB_OK) return put_forest(model, "shift", h, shift, error);
+    pb_forest_destroy(shift);
+    return status;
 }
 
 pb_status pb__pace_train(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)

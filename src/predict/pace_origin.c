@@ -6,29 +6,8 @@
 
 #include "tyre_prior.h"
 
-typedef struct event {
-    int32_t  ms;
-    uint32_t car, row;
-} event;
-
-static int by_time(const void *a, const void *b)
-{
-    const event *x = a, *y = b;
-    if (x->ms != y->ms) return x->ms < y->ms ? -1 : 1;
-    return x->car != y->car ? (x->car < y->car ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
-}
-
-static size_t list_events(const pb_race_log *log, event *all)
-{
-    size_t n = 0;
-    for (uint32_t c = 0; c < log->n_cars; c++)
-        for (uint32_t i = 0; i < log->cars[c].n_laps; i++) all[n++] = (event){log->cars[c].laps[i].session_ms, c, i};
-    qsort(all, n, sizeof *all, by_time);
-    return n;
-}
-
 /* Rows of one moment go in together, then each of them is an origin. */
-static void walk(pb_tyre_filter *f, const pb_race_log *log, const event *all, size_t n, pb__pace_origins *out)
+static void walk(pb_tyre_filter *f, const pb_race_log *log, const pb__lap_event *all, size_t n, pb__pace_origins *out)
 {
     int scheduled = pb_scheduled_laps(log->circuit, log->season, log->sprint);
     for (size_t i = 0, j; i < n; i = j) {
@@ -51,7 +30,8 @@ static void clear_origins(const pb__pace_origins *out, size_t rows)
         }
 }
 
-static pb_status open_filter(const pb_model *model, const pb_history *history, size_t at, pb_tyre_filter **f, pb_error *error)
+static pb_status open_filter(const pb_model *model, const pb_history *history, size_t at, pb_tyre_filter **f,
+                             pb_error *error)
 {
     const pb_race_log *log = history->races[at].log;
     pb_tyre_prior      prior;
@@ -75,8 +55,9 @@ pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, 
         rows += log->cars[c].n_laps;
     }
     PB_TRY(open_filter(model, history, at, &f, error));
-    o.at       = calloc(rows ? rows : 1, sizeof *o.at);
-    event *all = calloc(rows ? rows : 1, sizeof *all);
+    size_t         n;
+    pb__lap_event *all = pb__lap_events(log, PB_LAPS_MAX, INT32_MAX, &n);
+    o.at               = calloc(rows ? rows : 1, sizeof *o.at);
     if (!o.at || !all) {
         free(o.at);
         free(all);
@@ -84,7 +65,7 @@ pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, 
         return pb_error_set(error, PB_E_NOMEM, "%s: out of memory for the laps of a race", log->source);
     }
     clear_origins(&o, rows);
-    walk(f, log, all, list_events(log, all), &o);
+    walk(f, log, all, n, &o);
     free(all);
     pb_tyre_filter_destroy(f);
     *out = o;

@@ -15,7 +15,7 @@
 #define PB__PACE_HORIZONS 2
 #define PB__PACE_FEATURES 62
 
-extern const uint16_t          pb__pace_horizon[PB__PACE_HORIZONS];   /* 1, 5 */
+extern const uint16_t          pb__pace_horizon[PB__PACE_HORIZONS]; /* 1, 5 */
 extern const pb_feature_schema pb__pace_schema;
 
 /* Index of a horizon, -1 if there is none. */
@@ -23,13 +23,13 @@ int pb__pace_horizon_index(uint16_t horizon);
 
 /* At the end of one row: by horizon. */
 typedef struct pb__pace_origin {
-    double mean_s[PB__PACE_HORIZONS], sd_s[PB__PACE_HORIZONS];   /* the filter's answer, traffic included */
-    float  x[PB__PACE_HORIZONS][PB__PACE_FEATURES];              /* NAN: not known */
+    double mean_s[PB__PACE_HORIZONS], sd_s[PB__PACE_HORIZONS]; /* the filter's answer, traffic included */
+    float  x[PB__PACE_HORIZONS][PB__PACE_FEATURES];            /* NAN: not known */
 } pb__pace_origin;
 
 typedef struct pb__pace_origins {
     pb__pace_origin *at;
-    uint32_t         first[PB_CARS_MAX + 1];   /* origin of row i of car c: at[first[c] + i] */
+    uint32_t         first[PB_CARS_MAX + 1]; /* origin of row i of car c: at[first[c] + i] */
 } pb__pace_origins;
 
 /* Prior and form of race `at` from the model and the races before it, then the

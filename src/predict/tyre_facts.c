@@ -45,8 +45,8 @@ void pb__race_facts_from(const pb_race_log *log, const pb__pace_model *fit, pb__
     double zero         = medium >= 0 ? fit->offset_s[medium] : 0;
     out->base_s         = fit->base_s + zero;
     for (int k = 0; k < PB_TYRE_CLASSES; k++) {
-        int c           = best_compound(fit, (pb_tyre_class)k);
-        out->wear_s[k]  = c < 0 ? NAN : fit->wear_s[c];
+        int c               = best_compound(fit, (pb_tyre_class)k);
+        out->wear_s[k]      = c < 0 ? NAN : fit->wear_s[c];
         out->wear_se_s[k]   = c < 0 ? NAN : fit->wear_se_s[c];
         out->offset_s[k]    = c < 0 || medium < 0 ? NAN : fit->offset_s[c] - zero;
         double se           = c < 0 || medium < 0 ? NAN : fit->offset_se_s[c];

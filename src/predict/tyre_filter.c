@@ -12,24 +12,23 @@
 #define ODD_Z 2.5
 #define FAR_NEUTRAL 999
 
-/* The numbers a lap depends on. */
-typedef struct touch {
-    uint32_t at[8];
-    double   by[8];
-} touch;
-
 pb_tyre_class pb_tyre_class_of(uint8_t compound)
 {
     switch (compound) {
     case PB_COMPOUND_SOFT:
     case PB_COMPOUND_HYPERSOFT:
     case PB_COMPOUND_ULTRASOFT:
-    case PB_COMPOUND_SUPERSOFT: return PB_TYRE_CLASS_SOFT;
+    case PB_COMPOUND_SUPERSOFT:
+        return PB_TYRE_CLASS_SOFT;
     case PB_COMPOUND_HARD:
-    case PB_COMPOUND_SUPERHARD: return PB_TYRE_CLASS_HARD;
-    case PB_COMPOUND_INTERMEDIATE: return PB_TYRE_CLASS_INTERMEDIATE;
-    case PB_COMPOUND_WET: return PB_TYRE_CLASS_WET;
-    default: return PB_TYRE_CLASS_MEDIUM;
+    case PB_COMPOUND_SUPERHARD:
+        return PB_TYRE_CLASS_HARD;
+    case PB_COMPOUND_INTERMEDIATE:
+        return PB_TYRE_CLASS_INTERMEDIATE;
+    case PB_COMPOUND_WET:
+        return PB_TYRE_CLASS_WET;
+    default:
+        return PB_TYRE_CLASS_MEDIUM;
     }
 }
 
@@ -69,7 +68,7 @@ pb_tyre_prior pb_tyre_prior_default(void)
 
 /* ---- linear algebra on the state ---- */
 
-static void dot(const pb_tyre_filter *f, const touch *t, double *mean, double *var)
+void pb__tyre_dot(const pb_tyre_filter *f, const pb__touch *t, double *mean, double *var)
 {
     double m = 0, v = 0;
     for (int a = 0; a < 8; a++) {
@@ -84,7 +83,7 @@ static void dot(const pb_tyre_filter *f, const touch *t, double *mean, double *v
 }
 
 /* Takes in a lap that was `off` with innovation variance s. */
-static void correct(pb_tyre_filter *f, const touch *t, double off, double s)
+static void correct(pb_tyre_filter *f, const pb__touch *t, double off, double s)
 {
     double   g[PB__X_MAX];
     uint32_t n    = f->n;
@@ -112,11 +111,17 @@ static void scale(pb_tyre_filter *f, uint32_t i, double keep, double q)
     f->p[(size_t)i * f->n + i] = f->p[(size_t)i * f->n + i] * keep + q;
 }
 
-static void widen(pb_tyre_filter *f, uint32_t i, double q) { f->p[(size_t)i * f->n + i] += q; }
+static void widen(pb_tyre_filter *f, uint32_t i, double q)
+{
+    f->p[(size_t)i * f->n + i] += q;
+}
 
 /* ---- memory ---- */
 
-static double sq(double x) { return x * x; }
+static double sq(double x)
+{
+    return x * x;
+}
 
 static void start_state(pb_tyre_filter *f)
 {
@@ -142,10 +147,30 @@ static void start_state(pb_tyre_filter *f)
     }
 }
 
+static bool prior_is_sound(const pb_tyre_prior *o)
+{
+    const double level[]  = {o->base_s, o->evolution_s, o->lapped_s, o->start_s, o->start_place_s, o->memory};
+    const double spread[] = {o->base_sd_s,   o->evolution_sd_s, o->car_sd_s,    o->stint_sd_s, o->stint_wear_sd_s,
+                             o->memory_sd_s, o->white_sd_s,     o->common_sd_s, o->start_sd_s, o->life_scale};
+    for (size_t i = 0; i < sizeof level / sizeof *level; i++)
+        if (!isfinite(level[i])) return false;
+    for (size_t i = 0; i < sizeof spread / sizeof *spread; i++)
+        if (!(spread[i] > 0) || !isfinite(spread[i])) return false;
+    for (int k = 0; k < PB_TYRE_CLASSES; k++)
+        if (!isfinite(o->offset_s[k]) || !isfinite(o->wear_s[k]) || !(o->offset_sd_s[k] > 0) || !(o->wear_sd_s[k] > 0))
+            return false;
+    for (int i = 0; i < PB_TYRE_GAPS; i++)
+        if (!isfinite(o->traffic_s[i])) return false;
+    return o->memory >= 0 && o->memory < 1;
+}
+
 pb_status pb_tyre_filter_create(const pb_tyre_prior *prior, uint32_t n_cars, pb_tyre_filter **out, pb_error *error)
 {
     if (n_cars < 1 || n_cars > PB_CARS_MAX)
         return pb_error_set(error, PB_E_RANGE, "a tyre filter is for 1 to %d cars, not %u", PB_CARS_MAX, n_cars);
+    if (!prior_is_sound(prior))
+        return pb_error_set(error, PB_E_RANGE,
+                            "a tyre prior has a number that is not finite, or a spread that is not > 0");
     pb_tyre_filter *f = calloc(1, sizeof *f);
     uint32_t        n = PB__X_RACE + PB__X_CAR * n_cars;
     double         *x = calloc((size_t)n * (n + 1), sizeof *x);
@@ -154,13 +179,13 @@ pb_status pb_tyre_filter_create(const pb_tyre_prior *prior, uint32_t n_cars, pb_
         free(x);
         return pb_error_set(error, PB_E_NOMEM, "out of memory for a tyre filter");
     }
-    f->prior  = *prior;
-    f->n_cars = n_cars;
-    f->n      = n;
-    f->x      = x;
-    f->p      = x + n;
-    f->now_ms = PB_MS_NONE;
-    f->noise  = 1;
+    f->prior       = *prior;
+    f->n_cars      = n_cars;
+    f->n           = n;
+    f->x           = x;
+    f->p           = x + n;
+    f->now_ms      = PB_MS_NONE;
+    f->noise       = 1;
     f->field_abs_s = 0.25;
     start_state(f);
     *out = f;
@@ -187,12 +212,12 @@ pb_status pb_tyre_filter_form(pb_tyre_filter *f, uint32_t car, double pace_s, do
 
 /* ---- what a lap is made of ---- */
 
-static touch lap_touch(uint32_t car, pb_tyre_class kind, double age, double stint_laps, double lap, double memory)
+pb__touch pb__tyre_touch(uint32_t car, pb_tyre_class kind, double age, double stint_laps, double lap, double memory)
 {
     uint32_t c = pb__x_car(car);
-    return (touch){{PB__X_LEVEL, PB__X_EVOLUTION, PB__X_OFFSET + (uint32_t)kind, PB__X_WEAR + (uint32_t)kind,
-                    c + PB__X_PACE, c + PB__X_STINT, c + PB__X_STINT_WEAR, c + PB__X_MEMORY},
-                   {1, lap, 1, age - 1, 1, 1, stint_laps - 1, memory}};
+    return (pb__touch){{PB__X_LEVEL, PB__X_EVOLUTION, PB__X_OFFSET + (uint32_t)kind, PB__X_WEAR + (uint32_t)kind,
+                        c + PB__X_PACE, c + PB__X_STINT, c + PB__X_STINT_WEAR, c + PB__X_MEMORY},
+                       {1, lap, 1, age - 1, 1, 1, stint_laps - 1, memory}};
 }
 
 static double power(double x, uint32_t n)
@@ -207,8 +232,8 @@ bool pb__tyre_ahead(const pb_tyre_filter *f, uint32_t car, uint32_t h, double *m
     if (car >= f->n_cars || !f->car[car].seen || h < 1) return false;
     const pb__tyre_car *c    = &f->car[car];
     double              keep = power(f->prior.memory, h);
-    touch t = lap_touch(car, c->kind, c->age + h, c->stint_laps + h, (double)c->last.number + h, keep);
-    dot(f, &t, mean_s, var_s2);
+    pb__touch t = pb__tyre_touch(car, c->kind, c->age + h, c->stint_laps + h, (double)c->last.number + h, keep);
+    pb__tyre_dot(f, &t, mean_s, var_s2);
     *var_s2 += h * sq(f->prior.common_sd_s);
     *noise_s2 = f->noise * ((1 - keep * keep) * sq(f->prior.memory_sd_s) + sq(f->prior.white_sd_s));
     return true;
@@ -288,7 +313,8 @@ static double lap_noise(const pb_tyre_filter *f, const pb_lap *lap)
 /* What is known to slow a lap beside tyre and car. */
 static double lap_extra(const pb_tyre_filter *f, const pb__tyre_car *k, const pb_lap *lap)
 {
-    if (lap->number == 1) return f->prior.start_s + f->prior.start_place_s * ((lap->position ? lap->position : 10) - 10);
+    if (lap->number == 1)
+        return f->prior.start_s + f->prior.start_place_s * ((lap->position ? lap->position : 10) - 10);
     double gap = k->has_gap && k->gap_s == k->gap_s ? f->prior.traffic_s[pb_tyre_gap_bin(k->gap_s)] : 0;
     return gap + f->prior.lapped_s * (k->lapped_by > 2 ? 2 : k->lapped_by);
 }
@@ -312,7 +338,7 @@ static void note_leads(pb_tyre_filter *f, uint32_t car, const pb_lap *lap)
 /* The car ahead on the road: the latest to cross the line and stay on the track. */
 static void note_gap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap)
 {
-    pb__tyre_car *k = &f->car[car];
+    pb__tyre_car *k    = &f->car[car];
     int16_t       best = -1;
     for (uint32_t o = 0; o < f->n_cars; o++) {
         const pb__tyre_car *other = &f->car[o];
@@ -357,9 +383,9 @@ static void follow_track(pb_tyre_filter *f, double off, double z)
 static void learn_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap, double noise)
 {
     pb__tyre_car *k = &f->car[car];
-    touch         t = lap_touch(car, k->kind, k->age, k->stint_laps, lap->number, 1);
+    pb__touch     t = pb__tyre_touch(car, k->kind, k->age, k->stint_laps, lap->number, 1);
     double        mean, var, lap_s = lap->time_ms * 1e-3;
-    dot(f, &t, &mean, &var);
+    pb__tyre_dot(f, &t, &mean, &var);
     mean += lap_extra(f, k, lap);
     k->last_expected_s = mean;
     double off = lap_s - mean, s = var + noise, z = off / sqrt(s);
@@ -367,7 +393,7 @@ static void learn_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap, double
         f->surprise += 0.5 * pb_log(s) + 0.5 * (T_FREEDOM + 1) * pb_log(1 + z * z / (T_FREEDOM - 2));
         f->surprise_n++;
     }
-    bool   again = fabs(z) > ODD_Z && fabs(k->z) > ODD_Z && (z > 0) == (k->z > 0);
+    bool again = fabs(z) > ODD_Z && fabs(k->z) > ODD_Z && (z > 0) == (k->z > 0);
     if (again) { /* believed: something lasting slowed the car or made it faster */
         widen(f, pb__x_car(car) + PB__X_MEMORY, sq(off));
         s += sq(off);
@@ -383,6 +409,7 @@ static void learn_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap, double
     k->off_var += 0.12 * (o2 - k->off_var);
     k->cliff = fmax(0, k->cliff + fmin(z, 3) - 0.75);
     k->used++;
+    f->class_laps[k->kind]++;
     k->race_used++;
     follow_track(f, off, z);
 }
@@ -403,8 +430,9 @@ pb_status pb_tyre_filter_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap,
                             PB_LAPS_MAX);
     pb__tyre_car *k = &f->car[car];
     if ((f->now_ms != PB_MS_NONE && lap->session_ms < f->now_ms) || (k->seen && lap->number <= k->last.number))
-        return pb_error_set(error, PB_E_RULE, "car %u: lap %u comes before what was fed already; feed laps by session time",
-                            car, lap->number);
+        return pb_error_set(error, PB_E_RULE,
+                            "car %u: lap %u comes before what was fed already; feed laps by session time", car,
+                            lap->number);
     if (!k->seen) f->n_seen++;
     pass_time(f, lap->session_ms);
     next_lap(f, car, lap);
@@ -428,34 +456,37 @@ pb_status pb_tyre_filter_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap,
 
 /* ---- a log ---- */
 
-typedef struct event {
-    int32_t  ms;
-    uint32_t car, row;
-} event;
-
 static int by_time(const void *a, const void *b)
 {
-    const event *x = a, *y = b;
+    const pb__lap_event *x = a, *y = b;
     if (x->ms != y->ms) return x->ms < y->ms ? -1 : 1;
     return x->car != y->car ? (x->car < y->car ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
 }
 
-pb_status pb_tyre_filter_feed(pb_tyre_filter *f, const pb_sight *sight, pb_error *error)
+pb__lap_event *pb__lap_events(const pb_race_log *log, uint16_t max_lap, int32_t max_ms, size_t *n)
 {
-    const pb_race_log *log = sight->log;
-    size_t             n   = 0;
-    for (uint32_t c = 0; c < log->n_cars; c++) n += log->cars[c].n_laps;
-    event *all = malloc((n ? n : 1) * sizeof *all);
-    if (!all) return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", n);
-    n = 0;
+    size_t rows = 0;
+    for (uint32_t c = 0; c < log->n_cars; c++) rows += log->cars[c].n_laps;
+    pb__lap_event *all = malloc((rows ? rows : 1) * sizeof *all);
+    *n                 = 0;
+    if (!all) return NULL;
     for (uint32_t c = 0; c < log->n_cars; c++)
         for (uint32_t i = 0; i < log->cars[c].n_laps; i++) {
             const pb_lap *lap = &log->cars[c].laps[i];
-            if (lap->number <= sight->max_lap && lap->session_ms <= sight->max_ms)
-                all[n++] = (event){lap->session_ms, c, i};
+            if (lap->number <= max_lap && lap->session_ms <= max_ms)
+                all[(*n)++] = (pb__lap_event){lap->session_ms, c, i};
         }
-    qsort(all, n, sizeof *all, by_time);
-    for (size_t i = 0; i < n; i++) (void)pb_tyre_filter_lap(f, all[i].car, &log->cars[all[i].car].laps[all[i].row], NULL);
+    qsort(all, *n, sizeof *all, by_time);
+    return all;
+}
+
+pb_status pb_tyre_filter_feed(pb_tyre_filter *f, const pb_sight *sight, pb_error *error)
+{
+    size_t         n;
+    pb__lap_event *all = pb__lap_events(sight->log, sight->max_lap, sight->max_ms, &n);
+    if (!all) return pb_error_set(error, PB_E_NOMEM, "%s: out of memory", sight->log->source);
+    for (size_t i = 0; i < n; i++)
+        (void)pb_tyre_filter_lap(f, all[i].car, &sight->log->cars[all[i].car].laps[all[i].row], NULL);
     free(all);
     return PB_OK;
 }

@@ -5,8 +5,8 @@
 
 #include "learn_sample.h"
 #include "pitboard/num.h"
-#include "tyre_parts.h"
 #include "tyre_noise.h"
+#include "tyre_parts.h"
 #include "tyre_prior.h"
 
 #define CIRCUITS_MAX 64
@@ -34,7 +34,10 @@ static int circuit_index(heard *h, const char *circuit)
     return h->n_circuits++;
 }
 
-static double clip(double x, double limit) { return x > limit ? limit : x < -limit ? -limit : x; }
+static double clip(double x, double limit)
+{
+    return x > limit ? limit : x < -limit ? -limit : x;
+}
 
 /* What following and being lapped cost in one race, against its own clear laps. */
 static void hear_traffic(heard *h, const pb_race_log *log, const pb__pace_model *fit, double w)
@@ -85,7 +88,8 @@ static pb_status hear(heard *h, const pb_history *past, pb_error *error)
     h->fact    = calloc(past->n + 1, sizeof *h->fact);
     h->weight  = calloc(past->n + 1, sizeof *h->weight);
     h->circuit = calloc(past->n + 1, sizeof *h->circuit);
-    if (!h->fact || !h->weight || !h->circuit) return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu races", past->n);
+    if (!h->fact || !h->weight || !h->circuit)
+        return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu races", past->n);
     int16_t newest = past->n ? past->races[past->n - 1].log->season : 0;
     for (size_t i = 0; i < past->n; i++) hear_race(h, &past->races[i], newest);
     if (h->n == 0) return pb_error_set(error, PB_E_EMPTY, "no dry race to learn tyres from");
@@ -119,7 +123,8 @@ static void list_evolution(const heard *h, pb__said *said)
 {
     for (size_t i = 0; i < h->n; i++) {
         const pb__race_facts *f = &h->fact[i];
-        said[i] = (pb__said){f->evolution_s / f->base_s, f->evolution_se_s / f->base_s, h->weight[i], h->circuit[i], f->season};
+        said[i] = (pb__said){f->evolution_s / f->base_s, f->evolution_se_s / f->base_s, h->weight[i], h->circuit[i],
+                             f->season};
         if (!(f->evolution_se_s < 0.05)) said[i].x = NAN;
     }
 }
@@ -176,9 +181,9 @@ static void learn_base(const heard *h, pb__tyre_pool *q, pb__tyre_circuit *rows)
         c->season = h->fact[i].season;
         c->editions++;
     }
-    q->base_sd         = ratio.n >= 4 ? fmax(pb__sample_sd(&ratio), 0.005) : 0.015;
-    q->base_s          = pb__sample_mean(&base);
-    q->base_none_sd_s  = fmax(base.n >= 4 ? pb__sample_sd(&base) : 12, 5);
+    q->base_sd        = ratio.n >= 4 ? fmax(pb__sample_sd(&ratio), 0.005) : 0.015;
+    q->base_s         = pb__sample_mean(&base);
+    q->base_none_sd_s = fmax(base.n >= 4 ? pb__sample_sd(&base) : 12, 5);
     pb__sample_fini(&ratio);
     pb__sample_fini(&base);
 }
@@ -213,7 +218,8 @@ static void start_noise(pb__tyre_pool *q)
     q->life_scale      = d.life_scale;
 }
 
-static pb_status put(const heard *h, const pb__tyre_pool *q, const pb__tyre_circuit *rows, pb_model *model, pb_error *error)
+static pb_status put(const heard *h, const pb__tyre_pool *q, const pb__tyre_circuit *rows, pb_model *model,
+                     pb_error *error)
 {
     char names[CIRCUITS_MAX * 33] = "";
     for (int c = 0; c < h->n_circuits; c++) {
@@ -264,8 +270,8 @@ pb_status pb__tyre_learn_like(const pb_history *past, const pb_model *like, pb_m
     parts.pool.stint_sd_s      = noise.pool.stint_sd_s;
     parts.pool.stint_wear_sd_s = noise.pool.stint_wear_sd_s;
     parts.pool.common_sd_s     = noise.pool.common_sd_s;
-    return pb_model_put(model, "tyre.pool", (const double *)(const void *)&parts.pool, sizeof parts.pool / sizeof(double),
-                        error);
+    return pb_model_put(model, "tyre.pool", (const double *)(const void *)&parts.pool,
+                        sizeof parts.pool / sizeof(double), error);
 }
 
 pb_status pb_tyre_prior_learn(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)

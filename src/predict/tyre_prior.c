@@ -73,7 +73,10 @@ typedef struct season_news {
     uint32_t races;
 } season_news;
 
-static double sq(double x) { return x * x; }
+static double sq(double x)
+{
+    return x * x;
+}
 
 static void hear_race(season_news *s, const pb__tyre_parts *p, const pb__race_facts *f)
 {
@@ -97,10 +100,11 @@ static void apply_season(const season_news *s, const pb__tyre_parts *p, const pb
         o->wear_s[k]    = q->wear[k].mean + c->wear_s[k] + shrunk(&s->wear[k], q->wear[k].season_sd, &left);
         o->wear_sd_s[k] = sqrt(left + c->wear_var[k] + sq(q->wear[k].race_sd));
     }
-    double base       = 1 + shrunk(&s->base, q->base_sd, &left);
-    o->base_s         = c->base_s > 0 ? c->base_s * base : q->base_s;
-    o->base_sd_s      = c->base_s > 0 ? c->base_s * sqrt(left + sq(q->base_sd)) : q->base_none_sd_s;
-    o->evolution_s    = o->base_s * (q->evolution.mean + c->evolution + shrunk(&s->evolution, q->evolution.season_sd, &left));
+    double base  = 1 + shrunk(&s->base, q->base_sd, &left);
+    o->base_s    = c->base_s > 0 ? c->base_s * base : q->base_s;
+    o->base_sd_s = c->base_s > 0 ? c->base_s * sqrt(left + sq(q->base_sd)) : q->base_none_sd_s;
+    o->evolution_s =
+        o->base_s * (q->evolution.mean + c->evolution + shrunk(&s->evolution, q->evolution.season_sd, &left));
     o->evolution_sd_s = o->base_s * sqrt(left + c->evolution_var + sq(q->evolution.race_sd));
 }
 

@@ -2,7 +2,10 @@
 
 #include <math.h>
 
-static double clamp(double x, double lo, double hi) { return x < lo ? lo : x > hi ? hi : x; }
+static double clamp(double x, double lo, double hi)
+{
+    return x < lo ? lo : x > hi ? hi : x;
+}
 
 static void mean_and_variance(const pb__said *a, size_t n, double *mean, double *var, double *weight)
 {

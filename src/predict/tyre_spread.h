@@ -13,14 +13,14 @@
 #include <stdint.h>
 
 typedef struct pb__said {
-    double  x, se, weight;   /* NAN x: nothing said. weight falls with age */
-    int     circuit;         /* 0 .. */
+    double  x, se, weight; /* NAN x: nothing said. weight falls with age */
+    int     circuit;       /* 0 .. */
     int16_t season;
 } pb__said;
 
 typedef struct pb__spread {
     double mean, circuit_sd, season_sd, race_sd;
-    double weight;           /* races it rests on */
+    double weight; /* races it rests on */
 } pb__spread;
 
 /* said by date. Keeps `fallback` where fewer than four races speak. */
