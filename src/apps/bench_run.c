@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_run.h"
+#include "bench_tree.h"
 #include "pitboard/num.h"
 
 #define RUNS 9
@@ -133,6 +134,28 @@ static pb_status measure_threads(const pb__bench_ground *ground, pb_isa isa, pb_
     return status;
 }
 
+static pb_status measure_tree(bool explain, pb__bench *out, pb_error *error)
+{
+    double x[RUNS];
+    PB_TRY(pb__bench_tree_us(explain, x, RUNS, error));
+    summarise(x, RUNS, out);
+    return PB_OK;
+}
+
+static pb_status measure_tree_row(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
+{
+    (void)ground;
+    (void)isa;
+    return measure_tree(false, out, error);
+}
+
+static pb_status measure_tree_row_shap(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
+{
+    (void)ground;
+    (void)isa;
+    return measure_tree(true, out, error);
+}
+
 typedef struct bench_kind {
     const char *name, *unit;
     pb_isa      isa; /* PB_ISA_AUTO: as asked for */
@@ -147,6 +170,8 @@ static const bench_kind kinds[] = {
     {"sim_full_field_scalar", "races/s", PB_ISA_SCALAR, measure_full_field},
     {"sim_whatif_1000", "ms", PB_ISA_AUTO, measure_whatif},
     {"sim_two_threads", "x", PB_ISA_AUTO, measure_threads},
+    {"tree_row", "us", PB_ISA_AUTO, measure_tree_row},
+    {"tree_row_shap", "us", PB_ISA_AUTO, measure_tree_row_shap},
 };
 
 uint32_t pb__bench_count(void)

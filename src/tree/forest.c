@@ -114,6 +114,7 @@ static pb_status put_tree(pb_forest *f, place *at, uint32_t size, const pb__node
     for (uint32_t i = 0; i < size; i++) {
         const pb__node_record *r = &records[i];
         at->node                 = i;
+        if (i > 2 * next) return refuse(at, PB_E_RANGE, "no node has it for a child");
         if (i == level_end) {
             level_end = 2 * next + 1;
             if (++depth > PB_TREE_DEPTH_MAX) return refuse(at, PB_E_RANGE, "the tree is too deep");
@@ -122,7 +123,6 @@ static pb_status put_tree(pb_forest *f, place *at, uint32_t size, const pb__node
         if (r->pair != PB__PAIR_LEAF) PB_TRY(check_children(at, r, size, next++));
         put_node(f, f->first[at->tree] + i, i, r);
     }
-    if (size != 2 * next + 1) return refuse(at, PB_E_RANGE, "no node has it for a child");
     f->depth[at->tree] = (uint8_t)depth;
     return PB_OK;
 }
