@@ -32,10 +32,13 @@ extern "C" {
     X(laps_to_go, "scheduled laps still to run")                                                                       \
     X(race_share, "laps completed / scheduled laps")                                                                   \
     X(position, "place on the road")                                                                                   \
+    X(places_lost, "places lost on the last lap")                                                                      \
     X(grid, "place on the grid")                                                                                       \
     X(cars_running, "cars still running")                                                                              \
     X(tyre_age_laps, "laps on the set, those before the race too")                                                     \
     X(stint_laps, "laps on the set in this race")                                                                      \
+    X(age_share, "tyre age / scheduled laps")                                                                          \
+    X(stint_share, "laps of the stint / scheduled laps")                                                               \
     X(set_new, "1: the set was new when fitted")                                                                       \
     X(stops_done, "sets changed so far")                                                                               \
     X(in_lane, "1: entered the pit lane at the end of the last lap")                                                   \
@@ -51,6 +54,7 @@ extern "C" {
     X(used_rain, "1: intermediates or wets were used")                                                                 \
     X(compounds_owed, "1: a second dry compound is still owed")                                                        \
     X(last_rel_s, "last clean lap less field, s")                                                                      \
+    X(raw_rel_s, "last lap less the median of all cars on that lap, whatever the flags, s")                            \
     X(pace3_rel_s, "last three clean laps less field, s")                                                              \
     X(pace_rel_s, "clean laps of the stint less field, s, the last twelve")                                            \
     X(pace_fuel_s, "last three clean laps, fuel-corrected, less the race's best median lap, s")                        \
@@ -63,6 +67,7 @@ extern "C" {
     X(sector_noise_s, "mean spread of the three sectors over the last eight clean laps, s")                            \
     X(track_evolution_s, "change of the field's lap, s a lap, over the last ten")                                      \
     X(field_shift, "field's last lap / its median over the last ten - 1")                                              \
+    X(raw_shift, "median lap of all cars now / the best such median of the race so far - 1")                           \
     X(practice_s, "long-run pace in practice less field, s, where a source has it")                                    \
     X(gap_leader_s, "behind the leader, s")                                                                            \
     X(gap_ahead_s, "to the car ahead, s")                                                                              \
@@ -97,6 +102,7 @@ extern "C" {
     X(rejoin_ahead_fresh, "1: that car ahead has stopped more often")                                                  \
     X(stops_field_diff, "mean stops of running cars less own")                                                         \
     X(stopped_more_share, "share of running cars with more stops")                                                     \
+    X(start_stopped_share, "share of cars that began on the same compound and have stopped more often")                \
     X(field_stops_1, "share of running cars that stopped at the end of the last lap")                                  \
     X(field_stops_3, "share of running cars that stopped on the last three laps")                                      \
     X(off_n, "stops from this compound in this race")                                                                  \
@@ -124,6 +130,10 @@ extern "C" {
     X(after_clear, "1: the last of them is clear")                                                                     \
     X(after_yellow, "1: yellow in such a row")                                                                         \
     X(after_pits, "share of running cars that entered the lane after the crossing")                                    \
+    X(neutral_first_s, "when the neutralisation that is out was first seen, s after the crossing; negative: before")   \
+    X(neutral_clear_s, "when the track was last seen clear before that, s after the crossing")                         \
+    X(phase_stops_share, "share of running cars that entered the lane since")                                          \
+    X(phase_stopped, "1: this car did")                                                                                \
     X(wet_share, "share of running cars on intermediates or wets")                                                     \
     X(wet_change_3, "that share less three laps ago")                                                                  \
     X(to_rain_3, "share of running cars that fitted rain tyres on the last three laps")                                \

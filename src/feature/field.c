@@ -131,9 +131,31 @@ static double lap_median(const pb_scene *scene, uint32_t lap)
     return pb__median(v, n);
 }
 
+static double raw_median(const pb_scene *scene, uint32_t lap)
+{
+    double   v[PB_CARS_MAX];
+    uint32_t n = 0;
+    for (uint32_t c = 0; c < scene->log->n_cars && lap > 1; c++) {
+        int32_t i = pb__row_of(&scene->car[c], lap);
+        if (i < 0) continue;
+        const pb_lap *row = &scene->car[c].row[i];
+        if (row->time_ms != PB_MS_NONE && row->pit_in_ms == PB_MS_NONE && row->pit_out_ms == PB_MS_NONE)
+            v[n++] = row->time_ms * 1e-3;
+    }
+    return pb__median(v, n);
+}
+
+double pb__raw_s(const pb_scene *scene, uint32_t lap)
+{
+    if (lap > scene->front || lap + PB__WINDOW <= scene->front) return NAN;
+    return scene->raw_s[scene->front - lap];
+}
+
 static void field_laps(pb_scene *scene)
 {
     scene->best_s = NAN;
+    for (uint32_t k = 0; k < PB__WINDOW; k++)
+        scene->raw_s[k] = k < scene->front ? raw_median(scene, scene->front - k) : NAN;
     for (uint32_t k = 0; k < PB__WINDOW; k++) {
         scene->field_s[k] = k < scene->front ? lap_median(scene, scene->front - k) : NAN;
         if (!(scene->field_s[k] >= scene->best_s))

@@ -46,9 +46,69 @@ static void after_part(const pb_scene *scene, const pb__car *car, float *out)
     if (lag < INT32_MAX) out[PB_LF_after_lag_s] = (float)lag * 1e-3f;
 }
 
+/* A neutralisation that is out, and when it came. */
+typedef struct phase {
+    int     bits;     /* SC or VSC; 0: none is out */
+    int32_t first_ms; /* end of the first lap with it */
+    int32_t clear_ms; /* end of the last lap without it before that, INT32_MIN none */
+    int32_t since_ms; /* this car's last crossing without it */
+} phase;
+
+static phase find_phase(const pb_scene *scene, const pb__car *car)
+{
+    int      kinds = PB_STATUS_BIT_SC | VSC_BITS;
+    uint32_t i     = car->n - 1;
+    phase    p     = {.first_ms = INT32_MAX, .clear_ms = INT32_MIN};
+    while (i > 0 && (car->row[i].status & kinds)) i--;
+    p.since_ms = car->row[i].session_ms;
+    for (uint32_t k = 0; k < scene->n_order; k++) {
+        const pb__car *other = &scene->car[scene->order[k]];
+        for (uint32_t r = other->n; r-- > 0 && other->row[r].session_ms > p.since_ms;) {
+            if (!(other->row[r].status & kinds) || other->row[r].session_ms >= p.first_ms) continue;
+            p.first_ms = other->row[r].session_ms;
+            p.bits     = other->row[r].status & kinds;
+        }
+    }
+    return p;
+}
+
+static void last_clear(const pb_scene *scene, phase *p)
+{
+    for (uint32_t k = 0; k < scene->n_order; k++) {
+        const pb__car *other = &scene->car[scene->order[k]];
+        for (uint32_t r = other->n; r-- > 0;) {
+            const pb_lap *row = &other->row[r];
+            if (row->session_ms >= p->first_ms || (row->status & (PB_STATUS_BIT_SC | VSC_BITS))) continue;
+            if (row->session_ms > p->clear_ms) p->clear_ms = row->session_ms;
+            break;
+        }
+    }
+}
+
+static bool entered_since(const pb__car *car, int32_t since_ms)
+{
+    return car->n_visits > 0 && car->visit[car->n_visits - 1].in_ms > since_ms;
+}
+
+static void phase_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    uint32_t pits = 0;
+    int32_t  now  = pb__last(car)->session_ms;
+    phase    p    = find_phase(scene, car);
+    if (p.bits == 0) return;
+    last_clear(scene, &p);
+    int32_t since = p.clear_ms != INT32_MIN ? p.clear_ms : p.since_ms;
+    for (uint32_t k = 0; k < scene->n_order; k++) pits += entered_since(&scene->car[scene->order[k]], since);
+    out[PB_LF_neutral_first_s] = (float)(p.first_ms - now) * 1e-3f;
+    if (p.clear_ms != INT32_MIN) out[PB_LF_neutral_clear_s] = (float)(p.clear_ms - now) * 1e-3f;
+    out[PB_LF_phase_stops_share] = (float)pits / (float)(scene->n_running ? scene->n_running : 1);
+    out[PB_LF_phase_stopped]     = entered_since(car, since);
+}
+
 void pb__row_flags(const pb_scene *scene, const pb__car *car, uint32_t index, float *out)
 {
     (void)index;
     own_part(car, out);
     after_part(scene, car, out);
+    phase_part(scene, car, out);
 }

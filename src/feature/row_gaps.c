@@ -38,11 +38,27 @@ static double dirty_share(const pb_scene *scene, const pb__car *car)
     return laps ? (double)dirty / laps : NAN;
 }
 
+/* Running cars that crossed the line before this car at the end of a lap. */
+static int32_t crossed_before(const pb_scene *scene, const pb__car *car, uint32_t lap)
+{
+    int32_t n = 0;
+    for (uint32_t k = 0; k < scene->n_order; k++) n += pb__gap_at_s(car, &scene->car[scene->order[k]], lap) > 0;
+    return n;
+}
+
+static void places_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    uint16_t lap = pb__last(car)->number;
+    if (lap < 2 || pb__row_of(car, lap - 1u) < 0) return;
+    out[PB_LF_places_lost] = (float)(crossed_before(scene, car, lap) - crossed_before(scene, car, lap - 1u));
+}
+
 void pb__row_gaps(const pb_scene *scene, const pb__car *car, uint32_t index, float *out)
 {
     (void)index;
     out[PB_LF_dirty_air_share] = (float)dirty_share(scene, car);
     if (!car->runs) return;
+    places_part(scene, car, out);
     const pb__car *leader   = &scene->car[scene->order[0]];
     out[PB_LF_gap_leader_s] = (float)pb__gap_s(car, leader);
     out[PB_LF_laps_down]    = (float)(pb__last(leader)->number - pb__last(car)->number);

@@ -140,6 +140,17 @@ static void field_part(const pb_scene *scene, const clean_laps *laps, float *out
         out[PB_LF_pace_fuel_s] = (float)(mean_of(laps->fuel_s, 0, laps->n < 3 ? laps->n : 3) - scene->best_s);
 }
 
+/* Laps whatever their flags: trouble with the car, rain on the track. */
+static void raw_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    const pb_lap *last = pb__last(car);
+    double        now = pb__raw_s(scene, last->number), best = INFINITY;
+    if (last->time_ms != PB_MS_NONE) out[PB_LF_raw_rel_s] = (float)(last->time_ms * 1e-3 - now);
+    for (uint32_t k = 0; k < PB__WINDOW; k++)
+        if (scene->raw_s[k] < best) best = scene->raw_s[k];
+    if (best < INFINITY) out[PB_LF_raw_shift] = (float)(now / best - 1);
+}
+
 /* In- and out-lap of the last stop less twice the median of up to five clean laps before it. */
 static double stop_loss_s(const pb__car *car)
 {
@@ -161,6 +172,7 @@ void pb__row_pace(const pb_scene *scene, const pb__car *car, uint32_t index, flo
     collect(scene, car, &laps);
     stint_part(&laps, out);
     field_part(scene, &laps, out);
+    raw_part(scene, car, out);
     out[PB_LF_sector_noise_s] = (float)sector_noise_s(car, &laps);
     out[PB_LF_in_out_loss_s]  = (float)stop_loss_s(car);
 }

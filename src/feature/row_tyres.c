@@ -50,6 +50,10 @@ void pb__row_tyres(const pb_scene *scene, const pb__car *car, uint32_t index, fl
     out[PB_LF_tyre_age_laps] = fact->age;
     out[PB_LF_stint_laps]    = fact->stint_laps;
     if (last->fresh >= 0) out[PB_LF_set_new] = last->fresh;
+    if (scene->scheduled > 0) {
+        out[PB_LF_age_share]   = (float)fact->age / (float)scene->scheduled;
+        out[PB_LF_stint_share] = (float)fact->stint_laps / (float)scene->scheduled;
+    }
     out[PB_LF_stops_done]      = car->stops;
     out[PB_LF_in_lane]         = last->pit_in_ms != PB_MS_NONE;
     out[PB_LF_compounds_owed]  = owes(fact);

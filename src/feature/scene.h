@@ -81,6 +81,7 @@ struct pb_scene {
     int16_t  order[PB_CARS_MAX];
     uint32_t n_order;
     double   field_s[PB__WINDOW]; /* median of lap front - k, NAN */
+    double   raw_s[PB__WINDOW];   /* the same over laps with any flags, outside the pit lane */
     double   best_s;              /* best of the field's laps in the window, NAN */
     double   lane_s;              /* median lane time of green stops, NAN */
     uint32_t n_lane_seen;
@@ -98,6 +99,8 @@ bool pb__visit_is_stop(const pb_scene *scene, const pb_lap *in);
 void pb__field_look(pb_scene *scene);
 /* The field's lap of that number, s; NAN outside the window or without laps. */
 double pb__field_s(const pb_scene *scene, uint32_t lap);
+/* The same over laps with any flags, outside the pit lane. */
+double pb__raw_s(const pb_scene *scene, uint32_t lap);
 /* Seconds car a is behind car b on the road at the last lap both have completed; NAN none. */
 double                      pb__gap_s(const pb__car *a, const pb__car *b);
 double                      pb__gap_at_s(const pb__car *a, const pb__car *b, uint32_t lap);
