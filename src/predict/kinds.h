@@ -8,6 +8,7 @@
 
 /* extern const pb_model_kind pb__kind_NAME; */
 extern const pb_model_kind pb__kind_forecast;
+extern const pb_model_kind pb__kind_pitcall;
 extern const pb_model_kind pb__kind_pitstop;
 extern const pb_model_kind pb__kind_rain;
 extern const pb_model_kind pb__kind_live;
