@@ -10,10 +10,21 @@
 #include "backtest_learned.h"
 #include "pitboard/predict_score.h"
 
+#define BACKTEST_SEASONS_MAX 64
+
+/* Races [first, first + n) of learned->scored: one season. */
+typedef struct backtest_season {
+    int       season;
+    size_t    first, n;
+    pb_score *score[BACKTEST_PREDICTORS_MAX]; /* NULL where nothing can be scored */
+} backtest_season;
+
 typedef struct backtest_scores {
     const backtest_learned *learned;
     pb_score               *score[BACKTEST_PREDICTORS_MAX]; /* as learned->said */
-    pb_calibration         *calibration;                    /* of the model */
+    backtest_season        *season;                         /* of several; one alone is the whole */
+    size_t                  n_seasons;
+    pb_calibration         *calibration; /* of the model */
     size_t                  n_calibrations;
     const char             *threshold_from; /* pitcall: which races it was chosen on; else NULL */
     bool                    per_race;

@@ -116,6 +116,30 @@ static void put_races(pb_json_writer *w, const backtest_scores *s)
     pb_json_object_end(w);
 }
 
+/* Every season by itself. */
+static void put_seasons(pb_json_writer *w, const backtest_scores *s)
+{
+    const backtest_learned *l = s->learned;
+    pb_json_object(w, "seasons");
+    for (size_t k = 0; k < s->n_seasons; k++) {
+        char             key[16];
+        pb_score *const *score = s->season[k].score;
+        if (!score[0]) continue;
+        snprintf(key, sizeof key, "%d", s->season[k].season);
+        pb_json_object(w, key);
+        pb_json_put_i64(w, "races", (int64_t)pb_score_facts_of(score[0])->races);
+        put_metrics(w, "metrics", score[0]);
+        pb_json_object(w, "baselines");
+        for (size_t b = 1; b < l->n_said; b++) put_values(w, l->said[b].name, score[b]);
+        pb_json_object_end(w);
+        pb_json_object(w, "paired");
+        for (size_t b = 1; b < l->n_said; b++) put_differences(w, l->said[b].name, score[0], score[b]);
+        pb_json_object_end(w);
+        pb_json_object_end(w);
+    }
+    pb_json_object_end(w);
+}
+
 static void put_facts(pb_json_writer *w, const backtest_scores *s)
 {
     const backtest_learned *l     = s->learned;
@@ -158,6 +182,7 @@ void backtest_scores_json(const backtest_scores *s, FILE *to)
     pb_json_object(&w, "calibration");
     for (size_t i = 0; i < s->n_calibrations; i++) put_calibration(&w, &s->calibration[i]);
     pb_json_object_end(&w);
+    if (s->n_seasons > 0) put_seasons(&w, s);
     if (s->per_race) put_races(&w, s);
     pb_json_object_end(&w);
     pb_json_end(&w);

@@ -38,15 +38,16 @@ static void put_interval(FILE *to, double lo, double hi, bool sign)
     fprintf(to, " %19s", isnan(lo) ? "" : text);
 }
 
-static void put_line(FILE *to, const backtest_scores *s, const char *name)
+/* base NULL: there is none. */
+static void put_line(FILE *to, const char *label, const pb_score *score, const pb_score *base, const char *name)
 {
-    const pb_score_metric *m = pb_score_find(s->score[0], name);
+    const pb_score_metric *m = score ? pb_score_find(score, name) : NULL;
     pb_score_metric        d;
     if (!m) return;
-    fprintf(to, "%-20s %8.4f", name, m->value);
+    fprintf(to, "%-20s %8.4f", label, m->value);
     put_interval(to, m->lo, m->hi, false);
-    if (s->learned->n_said > 1 && pb_score_difference(s->score[0], s->score[1], name, &d)) {
-        fprintf(to, "  %8.4f %+9.4f", pb_score_find(s->score[1], name)->value, d.value);
+    if (base && pb_score_difference(score, base, name, &d)) {
+        fprintf(to, "  %8.4f %+9.4f", pb_score_find(base, name)->value, d.value);
         put_interval(to, d.lo, d.hi, true);
     }
     fputc('\n', to);
@@ -90,7 +91,13 @@ void backtest_scores_table(const backtest_scores *s, FILE *to)
     fprintf(to, "%-20s %8s %19s", "metric", l->said[0].name, "90 % interval");
     if (l->n_said > 1) fprintf(to, "  %8s %9s %19s", "baseline", "paired", "90 % interval");
     fputc('\n', to);
-    for (const char *const *m = metrics_of(l->protocol->name); *m; m++) put_line(to, s, *m);
+    for (const char *const *m = metrics_of(l->protocol->name); *m; m++) put_line(to, *m, s->score[0], s->score[1], *m);
+    if (s->n_seasons > 0) fprintf(to, "\n%s by season\n", metrics_of(l->protocol->name)[0]);
+    for (size_t k = 0; k < s->n_seasons; k++) {
+        char year[16];
+        snprintf(year, sizeof year, "%d", s->season[k].season);
+        put_line(to, year, s->season[k].score[0], s->season[k].score[1], metrics_of(l->protocol->name)[0]);
+    }
     if (l->n_said > 1) fprintf(to, "\nbaseline: %s; paired: model less baseline, on the same races\n", l->said[1].name);
     if (s->threshold_from)
         fprintf(to, "called from %.3f on, chosen on %s\n", pb_score_facts_of(s->score[0])->threshold,
