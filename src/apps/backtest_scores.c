@@ -57,8 +57,10 @@ static void split_seasons(backtest_scores *s)
 
 pb_status backtest_scores_make(const backtest_learned *learned, bool per_race, backtest_scores *out, pb_error *error)
 {
-    *out = (backtest_scores){
-        .learned = learned, .calibration = calloc(PB_CALIBRATION_MAX, sizeof *out->calibration), .per_race = per_race};
+    *out = (backtest_scores){.learned     = learned,
+                             .season      = calloc(BACKTEST_SEASONS_MAX, sizeof *out->season),
+                             .calibration = calloc(PB_CALIBRATION_MAX, sizeof *out->calibration),
+                             .per_race    = per_race};
     if (strcmp(learned->protocol->name, "pitcall") == 0)
         out->threshold_from =
             learned->n_tuned > 0 && learned->said[0].earlier.n > 0 ? "the seasons before" : "the scored races";
