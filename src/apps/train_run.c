@@ -86,9 +86,14 @@ static pb_status learn(const pb_model_kind *kind, const pb_predictor *predictor,
 static pb_status note_features(const job *j, const pb_history *past, pb_model *model, pb_error *error)
 {
     size_t          races[DRIFT_RACES], ends[DRIFT_RACES], n = 0;
-    pb_feature_rows rows  = {0};
-    size_t          first = past->n > DRIFT_RACES ? past->n - DRIFT_RACES : 0;
-    for (size_t i = first; i < past->n; i++) races[n++] = i;
+    pb_feature_rows rows = {0};
+    for (size_t i = past->n; i-- > 0 && n < DRIFT_RACES;)
+        if (!past->races[i].log->sprint) races[n++] = i;
+    for (size_t i = 0; i < n / 2; i++) { /* oldest first */
+        size_t race      = races[i];
+        races[i]         = races[n - 1 - i];
+        races[n - 1 - i] = race;
+    }
     pb_status status = train_features(j->to->kind, model, j->history, races, n, &rows, ends, error);
     if (status == PB_OK && rows.n > 0) status = pb_drift_note(model, j->to->kind->schema, &rows, ends, n, error);
     pb_feature_rows_fini(&rows);
