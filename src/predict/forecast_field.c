@@ -61,7 +61,7 @@ double pb__forecast_score(const pb__forecast_weights *w, const pb__forecast_car 
 
 double pb__forecast_retire_prob(const pb__forecast_weights *w, const pb__forecast_car *car)
 {
-    return logistic(w->retire_level + w->retire_rate * (car->retire_logit + 2) +
+    return logistic(car->retire_field + w->retire_level + w->retire_rate * car->retire_own +
                     w->retire_slope * pb__forecast_score(w, car));
 }
 

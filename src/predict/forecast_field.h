@@ -25,7 +25,7 @@ enum {
 typedef struct pb__forecast_weights {
     double input[PB__FORECAST_INPUTS];
     double log_scale, scale_slope; /* log scale = log_scale + scale_slope x score */
-    double retire_level;           /* log-odds = level + rate x (log-odds of the rate + 2) + slope x score */
+    double retire_level;           /* log-odds = field's + level + rate x (the car's - the field's) + slope x score */
     double retire_rate, retire_slope;
 } pb__forecast_weights;
 
@@ -33,7 +33,8 @@ typedef struct pb__forecast_weights {
 
 typedef struct pb__forecast_car {
     double input[PB__FORECAST_INPUTS]; /* centred over the field */
-    double retire_logit;               /* of the rate of driver, team and field */
+    double retire_field;               /* log-odds of the field's rate of late */
+    double retire_own;                 /* how far team and driver are from it */
 } pb__forecast_car;
 
 typedef struct pb__forecast_field {

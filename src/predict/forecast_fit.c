@@ -16,7 +16,10 @@
 /* Chosen by the score of 2020-2022, each fitted on the seasons before. */
 #define RETIRE_SHARE 0.01 /* of the retirements' log score in what is least */
 #define HOLD_INPUT 0.06   /* ridge a race: weights of inputs towards 0 */
-#define HOLD_SLOPE 1.2    /* the other slopes */
+#define HOLD_SCALE 1.2    /* of the slope of the scale */
+#define HOLD_RATE 0.05    /* of level and rate of retirement towards 0 and RATE */
+#define HOLD_SLOPE 0.3    /* of their slope */
+#define RATE 0.5
 
 typedef struct past_race {
     pb__forecast_field field;
@@ -32,7 +35,7 @@ typedef struct problem {
 pb__forecast_weights pb__forecast_weights_default(void)
 {
     return (pb__forecast_weights){
-        .input = {0.4, 0.25, 0.25}, .log_scale = -0.7, .retire_level = -1.9, .retire_rate = 0.5};
+        .input = {0.4, 0.25, 0.25}, .log_scale = -0.7, .retire_rate = RATE};
 }
 
 static void to_numbers(const pb__forecast_weights *w, double *x)
@@ -82,12 +85,12 @@ static double cost(const double *x, void *arg)
 {
     const problem       *all    = arg;
     pb__forecast_weights w      = from_numbers(x);
-    double               places = 0, retirements = 0, inputs = 0, slopes = 0;
+    double               places = 0, retirements = 0, held = 0;
     for (size_t k = 0; k < all->n; k++) race_cost(&w, &all->race[k], &places, &retirements);
-    for (int k = 0; k < PB__FORECAST_INPUTS; k++) inputs += w.input[k] * w.input[k];
-    slopes = w.scale_slope * w.scale_slope + w.retire_rate * w.retire_rate + w.retire_slope * w.retire_slope;
-    return (places + RETIRE_SHARE * retirements) / (double)all->cars +
-           (HOLD_INPUT * inputs + HOLD_SLOPE * slopes) / (double)all->n;
+    for (int k = 0; k < PB__FORECAST_INPUTS; k++) held += HOLD_INPUT * w.input[k] * w.input[k];
+    held += HOLD_SCALE * w.scale_slope * w.scale_slope + HOLD_SLOPE * w.retire_slope * w.retire_slope;
+    held += HOLD_RATE * (w.retire_level * w.retire_level + (w.retire_rate - RATE) * (w.retire_rate - RATE));
+    return (places + RETIRE_SHARE * retirements) / (double)all->cars + held / (double)all->n;
 }
 
 static bool can_be_used(const pb_history_race *race, const pb_form *form)

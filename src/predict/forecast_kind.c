@@ -6,6 +6,7 @@
 #include "forecast_baseline.h"
 #include "forecast_fit.h"
 #include "forecast_model.h"
+#include "forecast_width.h"
 #include "form_learn.h"
 #include "kinds.h"
 
@@ -39,18 +40,26 @@ static pb_row row_of(const pb_history_race *race, uint32_t c, const double *p)
     return row;
 }
 
-/* Everything known before race `at`; PB_E_UNSUPPORTED for more cars than places. */
+/* Everything known before race `at`, the scale as wide as races were of late; PB_E_UNSUPPORTED for more cars than places. */
 static pb_status look(const pb_model *model, const pb_history *history, size_t at, pb__forecast_model *known,
                       pb_form *form, pb__forecast_field *field, pb_error *error)
 {
     const pb_history_race *race = &history->races[at];
     PB_TRY(pb__forecast_model_get(model, known, error));
-    PB_TRY(pb_form_at(history, at, &known->rules, form, error));
     if (race->log->n_cars > PB__PLACES || race->log->n_cars < 2)
         return pb_error_set(error, PB_E_UNSUPPORTED, "%s: %u cars; a forecast is made for 2 to %d", race->log->source,
                             race->log->n_cars, PB__PLACES);
-    pb__forecast_field_of(race->log, form, race->has_grid, field);
-    return PB_OK;
+    pb_form  *all    = calloc(at + 1, sizeof *all);
+    pb_status status = all ? pb__form_upto(history, at, &known->rules, all, error)
+                           : pb_error_set(error, PB_E_NOMEM, "out of memory for the form of %zu races", at);
+    if (status == PB_OK) {
+        *form = all[at];
+        pb__forecast_field_of(race->log, form, race->has_grid, field);
+        known->with_grid.log_scale += pb__forecast_width(history, all, at, true, &known->with_grid);
+        known->without_grid.log_scale += pb__forecast_width(history, all, at, false, &known->without_grid);
+    }
+    free(all);
+    return status;
 }
 
 static pb_status predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows, pb_error *error)
@@ -79,12 +88,10 @@ static double part_of(const pb__forecast_weights *w, const pb__forecast_field *f
 {
     double             with[PB__PLACES][PB__PLACES], without[PB__PLACES][PB__PLACES];
     pb__forecast_field other = *field;
-    double             sum   = 0;
     if (reason < PB__FORECAST_INPUTS) {
         other.car[car].input[reason] = 0;
     } else {
-        for (uint32_t c = 0; c < field->n; c++) sum += field->car[c].retire_logit / field->n;
-        other.car[car].retire_logit = sum;
+        other.car[car].retire_own = 0;
     }
     pb__forecast_places(w, field, with);
     pb__forecast_places(w, &other, without);

@@ -117,12 +117,19 @@ pb_status pb_form_walk(const pb_history *history, const pb_form_rules *rules, pb
     return walk_to(history, history->n, true, rules, out, error);
 }
 
+pb_status pb__form_upto(const pb_history *history, size_t at, const pb_form_rules *rules, pb_form *out, pb_error *error)
+{
+    if (at >= history->n)
+        return pb_error_set(error, PB_E_RANGE, "form: race %zu of a history of %zu", at, history->n);
+    return walk_to(history, at, false, rules, out, error);
+}
+
 pb_status pb_form_at(const pb_history *history, size_t at, const pb_form_rules *rules, pb_form *out, pb_error *error)
 {
     if (at >= history->n) return pb_error_set(error, PB_E_RANGE, "form: race %zu of a history of %zu", at, history->n);
     pb_form *all = calloc(at + 1, sizeof *all);
     if (!all) return pb_error_set(error, PB_E_NOMEM, "out of memory for the form of %zu races", at + 1);
-    pb_status status = walk_to(history, at, false, rules, all, error);
+    pb_status status = pb__form_upto(history, at, rules, all, error);
     if (status == PB_OK) *out = all[at];
     free(all);
     return status;
