@@ -18,6 +18,11 @@ static double logit(double p)
     return pb_log(p / (1 - p));
 }
 
+static double bounded_logit(double p)
+{
+    return logit(fmin(fmax(p, 1e-3), 0.9));
+}
+
 static void centre(pb__forecast_field *field, int input)
 {
     double sum = 0;
@@ -42,8 +47,8 @@ void pb__forecast_field_of(const pb_race_log *log, const pb_form *form, bool wit
     field->n = log->n_cars < PB__PLACES ? log->n_cars : PB__PLACES;
     for (uint32_t c = 0; c < field->n; c++) {
         pb__forecast_car *car           = &field->car[c];
-        double            p             = fmin(fmax(form->car[c].retire_prob, 1e-3), 0.9);
-        car->retire_logit               = logit(p);
+        car->retire_field               = bounded_logit(form->retire_prob);
+        car->retire_own                 = bounded_logit(form->car[c].retire_prob) - car->retire_field;
         car->input[PB__FORECAST_SLOT]   = with_grid ? pb_normal_quantile((slot_of(log, c, field->n) - 0.5) / field->n)
                                                     : form->car[c].mean[PB_FORM_GRID];
         car->input[PB__FORECAST_FINISH] = form->car[c].mean[PB_FORM_FINISH];

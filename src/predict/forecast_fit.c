@@ -34,8 +34,7 @@ typedef struct problem {
 
 pb__forecast_weights pb__forecast_weights_default(void)
 {
-    return (pb__forecast_weights){
-        .input = {0.4, 0.25, 0.25}, .log_scale = -0.7, .retire_rate = RATE};
+    return (pb__forecast_weights){.input = {0.4, 0.25, 0.25}, .log_scale = -0.7, .retire_rate = RATE};
 }
 
 static void to_numbers(const pb__forecast_weights *w, double *x)

@@ -13,6 +13,7 @@ void pb__form_learn_field(const pb__form_field *field, bool quick, pb_form_rules
 pb_status pb__form_walk_field(const pb__form_field *field, const pb_form_rules *rules, pb_form *out, pb_error *error);
 /* Form before each of the races 0 .. at; out has at + 1. Race `at` shows its entry
  * list alone. */
-pb_status pb__form_upto(const pb_history *history, size_t at, const pb_form_rules *rules, pb_form *out, pb_error *error);
+pb_status pb__form_upto(const pb_history *history, size_t at, const pb_form_rules *rules, pb_form *out,
+                        pb_error *error);
 
 #endif

@@ -119,8 +119,7 @@ pb_status pb_form_walk(const pb_history *history, const pb_form_rules *rules, pb
 
 pb_status pb__form_upto(const pb_history *history, size_t at, const pb_form_rules *rules, pb_form *out, pb_error *error)
 {
-    if (at >= history->n)
-        return pb_error_set(error, PB_E_RANGE, "form: race %zu of a history of %zu", at, history->n);
+    if (at >= history->n) return pb_error_set(error, PB_E_RANGE, "form: race %zu of a history of %zu", at, history->n);
     return walk_to(history, at, false, rules, out, error);
 }
 
