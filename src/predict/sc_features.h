@@ -28,8 +28,8 @@ extern const pb_feature_schema pb__sc_schema;
 
 /* Rates of deployments over the races before `at`, for any circuit. */
 typedef struct pb__sc_rates {
-    double races, deployments;                 /* all */
-    double races_here, deployments_here;       /* at the circuit of race `at` */
+    double races, deployments;           /* all */
+    double races_here, deployments_here; /* at the circuit of race `at` */
 } pb__sc_rates;
 
 /* Deployments in the leader's laps of a race. */

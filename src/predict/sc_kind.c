@@ -70,7 +70,8 @@ static pb_status train(const pb_history *past, const pb_learn_options *options, 
     pb_status status = PB_OK;
     (void)options;
     for (size_t k = 0; k < past->n && status == PB_OK; k++) status = add_race(past, k, &all);
-    status = status == PB_OK ? fit(&all, model, error) : pb_error_set(error, status, "out of memory for the laps of sc");
+    status =
+        status == PB_OK ? fit(&all, model, error) : pb_error_set(error, status, "out of memory for the laps of sc");
     free(all.x);
     free(all.y);
     return status;
@@ -140,16 +141,33 @@ static void say(const float *x, uint32_t lap, int j, char text[120])
 {
     double value = (double)x[j];
     switch (j) {
-    case PB__SC_START: snprintf(text, 120, "%s", lap == 0 ? "the start and lap 1 are ahead" : "the start is over"); break;
+    case PB__SC_START:
+        snprintf(text, 120, "%s", lap == 0 ? "the start and lap 1 are ahead" : "the start is over");
+        break;
     case PB__SC_LAP_1:
-    case PB__SC_LAPS_2_3: snprintf(text, 120, "lap %u: the field is still close", lap + 1); break;
-    case PB__SC_AFTER: snprintf(text, 120, "racing again for at most three laps"); break;
-    case PB__SC_YELLOW: snprintf(text, 120, "a yellow flag was shown in lap %u", lap); break;
-    case PB__SC_VSC: snprintf(text, 120, "a virtual safety car was out in lap %u", lap); break;
-    case PB__SC_WET: snprintf(text, 120, "%.0f %% of the cars are on wet tyres", 100 * value); break;
-    case PB__SC_WINDOW: snprintf(text, 120, "fewer than three laps are left"); break;
-    case PB__SC_CIRCUIT: snprintf(text, 120, "safety cars here x%.2f the usual, shrunk", pb_exp(value)); break;
-    default: snprintf(text, 120, "the usual chance of a racing lap");
+    case PB__SC_LAPS_2_3:
+        snprintf(text, 120, "lap %u: the field is still close", lap + 1);
+        break;
+    case PB__SC_AFTER:
+        snprintf(text, 120, "racing again for at most three laps");
+        break;
+    case PB__SC_YELLOW:
+        snprintf(text, 120, "a yellow flag was shown in lap %u", lap);
+        break;
+    case PB__SC_VSC:
+        snprintf(text, 120, "a virtual safety car was out in lap %u", lap);
+        break;
+    case PB__SC_WET:
+        snprintf(text, 120, "%.0f %% of the cars are on wet tyres", 100 * value);
+        break;
+    case PB__SC_WINDOW:
+        snprintf(text, 120, "fewer than three laps are left");
+        break;
+    case PB__SC_CIRCUIT:
+        snprintf(text, 120, "safety cars here x%.2f the usual, shrunk", pb_exp(value));
+        break;
+    default:
+        snprintf(text, 120, "the usual chance of a racing lap");
     }
 }
 
@@ -159,8 +177,7 @@ static void find_reasons(const double *b, const float *x, uint32_t lap, pb_evide
     for (int i = 0; i < PB_EVIDENCE_MAX; i++) {
         int best = -1;
         for (int j = 1; j < PB__SC_FEATURES; j++)
-            if (!told[j] && x[j] != 0 &&
-                (best < 0 || fabs(b[j] * (double)x[j]) > fabs(b[best] * (double)x[best])))
+            if (!told[j] && x[j] != 0 && (best < 0 || fabs(b[j] * (double)x[j]) > fabs(b[best] * (double)x[best])))
                 best = j;
         if (best < 0 && !told[0]) best = 0; /* nothing particular: the level itself */
         evidence[i] = (pb_evidence){0};
