@@ -1,0 +1,182 @@
+#!/bin/bash
+# accuracy.sh - runs every back-test of learned models and puts what they say into
+# docs/accuracy.md: what stands between
+#     <!-- table: NAME -->  and  <!-- end -->
+# is replaced; reliability diagrams go to docs/img. Needs jq.
+#
+#   tools/accuracy.sh [--tables] [DATA] [WORK]
+#
+# DATA is the data folder (../shared/data), WORK keeps rows and JSON (build/accuracy);
+# --tables makes the tables again from what WORK has.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tables_only=no
+if [ "${1:-}" = --tables ]; then tables_only=yes; shift; fi
+data=${1:-../shared/data}
+work=${2:-build/accuracy}
+pitboard=${PITBOARD:-build/release/pitboard}
+protocols="forecast live pace pitcall sc pitstop rain"
+export LC_ALL=C.UTF-8 NO_COLOR=1
+mkdir -p "$work" docs/img
+
+run_all() {
+    local p from
+    for p in $protocols; do
+        from=$SECONDS
+        "$pitboard" backtest "$p" --data "$data" --seasons 2023-2025 --rows "$work/$p.csv" --json --per-race \
+            --plot "docs/img/calibration_$p.svg" >"$work/$p.json"
+        if [ "$p" != forecast ]; then # 2026 has no grids
+            "$pitboard" backtest "$p" --data "$data" --seasons 2026 --rows "$work/$p.2026.csv" --json --per-race \
+                >"$work/$p.2026.json"
+        fi
+        echo "$p: $((SECONDS - from)) s" | tee "$work/$p.seconds" >&2
+    done
+}
+
+# What all tables need: numbers with enough digits, an interval, a sign.
+jq_lib='
+def digits: if . == null then "" elif (. | fabs) >= 10 then (. * 10 | round / 10 | tostring)
+    elif (. | fabs) >= 1 then (. * 100 | round / 100 | tostring) else (. * 10000 | round / 10000 | tostring) end;
+def signed: if . == null then "" elif . > 0 then "+" + digits else digits end;
+def span: if .lo == null then "" else (.lo | digits) + " ... " + (.hi | digits) end;
+def signed_span: if .lo == null then "" else (.lo | signed) + " ... " + (.hi | signed) end;
+def headline: {forecast: "rps", live: "rps", pace: "h1_clean_crps", pitcall: "log_loss", sc: "log_loss",
+               pitstop: "interval_score90", rain: "log_loss"}[.protocol];
+def base: .baselines | keys_unsorted[0];
+'
+
+metrics_of() {
+    case $1 in
+    forecast) echo rps mae_median brier_points mae_finishers rho winner_hit log_score_winner brier_podium coverage80 ;;
+    live) echo rps mae_median brier_points mae_finishers rho winner_hit at25_rps at50_rps at75_rps coverage80 ;;
+    pace) echo h1_clean_crps h1_clean_mae h5_clean_mae h1_mae h5_mae h1_clean_coverage80 h5_clean_coverage80 h1_coverage80 ;;
+    pitcall) echo log_loss auc_pr auc_roc f1 window3_f1 compound_acc brier ece ;;
+    sc) echo log_loss from1_log_loss auc_roc from1_auc_roc brier ece mean_p base_rate ;;
+    pitstop) echo interval_score90 median_ae mae mae_within5 bias coverage90 width90 ;;
+    rain) echo log_loss auc_roc auc_pr brier ece mean_p base_rate ;;
+    esac
+}
+
+# One protocol: every metric of the list against the first baseline.
+table_metrics() {
+    jq -r --arg list "$(metrics_of "$1")" "$jq_lib"'
+        base as $b | "\(.races) races, \(.truth_rows) questions, \(.missing) without an answer; baseline: `\($b)`.", "",
+        "| metric | model | 90 % | baseline | difference | 90 % |", "|---|--:|--:|--:|--:|--:|",
+        ($list | split(" ")[]) as $m | select(.metrics[$m]) |
+        "| \($m) | \(.metrics[$m].value | digits) | \(.metrics[$m] | span) | \(.baselines[$b][$m] | digits) | " +
+        "\(.paired[$b][$m].value | signed) | \(.paired[$b][$m] | signed_span) |"' "$work/$1.json"
+}
+
+# The headline of every protocol, season by season.
+season_lines() { # FILE PROTOCOL: one line a season
+    jq -r "$jq_lib"'headline as $h | base as $b | .protocol as $p |
+        (.seasons // {"2026": .}) | to_entries[] |
+        "| \($p): \($h) | \(.key) | \(.value.races) | \(.value.metrics[$h].value | digits) | " +
+        "\(.value.baselines[$b][$h] | digits) | \(.value.paired[$b][$h].value | signed) | " +
+        "\(.value.paired[$b][$h] | signed_span) |"' "$1"
+}
+
+table_seasons() {
+    local p
+    echo "| headline | season | races | model | baseline | difference | 90 % |"
+    echo "|---|--:|--:|--:|--:|--:|--:|"
+    for p in $protocols; do
+        season_lines "$work/$p.json"
+        [ -r "$work/$p.2026.json" ] && season_lines "$work/$p.2026.json"
+    done
+}
+
+table_calibration() {
+    local p
+    echo "| protocol | of | n | slope | 90 % | intercept | 90 % | bins |"
+    echo "|---|---|--:|--:|--:|--:|--:|--:|"
+    for p in $protocols; do
+        jq -r "$jq_lib"'.protocol as $p | .calibration | to_entries[] | select(.value.slope) |
+            "| \($p) | \(.key) | \(.value.n) | \(.value.slope.value | digits) | \(.value.slope | span) | " +
+            "\(.value.intercept.value | signed) | \(.value.intercept | signed_span) | " +
+            "\(if .value.bins then "\(.value.bins_inside) of \(.value.bins | length)" else "" end) |"' "$work/$p.json"
+    done
+}
+
+table_coverage() {
+    local p
+    echo "| protocol | interval | n | should cover | covers | 90 % |"
+    echo "|---|---|--:|--:|--:|--:|"
+    for p in $protocols; do
+        jq -r "$jq_lib"'.protocol as $p | .calibration | to_entries[] |
+            if .value.covered then "| \($p) | \(.key) | \(.value.n) | \(.value.nominal) | \(.value.covered.value | digits) | " +
+                "\(.value.covered | span) |"
+            elif .value.pit then "| \($p) | place, randomised PIT in 0.1 to 0.9 | \(.value.n) | \(.value.nominal) | " +
+                "\(.value.pit_covered.value | digits) | \(.value.bins_inside) of 10 tenths hold a tenth |"
+            else empty end' "$work/$p.json"
+    done
+}
+
+table_deployments() {
+    echo "| | deployments expected | seen | 90 % of Poisson counts |"
+    echo "|---|--:|--:|--:|"
+    for f in "$work/sc.json" "$work/sc.2026.json"; do
+        jq -r --arg of "$(case $f in *2026*) echo 2026 ;; *) echo 2023-2025 ;; esac)" '.calibration | to_entries[] |
+            select(.value.expected) | "| \($of), \(.key) | \(.value.expected * 10 | round / 10) | " +
+            "\(.value.counted * 10 | round / 10) | \(.value.poisson_lo) ... \(.value.poisson_hi) |"' "$f"
+    done
+}
+
+# 2026, race by race: a new generation of cars.
+table_adaptation() {
+    local list="live:rps pace:h1_clean_crps pitcall:log_loss pitstop:interval_score90" one p
+    echo "| race |$(for one in $list; do printf ' %s, model | baseline |' "${one/:/ }"; done)"
+    echo "|---|$(for one in $list; do printf -- '--:|--:|'; done)"
+    for race in $(jq -r '.per_race | keys[]' "$work/live.2026.json"); do
+        printf '| %s |' "$race"
+        for one in $list; do
+            p=${one%%:*}
+            jq -rj --arg race "$race" --arg m "${one#*:}" "$jq_lib"'base as $b | .model as $me | .per_race[$race] |
+                " \(.[$me][$m] | digits) | \(.[$b][$m] | digits) |"' "$work/$p.2026.json"
+        done
+        echo
+    done
+}
+
+# Where a model loses most to its baseline, and where it wins most.
+table_worst() {
+    local p
+    echo "| protocol | behind the baseline | ahead of it | races behind |"
+    echo "|---|---|---|--:|"
+    for p in $protocols; do
+        jq -r "$jq_lib"'headline as $h | base as $b | .model as $me | .protocol as $p |
+            [.per_race | to_entries[] | select(.value[$me][$h] != null and .value[$b][$h] != null) |
+             {r: .key, d: (.value[$me][$h] - .value[$b][$h])}] | sort_by(-.d) | . as $all |
+            "| \($p) | \([$all[:3][] | "\(.r) \(.d | signed)"] | join(", ")) | " +
+            "\([$all | reverse | .[:3][] | "\(.r) \(.d | signed)"] | join(", ")) | " +
+            "\([$all[] | select(.d > 0)] | length) of \($all | length) |"' "$work/$p.json"
+    done
+}
+
+table() {
+    case $1 in
+    metrics-*) table_metrics "${1#metrics-}" ;;
+    *) "table_$1" ;;
+    esac
+}
+
+fill() {
+    local skip=no line name
+    while IFS= read -r line; do
+        [ "$line" = '<!-- end -->' ] && skip=no
+        [ "$skip" = no ] && printf '%s\n' "$line"
+        case $line in
+        '<!-- table: '*)
+            name=${line#<!-- table: }
+            echo
+            table "${name% -->}"
+            echo
+            skip=yes
+            ;;
+        esac
+    done <docs/accuracy.md >docs/accuracy.new
+    mv docs/accuracy.new docs/accuracy.md
+}
+
+[ $tables_only = yes ] || run_all
+fill
