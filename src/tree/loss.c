@@ -6,6 +6,8 @@
 #include "pitboard/num.h"
 
 #define HESSIAN_LEAST 1e-16 /* XGBoost's floor for logistic hessians, kRtEps */
+#define SAMPLE 2048         /* misses whose median is taken */
+#define ROUNDING 0.1        /* of the corner of absolute error, in typical misses */
 
 static double sigmoid(double margin)
 {
@@ -32,31 +34,30 @@ static void softmax_gradient(const float *margin, float y, uint32_t classes, flo
     }
 }
 
-/* How far margins miss, for ABSOLUTE: (weighted mean of the root of |miss|) squared,
- * over the rows that train. */
-static double miss_scale(const pb_tree_rows *rows, const float *margins, const uint32_t *fold, uint32_t hold)
+/* Median of how far margins miss, over at most SAMPLE of the rows that train. */
+static double typical_miss(const pb_tree_rows *rows, const float *margins, const uint32_t *fold, uint32_t hold)
 {
-    double sum = 0, weights = 0;
-    for (size_t i = 0; i < rows->n; i++) {
-        double w = fold && fold[i] == hold ? 0 : rows->w ? rows->w[i] : 1;
-        sum += w * sqrt(fabs((double)margins[i] - rows->y[i]));
-        weights += w;
-    }
-    double mean = weights > 0 ? sum / weights : 0;
-    return mean * mean;
+    double miss[SAMPLE];
+    size_t n = 0, step = rows->n / SAMPLE + 1;
+    for (size_t i = 0; i < rows->n; i += step)
+        if (!fold || fold[i] != hold) miss[n++] = fabs((double)margins[i] - rows->y[i]);
+    return n ? pb_median(miss, n) : 0;
 }
 
-/* Absolute error has no curvature; a parabola that touches it from above at the
- * margin, rounded off near 0 by scale, has: its steps lead to the median and keep to
- * ridge and monotone constraints (as in XGBoost since pull request 12373). */
-static void absolute_gradient(double miss, double scale, float *g, float *h)
+/* Absolute error has no curvature. A parabola that touches it from above at the
+ * margin has (Hunter and Lange, quantile regression by MM, 2000), rounded off near 0
+ * by scale: its steps lead to the median and, unlike leaves that are replaced by
+ * medians, keep to ridge and monotone constraints. The hessian is 1 / |miss| times the
+ * scale of typical misses, so that it counts rows as that of squared error does. */
+static void absolute_gradient(double miss, double typical, float *g, float *h)
 {
-    double c = scale > 0 ? scale / sqrt(scale * scale + miss * miss) : 1;
-    *g       = (float)(miss * c);
-    *h       = (float)c;
+    double rounded = ROUNDING * typical;
+    double c       = typical > 0 ? typical / sqrt(rounded * rounded + miss * miss) : 1;
+    *g             = (float)(miss * c);
+    *h             = (float)c;
 }
 
-static void row_gradient(const pb_tree_options *o, float y, const float *margin, double scale, float *g, float *h)
+static void row_gradient(const pb_tree_options *o, float y, const float *margin, double typical, float *g, float *h)
 {
     double p;
     switch (o->objective) {
@@ -69,7 +70,7 @@ static void row_gradient(const pb_tree_options *o, float y, const float *margin,
         softmax_gradient(margin, y, o->classes, g, h);
         break;
     case PB_TREE_ABSOLUTE:
-        absolute_gradient((double)margin[0] - y, scale, g, h);
+        absolute_gradient((double)margin[0] - y, typical, g, h);
         break;
     default:
         *g = margin[0] - y;
@@ -102,15 +103,15 @@ static void round_to_grid(float *x, size_t n)
 void pb__loss_gradient(const pb_tree_rows *rows, const pb_tree_options *o, const float *margins, const uint32_t *fold,
                        uint32_t hold, float *gradient, float *hessian)
 {
-    uint32_t k     = o->classes;
-    double   scale = 0;
+    uint32_t k       = o->classes;
+    double   typical = 0;
     if (hold == PB__HOLD_NONE) fold = NULL;
-    if (o->objective == PB_TREE_ABSOLUTE) scale = miss_scale(rows, margins, fold, hold);
+    if (o->objective == PB_TREE_ABSOLUTE) typical = typical_miss(rows, margins, fold, hold);
     if (o->objective == PB_TREE_CUSTOM)
         o->gradient(rows, margins, gradient, hessian, o->gradient_arg);
     else
         for (size_t i = 0; i < rows->n; i++)
-            row_gradient(o, rows->y[i], margins + i * k, scale, gradient + i * k, hessian + i * k);
+            row_gradient(o, rows->y[i], margins + i * k, typical, gradient + i * k, hessian + i * k);
     weigh(rows, k, fold, hold, gradient);
     weigh(rows, k, fold, hold, hessian);
     round_to_grid(gradient, rows->n * k);

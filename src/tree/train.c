@@ -49,7 +49,7 @@ pb_status pb_forest_train(const pb_tree_rows *rows, const pb_tree_options *optio
 {
     pb__xgb xgb;
     double  loss;
-    PB_TRY(pb__xgb_open(&xgb, error));
+    PB_TRY(pb__xgb_open(PB__XGB_LIBRARY, &xgb, error));
     pb_status status = train(&xgb, rows, options, out, &loss, error);
     if (status == PB_OK && cv_loss) *cv_loss = loss;
     pb__xgb_close(&xgb);
@@ -99,7 +99,7 @@ pb_status pb_forest_tune(const pb_tree_rows *rows, const pb_tree_options *option
     double  loss;
     size_t  which = 0;
     PB_TRY(check_settings(options, n, error));
-    PB_TRY(pb__xgb_open(&xgb, error));
+    PB_TRY(pb__xgb_open(PB__XGB_LIBRARY, &xgb, error));
     pb_status status = tune(&xgb, rows, options, n, out, &which, &loss, error);
     if (status == PB_OK && chosen) *chosen = which;
     if (status == PB_OK && cv_loss) *cv_loss = loss;

@@ -4,8 +4,6 @@
 
 #include "xgb.h"
 
-#define LIBRARY "libxgboost.so.0"
-
 /* A symbol is data to dlsym and a function to us; POSIX says they convert. */
 static bool find(void *library, const char *name, void *function, size_t size)
 {
@@ -14,9 +12,9 @@ static bool find(void *library, const char *name, void *function, size_t size)
     return symbol != NULL;
 }
 
-pb_status pb__xgb_open(pb__xgb *xgb, pb_error *error)
+pb_status pb__xgb_open(const char *library, pb__xgb *xgb, pb_error *error)
 {
-    pb__xgb x = {.library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)};
+    pb__xgb x = {.library = dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)};
     if (!x.library)
         return pb_error_set(error, PB_E_UNSUPPORTED,
                             "training needs XGBoost, which is not here (%s); install the package libxgboost0",
@@ -24,7 +22,8 @@ pb_status pb__xgb_open(pb__xgb *xgb, pb_error *error)
 #define FIND(name)                                                                                                     \
     if (!find(x.library, #name, &x.name, sizeof x.name)) {                                                             \
         pb__xgb_close(&x);                                                                                             \
-        return pb_error_set(error, PB_E_UNSUPPORTED, LIBRARY " has no " #name "; install libxgboost0 1.7 or later");   \
+        return pb_error_set(error, PB_E_UNSUPPORTED, "%s has no " #name "; install libxgboost0 1.7 or later",          \
+                            library);                                                                                  \
     }
     PB__XGB_LIST(FIND)
 #undef FIND

@@ -32,9 +32,11 @@ typedef struct pb__xgb {
 #undef PB__XGB_MEMBER
 } pb__xgb;
 
+#define PB__XGB_LIBRARY "libxgboost.so.0"
+
 /* PB_E_UNSUPPORTED, naming the package, when it is not installed. The library stays
  * in memory after closing: its threads would not survive being unmapped. */
-pb_status pb__xgb_open(pb__xgb *xgb, pb_error *error);
+pb_status pb__xgb_open(const char *library, pb__xgb *xgb, pb_error *error);
 void      pb__xgb_close(pb__xgb *xgb);
 
 /* Turns what a call of the API returned into a status; doing says what was tried. */

@@ -27,7 +27,7 @@ static void train_both(both *b, const pb_tree_rows *rows, const pb_tree_options 
     const float *margins;
     size_t       n;
     *b = (both){0};
-    need(pb__xgb_open(&b->xgb, &e), &e);
+    need(pb__xgb_open(PB__XGB_LIBRARY, &b->xgb, &e), &e);
     need(pb__session_init(&b->session, &b->xgb, rows, o, &e), &e);
     need(pb__booster_create(&b->xgb, b->session.matrix, o, rows->k, &b->booster, &e), &e);
     margins = b->session.base;
