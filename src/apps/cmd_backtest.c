@@ -28,9 +28,9 @@ static const pb__option options[] = {
     {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "CSV season,round,driver,grid (PATH/grids.csv)", 0, 0},
     {"truth", PB__OPT_TEXT, offsetof(args, truth), "KIND", "road (the default) or official: the results table", 0, 0},
     {"until", PB__OPT_TEXT, offsetof(args, until), "SEASON:ROUND", "learn from nothing later", 0, 0},
-    {"rows", PB__OPT_TEXT, offsetof(args, rows), "FILE.csv", "write what was predicted, one row a car", 0, 0},
-    {"params", PB__OPT_TEXT, offsetof(args, params), "DIR", "play the TUM race files of DIR instead", 0, 0},
-    {"trials", PB__OPT_U32, offsetof(args, trials), "N", "played races per race (4,000)", 1, 1000000},
+    {"rows", PB__OPT_TEXT, offsetof(args, rows), "FILE.csv", "write what was predicted", 0, 0},
+    {"params", PB__OPT_TEXT, offsetof(args, params), "DIR", "resim: play the TUM race files of DIR instead", 0, 0},
+    {"trials", PB__OPT_U32, offsetof(args, trials), "N", "resim: played races per race (4,000)", 1, 1000000},
     {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
@@ -158,11 +158,30 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
     return status;
 }
 
+/* An option that would be passed over is refused. */
+static pb_status check_options(const args *a, pb_error *error)
+{
+    bool        resim = strcmp(a->protocol, "resim") == 0;
+    const char *wrong = NULL;
+    if (resim && (a->given || a->models || a->plot || a->model_only || a->per_race))
+        wrong = a->given        ? "--given"
+                : a->models     ? "--models"
+                : a->plot       ? "--plot"
+                : a->model_only ? "--model-only"
+                                : "--per-race";
+    if (!resim && a->params) wrong = "--params";
+    if (wrong) return pb_error_set(error, PB_E_USAGE, "%s is not for the protocol %s", wrong, a->protocol);
+    if (a->given && a->models)
+        return pb_error_set(error, PB_E_USAGE, "--given rows and --models cannot both answer; leave one out");
+    return PB_OK;
+}
+
 static pb_status backtest(args *a, pb_error *error)
 {
     backtest_data_options read = {.data = a->data.at, .n_data = a->data.n, .grids = a->grids, .races = a->races};
     backtest_run          run  = {.trials = a->trials, .threads = a->threads, .seed = a->seed};
 
+    PB_TRY(check_options(a, error));
     PB_TRY(read_seasons(a->seasons, &read, error));
     PB_TRY(read_truth(a->truth, &run, error));
     PB_TRY(read_until(a->until, &run, error));
@@ -188,11 +207,20 @@ const pb__command pb__cmd_backtest = {
     .name      = "backtest",
     .operands  = "PROTOCOL",
     .summary   = "play recorded races again and score what comes out",
-    .details   = "PROTOCOL is resim: each race is played from its grid with its own green pace, stops\n"
-                 "and neutralisations, and with what was learned from earlier seasons; scored is the\n"
-                 "order of the cars. A folder has armchair-strategist/races/*.csv, grids.csv and, if\n"
-                 "there are any, f1-live-timing-cache/RACE/track_status.csv with exact status times.\n"
-                 "With --params DIR the pars_*.ini there are played and compared with\n"
+    .details   = "PROTOCOL is a question that recorded races answer:\n"
+                 "  resim     can the simulator reproduce a race from its grid, green pace, stops and\n"
+                 "            neutralisations\n"
+                 "  forecast  who finishes where, told before the start\n"
+                 "  live      who finishes where, told after every lap of the leader\n"
+                 "  pace      how long will a lap take, told one and five laps before\n"
+                 "  sc, rain  will a safety car come out within three laps; will the field change to or\n"
+                 "            from wet tyres within five\n"
+                 "  pitcall   does a car stop at the end of this lap, and for which tyre\n"
+                 "  pitstop   how long will it be in the pit lane\n"
+                 "Models are refitted for every scored season on the seasons before it; what ships is\n"
+                 "not used. A folder has armchair-strategist/races/*.csv and sprints/*.csv, grids.csv\n"
+                 "and, if there are any, f1-live-timing-cache/RACE/track_status.csv with exact status\n"
+                 "times. With --params DIR the pars_*.ini there are played and compared with\n"
                  "PATH/racedata/results.csv.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,

@@ -6,6 +6,10 @@ data=${PB_SHARED_DIR:-}/data
 refuses 2 'which protocol' backtest
 refuses 2 'unknown protocol' backtest forecats --data "$work"
 refuses 2 'needed' backtest resim
+refuses 2 '--plot is not for' backtest resim --data "$work" --plot "$work/a.svg"
+refuses 2 '--params is not for' backtest live --data "$work" --params "$work"
+refuses 2 'leave one out' backtest sc --data "$work" --given "$work/a.csv" --models "$work"
+refuses 1 'no races in' backtest sc --data "$work"
 refuses 2 'did you mean --trials' backtest resim --trails 5
 refuses 2 '2023 or 2023-2025' backtest resim --data "$work" --seasons 2025-2023
 refuses 2 'road or official' backtest resim --data "$work" --truth maybe
@@ -67,4 +71,43 @@ if [ -d "$data/tum-race-simulation" ]; then
         ([.metrics[] | .lo <= .value and .value <= .hi] | all)' "$work/out" >/dev/null ||
         fail "the answer on race files: $(jq -c . "$work/out")"
 fi
+
+# ---- learned models: the pit lane, which is fitted in no time ----
+accepts backtest pitstop --data "$data" --seasons 2024-2025 --json --rows "$work/rows.csv" --plot "$work/plot.svg"
+jq -e '.protocol == "pitstop" and .valid and .races == 33 and .missing == 0 and .duplicates == 0 and
+    .metrics.mae.lo < .metrics.mae.value and .metrics.mae.value < .metrics.mae.hi and
+    (.baselines | to_entries[0].value.mae > 0) and (.paired | to_entries[0].value.mae.lo != null) and
+    .calibration["q05..q95"].nominal == 0.9 and (.seasons | keys == ["2024", "2025"])' "$work/out" >/dev/null ||
+    fail "the answer of pitstop: $(jq -c 'del(.metrics, .baselines, .paired, .seasons)' "$work/out")"
+cp "$work/out" "$work/first"
+head -1 "$work/rows.csv" | grep -qx 'season,round,driver,lap,pred_s,q05,q95,cutoff' || fail "header: $(head -1 "$work/rows.csv")"
+awk -F, 'NR > 1 && !(($1 == 2024 && $NF == "2023-22") || ($1 == 2025 && $NF ~ /^2024-/)) { exit 1 }' "$work/rows.csv" ||
+    fail "a row does not say what its model had seen"
+grep -q '<svg' "$work/plot.svg" || fail "no picture"
+accepts backtest pitstop --data "$data" --seasons 2024-2025 --json --threads 1
+cmp -s "$work/out" "$work/first" || fail "threads change the answer of pitstop"
+accepts backtest pitstop --data "$data" --seasons 2024-2025 --given "$work/rows.csv" --json
+[ "$(jq -c .metrics "$work/out")" = "$(jq -c .metrics "$work/first")" ] || fail "rows read back score otherwise"
+accepts backtest pitstop --data "$data" --seasons 2024-2025
+awk 'length($0) > 100 { exit 1 }' "$work/out" || fail "the table is wider than 100 columns"
+
+# What comes later changes nothing of what was told before: without 2025 the rows of 2024 are the same bytes.
+mkdir -p "$work/until/armchair-strategist/races" "$work/until/armchair-strategist/sprints"
+ln -s "$(cd "$data" && pwd)"/armchair-strategist/races/20[12][0-4]_*.csv "$(cd "$data" && pwd)"/armchair-strategist/races/201[89]_*.csv \
+    "$work/until/armchair-strategist/races/" 2>/dev/null
+ln -s "$(cd "$data" && pwd)"/armchair-strategist/sprints/202[1-4]_*.csv "$work/until/armchair-strategist/sprints/"
+for also in f1-live-timing-cache f1-strategy-prediction racedata grids.csv; do
+    [ -e "$data/$also" ] && ln -s "$(cd "$data" && pwd)/$also" "$work/until/$also"
+done
+accepts backtest pitstop --data "$work/until" --seasons 2024 --model-only --rows "$work/until.csv"
+grep -v '^2025' "$work/rows.csv" | cmp -s - "$work/until.csv" || fail "races of 2025 change what is told of 2024"
+accepts backtest pitstop --data "$data" --seasons 2024 --until 2023:10 --model-only --rows "$work/until.csv"
+[ "$(tail -n +2 "$work/until.csv" | awk -F, '{print $NF}' | sort -u)" = 2023-10 ] || fail "--until is passed over"
+
+# A version that saw a scored race is refused, one that did not is taken.
+accepts train pitstop --data "$data" --until 2024:24 --quick --models "$work/models" --promote
+refuses 1 'was trained up to round 23 of 2024 and would be judged on' backtest pitstop --data "$data" --seasons 2024 --models "$work/models"
+accepts backtest pitstop --data "$data" --seasons 2025 --models "$work/models" --json --rows "$work/kept.csv"
+[ "$(tail -n +2 "$work/kept.csv" | awk -F, '{print $NF}' | sort -u)" = 2024-23 ] || fail "the cut-off of a kept version"
+refuses 1 'pitboard train pitstop' backtest pitstop --data "$data" --seasons 2025 --models "$work/none"
 finish
