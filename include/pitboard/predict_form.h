@@ -86,6 +86,46 @@ pb_status pb_form_at(const pb_history *history, size_t at, const pb_form_rules *
 /* Form before every race of a history at once: out has history->n. */
 pb_status pb_form_walk(const pb_history *history, const pb_form_rules *rules, pb_form *out, pb_error *error);
 
+/* ---- retirement in a race under way ---- */
+
+#define PB_RETIRE_PARTS 6
+
+/* When cars retire: shares of the retirements on lap 1 and, of the later laps, by
+ * 10, 25, 50, 75 and 100 % of the distance. They sum to 1. */
+typedef struct pb_retire_curve {
+    double share[PB_RETIRE_PARTS];
+    double seen;                         /* retirements it rests on */
+} pb_retire_curve;
+
+/* From the races of a history; each part counts what an even spread would give as
+ * twenty retirements more. Sprints and unusable races are left out. */
+pb_retire_curve pb_retire_learn(const pb_history *past);
+/* Chance that a car which has done `lap` of `laps` does not take the flag, when
+ * the chance over the whole race is prob. [0, prob]; 0 when lap >= laps. */
+double pb_retire_prob_left(const pb_retire_curve *curve, double prob, uint32_t lap, uint32_t laps);
+
+/* ---- the rest of a season ---- */
+
+typedef struct pb_season_options {
+    uint32_t      races, sprints;        /* left */
+    const double *points;                /* of each car of the form so far; NULL: none */
+    uint32_t      trials;                /* seasons played; 0: 4000 */
+    uint64_t      seed;
+} pb_season_options;
+
+typedef struct pb_season_car {
+    double points_mean, points_q10, points_q90;   /* at the end of the season */
+    double title_prob;                            /* most points of all drivers; ties are shared */
+    double team_title_prob;                       /* of the car's team */
+} pb_season_car;
+
+/* Plays the rest of a season from the strengths of a form, with their sd and their
+ * drift, by the weights of a "forecast" model that know no grid. out has form->n.
+ * Points as since 2025: 25 18 15 12 10 8 6 4 2 1, sprints 8 .. 1. Depends on the
+ * seed alone. PB_E_RANGE without anything left, PB_E_MISSING for another model. */
+pb_status pb_season_project(const pb_model *model, const pb_form *form, const pb_season_options *options,
+                            pb_season_car *out, pb_error *error);
+
 #ifdef __cplusplus
 }
 #endif
