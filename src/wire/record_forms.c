@@ -51,6 +51,7 @@ static const form forms[] = {
     {{"openf1_drivers", "openf1", "drivers of OpenF1 (CSV)", false, 3}, ',', {"driver_number", "name_acronym"}, NULL, pb__read_openf1_drivers},
     {{"openf1_weather", "openf1", "weather of OpenF1 (CSV)", false, 4}, ',', {"date", "air_temperature", "rainfall"}, NULL, pb__read_weather},
     {{"openf1_race_control", "openf1", "race control of OpenF1 (CSV)", false, 4}, ',', {"date", "category", "message"}, NULL, pb__read_control},
+    {{"openf1_drivers_json", "openf1", "drivers of OpenF1 (JSON)", false, 3}, '{', {"session_key", "name_acronym"}, NULL, pb__read_openf1_json},
     {{"openf1", "openf1", "a collection of OpenF1 (JSON)", false, 4}, '{', {"session_key"}, NULL, pb__read_openf1_json},
     {{"grids", "pitboard", "starting grids", false, 2}, ',', {"season", "round", "driver", "grid"}, NULL, pb__read_grid_rows},
     {{"tum_tracks", "tum", "tracks of the TUM race files", false, 4}, ',', {"track", "season", "pit_total_loss_green_s"}, NULL, pb__read_tum_tracks},

@@ -24,12 +24,15 @@ static const char *names_of(const pb__table *t, int k)
     return t->columns[k] + (t->columns[k][0] == PB__OPTIONAL);
 }
 
-static int find_column(const pb__table *t, int k)
+static int find_column(pb__table *t, int k)
 {
     const char *at = names_of(t, k);
     for (pb_span name; next_name(&at, &name);)
         for (uint32_t i = 0; i < t->csv.n_fields; i++)
-            if (pb_span_equal(pb_span_trim(t->csv.field[i]), name)) return (int)i;
+            if (pb_span_equal(pb_span_trim(t->csv.field[i]), name)) {
+                t->name[k] = name;
+                return (int)i;
+            }
     return -1;
 }
 
@@ -224,8 +227,9 @@ void pb__refuse(pb__table *t, int k, const char *why)
     (void)pb_span_copy(value, shown, sizeof shown);
     for (char *c = shown; *c; c++)
         if ((unsigned char)*c < ' ' || (unsigned char)*c > '~') *c = '?';
-    const char *name = names_of(t, k);
-    snprintf(t->reason, sizeof t->reason, "%.*s \"%s\" %.60s", (int)strcspn(name, "|"), name, shown, why);
+    const char *names = names_of(t, k);
+    pb_span     name  = !t->row.value && t->at[k] >= 0 ? t->name[k] : (pb_span){names, strcspn(names, "|")};
+    snprintf(t->reason, sizeof t->reason, "%.*s \"%s\" %.60s", (int)name.len, name.at, shown, why);
 }
 
 static bool usable(pb__table *t, int k, pb__cell got, const char *kind)

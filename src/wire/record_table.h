@@ -30,7 +30,8 @@ typedef struct pb__table {
     pb_error          *error;
     /* CSV */
     pb_csv   csv;
-    int      at[PB__COLUMNS_MAX]; /* -1: not there */
+    int      at[PB__COLUMNS_MAX];   /* -1: not there */
+    pb_span  name[PB__COLUMNS_MAX]; /* as the header writes it */
     uint32_t n_header;
     bool     utf8;
     bool     short_rows; /* columns at the end may be left off */
