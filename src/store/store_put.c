@@ -421,7 +421,7 @@ pb_status pb_store_put_row(pb_store_put *put, const pb_value *values, pb_error *
     PB_ASSERT(store->source);
     for (uint32_t i = 0; i < put->n; i++) pb__store_bind(put->insert, (int)i + 1, &values[i]);
     (void)sqlite3_bind_int64(put->insert, (int)put->n + 1, store->source);
-    (void)sqlite3_bind_int64(put->insert, (int)put->n + 2, INT64_C(1) << store->source_origin);
+    (void)sqlite3_bind_int64(put->insert, (int)put->n + 2, (sqlite3_int64)1 << store->source_origin);
     PB_TRY(step_done(store, put->insert, error));
     if (sqlite3_changes(store->db) > 0) {
         store->counts.added++;
