@@ -4,6 +4,7 @@
 
 #include "import_file.h"
 #include "pitboard/wire.h"
+#include "pitboard/wire_records.h"
 #include "race_arg.h"
 
 static const char *const formats[] = {"auto", "fastf1", "livetiming", "openf1", "ergast", "tum", "grcup", "pitboard"};
@@ -170,8 +171,13 @@ static pb_status read_laps(const pb__import *import, const char *path, pb_span t
 
 static pb_status read_text(const pb__import *import, const char *path, pb_span text, pb_error *error)
 {
-    pb__form form = pb__form_of(text);
+    pb__form            form  = pb__form_of(text);
+    const pb_wire_form *table = form == PB__FORM_NONE ? pb_wire_form_of(text) : NULL;
 
+    if (table)
+        return pb_error_set(error, PB_E_UNSUPPORTED,
+                            "%s: %s, no laps of a race; it can be kept in a store: --store sqlite:PATH", path,
+                            table->what);
     if (!fits(import->format, form) || form == PB__FORM_NONE)
         return pb_error_set(error, PB_E_SYNTAX,
                             "%s: %s; import reads FastF1-style lap CSV, TUM race INI and race files (JSON)", path,

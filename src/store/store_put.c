@@ -348,8 +348,9 @@ static pb_status disagree(const pb_store_put *put, uint32_t i, const pb_value *v
 
 /* ---- a row ---- */
 
-/* The better source's word, when no conflict is to be told. */
-static bool prefers(const pb_store_put *put, int64_t there)
+/* What a better source has said as well rests on that one from now on, so that
+ * a third is weighed against it. */
+static bool rests_better(const pb_store_put *put, int64_t there)
 {
     char rule[128];
     return there != put->store->source && decide(put, there, rule, sizeof rule);
@@ -360,7 +361,7 @@ static pb_status merge_field(const pb_store_put *put, uint32_t i, const pb_value
     if (put->key[i] || values[i].kind == PB_VALUE_NULL) return PB_OK;
     bool missing = m->value[i].kind == PB_VALUE_NULL;
     if (!missing && !agree(&m->value[i], &values[i], put->slack[i])) return disagree(put, i, values, m, error);
-    if (!missing && (agree(&m->value[i], &values[i], 0) || !prefers(put, m->from[i]))) return PB_OK;
+    if (!missing && !rests_better(put, m->from[i])) return PB_OK;
     m->value[i]   = values[i];
     m->from[i]    = put->store->source;
     m->changed[i] = m->any = m->fields_changed = true;
