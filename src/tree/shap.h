@@ -43,11 +43,14 @@ enum { PB__TERMS_FIRST, PB__TERMS_NONE, PB__TERMS_N }; /* z = 1; o = 0 */
 
 struct pb__shap_split {
     double   share[2]; /* of the covers of both children: left, right; their sum is 1 */
+    float    value;    /* of its node: threshold */
     uint32_t node;     /* in its tree */
     uint32_t terms;    /* where the path above passes; of trees up to PB__SHAP_DEPTH */
-    uint16_t above;    /* pair of the nearest split above on this feature, PB__SHAP_NONE */
+    uint16_t slot;     /* of its node */
     uint16_t feature;
+    uint16_t above;      /* pair of the nearest split above on this feature, PB__SHAP_NONE */
     bool     above_left; /* the path goes left there */
+    uint8_t  leaves;     /* children that are: 1 left, 2 right, 3 both */
 };
 typedef struct pb__shap_split pb__shap_split;
 

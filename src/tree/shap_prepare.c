@@ -80,6 +80,9 @@ static double prepare(preparing *p, uint32_t node)
     uint32_t        left = node + n.rel, depth = p->way.n;
     double          both  = (double)p->covers[left] + p->covers[left + 1];
     pb__shap_split *split = &p->splits[pair_of(node, n)];
+    split->value          = n.value;
+    split->slot           = n.slot;
+    split->leaves         = (uint8_t)(pb__is_leaf(p->nodes[left]) + 2 * pb__is_leaf(p->nodes[left + 1]));
     split->node           = node;
     split->feature        = (uint16_t)pb__node_feature(p->f, n);
     split->share[0]       = both > 0 ? p->covers[left] / both : 0.5;
