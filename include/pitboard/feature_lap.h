@@ -115,6 +115,12 @@ extern "C" {
     X(fitted_hard, "share that were hard")                                                                             \
     X(fitted_intermediate, "share that were intermediate")                                                             \
     X(fitted_wet, "share that were wet")                                                                               \
+    X(next_soft, "share of sets fitted in place of this compound that were soft")                                      \
+    X(next_medium, "share that were medium")                                                                           \
+    X(next_hard, "share that were hard")                                                                               \
+    X(next_intermediate, "share that were intermediate")                                                               \
+    X(next_wet, "share that were wet")                                                                                 \
+    X(mate_hardness, "set of the team mate: 1 soft, 2 medium, 3 hard, 4 intermediate, 5 wet")                          \
     X(sc, "1: safety car during the last lap")                                                                         \
     X(vsc, "1: virtual safety car during the last lap")                                                                \
     X(yellow, "1: yellow during the last lap")                                                                         \

@@ -59,12 +59,34 @@ static void age_part(const pb_scene *scene, const pb__car *car, float *out)
     if (same > 0) out[PB_LF_older_share] = (float)same_older / (float)same;
 }
 
+/* What others fitted in its place. */
+static void next_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    uint32_t on[PB_COMPOUND_N] = {0}, n = 0;
+    for (uint32_t c = 0; c < scene->log->n_cars; c++) {
+        const pb__car *other = &scene->car[c];
+        for (uint32_t k = 0; k < other->n_visits && other != car; k++) {
+            const pb__visit *v = &other->visit[k];
+            if (!v->stop || !v->seen || v->off != pb__last(car)->compound) continue;
+            on[v->on]++;
+            n++;
+        }
+    }
+    if (n == 0) return;
+    out[PB_LF_next_soft]         = (float)on[PB_COMPOUND_SOFT] / (float)n;
+    out[PB_LF_next_medium]       = (float)on[PB_COMPOUND_MEDIUM] / (float)n;
+    out[PB_LF_next_hard]         = (float)on[PB_COMPOUND_HARD] / (float)n;
+    out[PB_LF_next_intermediate] = (float)on[PB_COMPOUND_INTERMEDIATE] / (float)n;
+    out[PB_LF_next_wet]          = (float)on[PB_COMPOUND_WET] / (float)n;
+}
+
 void pb__row_field(const pb_scene *scene, const pb__car *car, uint32_t index, float *out)
 {
     (void)index;
     stops_part(scene, car, out);
     off_part(scene, car, out);
     age_part(scene, car, out);
+    next_part(scene, car, out);
     out[PB_LF_fitted_soft]         = (float)scene->fitted[PB_COMPOUND_SOFT];
     out[PB_LF_fitted_medium]       = (float)scene->fitted[PB_COMPOUND_MEDIUM];
     out[PB_LF_fitted_hard]         = (float)scene->fitted[PB_COMPOUND_HARD];

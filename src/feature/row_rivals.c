@@ -52,6 +52,8 @@ static void team_mate(const pb_scene *scene, const pb__car *car, float *out)
     out[PB_LF_mate_since_stop] = (float)pb__since_stop(mate);
     out[PB_LF_mate_stops_diff] = (float)(car->stops - mate->stops);
     out[PB_LF_mate_age_diff]   = (float)age_diff(car, mate);
+    uint8_t on                 = pb__last(mate)->compound;
+    if (on >= PB_COMPOUND_SOFT && on <= PB_COMPOUND_WET) out[PB_LF_mate_hardness] = on;
 }
 
 void pb__row_rivals(const pb_scene *scene, const pb__car *car, uint32_t index, float *out)

@@ -15,9 +15,9 @@ const char *pb__pitcall_set(const pb_pitcall *call)
     return pb_compound_name((pb_compound)(PB_COMPOUND_SOFT + best));
 }
 
-static pb_status fits(const pb_forest *forest, uint32_t classes, pb_error *error)
+static pb_status fits(const pb_forest *forest, uint32_t features, uint32_t classes, pb_error *error)
 {
-    if (!forest || (pb_forest_features(forest) == PB__PITCALL_N && pb_forest_classes(forest) == classes)) return PB_OK;
+    if (!forest || (pb_forest_features(forest) == features && pb_forest_classes(forest) == classes)) return PB_OK;
     return pb_error_set(error, PB_E_RANGE, "pitcall: a forest is of another feature schema; train the model anew");
 }
 
@@ -35,15 +35,19 @@ pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, cons
 {
     double           rate, next[PB_PITCALL_SETS * PB_PITCALL_SETS];
     const pb_forest *stop = pb_model_forest(model, forest_name[sight]), *set = pb_model_forest(model, "set");
-    PB_TRY(fits(stop, 1, error));
-    PB_TRY(fits(set, PB_PITCALL_SETS, error));
+    PB_TRY(fits(stop, PB__PITCALL_N, 1, error));
+    PB_TRY(fits(set, PB__PITCALL_SET_N, PB_PITCALL_SETS, error));
     PB_TRY(pb_model_get(model, "rate", &rate, 1, error));
     PB_TRY(pb_model_get(model, "next", next, PB_PITCALL_SETS * PB_PITCALL_SETS, error));
     out->prior  = !stop || !set;
     out->p_stop = rate;
     if (stop) pb_forest_predict(stop, x, &out->p_stop);
     memcpy(out->p_set, next + current_set(x) * PB_PITCALL_SETS, sizeof out->p_set);
-    if (set) pb_forest_predict(set, x, out->p_set);
+    if (set) {
+        float few[PB__PITCALL_SET_N];
+        pb__pitcall_pick_set(x, few);
+        pb_forest_predict(set, few, out->p_set);
+    }
     return PB_OK;
 }
 

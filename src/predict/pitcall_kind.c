@@ -79,14 +79,14 @@ static pb_tree_options set_options(const pb_learn_options *options)
     pb_tree_options o = pb_tree_options_default();
     o.objective       = PB_TREE_SOFTMAX;
     o.classes         = PB_PITCALL_SETS;
-    o.rounds          = options->quick ? 30 : 120;
+    o.rounds          = options->quick ? 30 : 80;
     o.rate            = options->quick ? 0.2 : 0.06;
     o.stop_after      = 0;
     o.folds           = 0;
     o.depth           = 4;
     o.bins            = 64;
     o.lambda          = 5;
-    o.min_weight      = 2;
+    o.min_weight      = 4;
     o.row_share       = 0.7;
     o.column_share    = 0.4;
     o.seed            = options->seed;
@@ -100,16 +100,17 @@ static pb_status learn_set(const pb__pitcall_sample *s, const pb_learn_options *
 {
     pb_forest *forest = NULL;
     size_t     n      = 0;
-    float     *x = malloc((s->n + 1) * PB__PITCALL_N * sizeof *x), *y = malloc((s->n + 1) * sizeof *y);
-    pb_status  status = x && y ? PB_OK : pb_error_set(error, PB_E_NOMEM, "pit call: no memory for the stops");
+    float     *x      = malloc(((size_t)stops_in(s) + 1) * PB__PITCALL_SET_N * sizeof *x),
+          *y          = malloc(((size_t)stops_in(s) + 1) * sizeof *y);
+    pb_status status  = x && y ? PB_OK : pb_error_set(error, PB_E_NOMEM, "pit call: no memory for the stops");
     for (size_t i = 0; i < s->n && status == PB_OK; i++) {
         if (s->y[i] <= 0 || !is_set(s->compound[i])) continue;
-        memcpy(x + n * PB__PITCALL_N, s->x + i * PB__PITCALL_N, PB__PITCALL_N * sizeof *x);
+        pb__pitcall_pick_set(s->x + i * PB__PITCALL_N, x + n * PB__PITCALL_SET_N);
         y[n++] = (float)(s->compound[i] - PB_COMPOUND_SOFT);
     }
     if (status == PB_OK && n >= STOPS_MIN) {
         pb_tree_options o    = set_options(options);
-        pb_tree_rows    rows = {.x = x, .y = y, .n = n, .k = PB__PITCALL_N};
+        pb_tree_rows    rows = {.x = x, .y = y, .n = n, .k = PB__PITCALL_SET_N};
         status               = pb_forest_train(&rows, &o, &forest, NULL, error);
         if (status == PB_OK) status = pb_model_put_forest(model, "set", forest, error);
     }

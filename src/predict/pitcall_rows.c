@@ -12,6 +12,12 @@ static const uint16_t picked[] = {
 #undef PICK
 };
 
+static const uint16_t picked_set[] = {
+#define PICK(name) PB__PF_##name,
+    PB__PITCALL_SET_FEATURES(PICK)
+#undef PICK
+};
+
 /* Names alone; the words are those of the lap schema (pitcall_kind). */
 static const pb_feature features[] = {
 #define FEATURE(name) {#name, #name},
@@ -24,6 +30,11 @@ const pb_feature_schema pb__pitcall_schema = {"pitcall-1", features, PB__PITCALL
 void pb__pitcall_pick(const float *lap, float out[PB__PITCALL_N])
 {
     for (uint32_t i = 0; i < PB__PITCALL_N; i++) out[i] = lap[picked[i]];
+}
+
+void pb__pitcall_pick_set(const float x[PB__PITCALL_N], float out[PB__PITCALL_SET_N])
+{
+    for (uint32_t i = 0; i < PB__PITCALL_SET_N; i++) out[i] = x[picked_set[i]];
 }
 
 void pb__pitcall_sample_fini(pb__pitcall_sample *sample)
