@@ -86,7 +86,7 @@ void      pb_tyre_filter_destroy(pb_tyre_filter *filter);
 pb_status pb_tyre_filter_form(pb_tyre_filter *filter, uint32_t car, double pace_s, double sd_s, pb_error *error);
 /* A completed lap. Laps must come in the order of their session times: PB_E_RULE
  * for one that is earlier than the last, or not after the car's last lap;
- * PB_E_RANGE for a car out of range or a lap without session time. Refused laps
+ * PB_E_RANGE for a car out of range or a lap without session time (or before 0). Refused laps
  * leave the filter as it was. */
 pb_status pb_tyre_filter_lap(pb_tyre_filter *filter, uint32_t car, const pb_lap *lap, pb_error *error);
 /* Every row that may be seen, in order; rows that the filter refuses are skipped. */

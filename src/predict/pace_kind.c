@@ -75,6 +75,13 @@ static pb_status features(const pb_model *model, const pb_history *history, size
 
 /* ---- explain ---- */
 
+static double feature_of(const pb__pace_origin *origin, int horizon, const char *name)
+{
+    int i = pb_feature_index(&pb__pace_schema, name);
+    return i < 0 ? NAN : (double)origin->x[horizon][i];
+}
+
+/* The state of the filter in words, then what the forest adds. */
 static pb_status reasons(const pb_model *model, const pb__pace_origin *origin, int horizon, const pb__pace_answer *a,
                          pb_evidence evidence[PB_EVIDENCE_MAX], pb_error *error)
 {
@@ -82,9 +89,11 @@ static pb_status reasons(const pb_model *model, const pb__pace_origin *origin, i
     snprintf(name, sizeof name, "pace.shift.%u", pb__pace_horizon[horizon]);
     const pb_forest *forest = pb_model_forest(model, name);
     pb__evidence_none(evidence);
-    pb__evidence_add(evidence, a->filter_s, "s", "tyre filter: car, stint, wear, fuel and traffic say %.3f s",
-                     a->filter_s);
-    if (!forest) return PB_OK;
+    pb__evidence_add(evidence, a->filter_s, "s",
+                     "tyre filter: wear %.3f s a lap, tyre %.0f laps old, fuel %+.3f s a lap, last laps %+.2f s",
+                     feature_of(origin, horizon, "wear"), feature_of(origin, horizon, "age"),
+                     feature_of(origin, horizon, "evolution"), feature_of(origin, horizon, "memory"));
+    if (!forest || origin->mean_s[horizon] != origin->mean_s[horizon]) return PB_OK;
     return pb__explain_forest(forest, &pb__pace_schema, origin->x[horizon], 0, 1, "s", evidence, error);
 }
 

@@ -10,6 +10,8 @@
  * which is a t with 4 to 6. */
 #define T_FREEDOM 5.0
 #define ODD_Z 2.5
+/* Longer than any racing lap: a stoppage. */
+#define LONGEST_MS 600000
 #define FAR_NEUTRAL 999
 
 pb_tyre_class pb_tyre_class_of(uint8_t compound)
@@ -301,7 +303,8 @@ static void settle_after_neutral(pb_tyre_filter *f, uint32_t car)
 /* Noise variance of a lap as an observation; < 0: it tells nothing. */
 static double lap_noise(const pb_tyre_filter *f, const pb_lap *lap)
 {
-    if (lap->time_ms <= 0 || lap->pit_in_ms != PB_MS_NONE || lap->pit_out_ms != PB_MS_NONE) return -1;
+    if (lap->time_ms <= 0 || lap->time_ms > LONGEST_MS || lap->pit_in_ms != PB_MS_NONE || lap->pit_out_ms != PB_MS_NONE)
+        return -1;
     if (lap->status & PB_STATUS_BITS_NEUTRAL) return -1;
     double r = f->noise * sq(f->prior.white_sd_s);
     if (lap->status != PB_STATUS_BIT_CLEAR) r += sq(0.5);
@@ -425,8 +428,9 @@ static void note_leader(pb_tyre_filter *f, const pb_lap *lap)
 pb_status pb_tyre_filter_lap(pb_tyre_filter *f, uint32_t car, const pb_lap *lap, pb_error *error)
 {
     if (car >= f->n_cars) return pb_error_set(error, PB_E_RANGE, "car %u of %u", car, f->n_cars);
-    if (lap->session_ms == PB_MS_NONE || lap->number < 1 || lap->number > PB_LAPS_MAX)
-        return pb_error_set(error, PB_E_RANGE, "car %u: a lap needs its session time and a number in 1 .. %d", car,
+    if (lap->session_ms < 0 || lap->number < 1 || lap->number > PB_LAPS_MAX)
+        return pb_error_set(error, PB_E_RANGE,
+                            "car %u: a lap needs its session time, not before 0, and a number in 1 .. %d", car,
                             PB_LAPS_MAX);
     pb__tyre_car *k = &f->car[car];
     if ((f->now_ms != PB_MS_NONE && lap->session_ms < f->now_ms) || (k->seen && lap->number <= k->last.number))

@@ -53,7 +53,7 @@ bool pb_tyre_filter_state(const pb_tyre_filter *f, uint32_t car, pb_tyre_state *
     const pb__tyre_car *k = &f->car[car];
     double              var;
     pb_tyre_state       o    = {.kind       = k->kind,
-                                .age_laps   = (int16_t)k->age,
+                                .age_laps   = (int16_t)fmin(k->age, INT16_MAX),
                                 .stint_laps = k->stint_laps,
                                 .laps_used  = k->used,
                                 .source     = source_of(f, k),

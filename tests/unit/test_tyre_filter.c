@@ -182,6 +182,8 @@ PB_TEST(laps_that_come_too_late_are_refused_and_leave_the_filter_alone)
     pb_lap lap     = m.lap[3][10];
     lap.session_ms = PB_MS_NONE;
     PB_CHECK_EQ(pb_tyre_filter_lap(f, 3, &lap, &error), PB_E_RANGE);
+    lap.session_ms = -5;
+    PB_CHECK_EQ(pb_tyre_filter_lap(f, 3, &lap, &error), PB_E_RANGE);
     lap        = m.lap[3][10];
     lap.number = 0;
     PB_CHECK_EQ(pb_tyre_filter_lap(f, 3, &lap, &error), PB_E_RANGE);
