@@ -33,24 +33,29 @@ static void rows_free(learn_rows *r)
     free(r->y);
     free(r->w);
     free(r->group);
-    memset(r, 0, sizeof *r);
+    *r = (learn_rows){0};
 }
 
-static bool rows_grow(learn_rows *r)
+static pb_status rows_make(learn_rows *r, size_t cap, pb_error *error)
 {
-    if (r->n < r->cap) return true;
-    size_t cap = r->cap ? 2 * r->cap : 4096;
-    float *x   = realloc(r->x, cap * PB__PACE_FEATURES * sizeof *x);
-    if (x) r->x = x;
-    float *y = realloc(r->y, cap * sizeof *y);
-    if (y) r->y = y;
-    float *w = realloc(r->w, cap * sizeof *w);
-    if (w) r->w = w;
-    uint32_t *group = realloc(r->group, cap * sizeof *group);
-    if (group) r->group = group;
-    if (!x || !y || !w || !group) return false;
-    r->cap = cap;
-    return true;
+    *r = (learn_rows){.x     = malloc((cap + 1) * PB__PACE_FEATURES * sizeof *r->x),
+                      .y     = malloc((cap + 1) * sizeof *r->y),
+                      .w     = malloc((cap + 1) * sizeof *r->w),
+                      .group = malloc((cap + 1) * sizeof *r->group),
+                      .cap   = cap};
+    if (r->x && r->y && r->w && r->group) return PB_OK;
+    rows_free(r);
+    return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", cap);
+}
+
+static void rows_add(learn_rows *r, const float *x, float y, float w, uint32_t group)
+{
+    PB_ASSERT(r->n < r->cap);
+    memcpy(r->x + r->n * PB__PACE_FEATURES, x, PB__PACE_FEATURES * sizeof *x);
+    r->y[r->n]     = y;
+    r->w[r->n]     = w;
+    r->group[r->n] = group;
+    r->n++;
 }
 
 static pb_status add_race(const pb_model *prior, const pb_history *past, size_t at, float weight,
@@ -64,15 +69,8 @@ static pb_status add_race(const pb_model *prior, const pb_history *past, size_t 
         const pb__truth       *t = &truths.at[i];
         int                    h = pb__pace_horizon_index(t->horizon);
         const pb__pace_origin *o = &origins.at[origins.first[t->car] + (uint32_t)t->from];
-        learn_rows            *r = &rows[h];
-        if (h < 0 || o->mean_s[h] != o->mean_s[h]) continue;
-        if (!rows_grow(r)) status = pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", r->n);
-        if (status != PB_OK) break;
-        memcpy(r->x + r->n * PB__PACE_FEATURES, o->x[h], sizeof o->x[h]);
-        r->y[r->n]     = (float)(t->y - o->mean_s[h]);
-        r->w[r->n]     = weight;
-        r->group[r->n] = (uint32_t)at;
-        r->n++;
+        if (h >= 0 && o->mean_s[h] == o->mean_s[h])
+            rows_add(&rows[h], o->x[h], (float)(t->y - o->mean_s[h]), weight, (uint32_t)at);
     }
     pb__truths_fini(&truths);
     pb__pace_origins_fini(&origins);
@@ -177,24 +175,15 @@ static pb_status train_rows(const learn_rows *r, const float *y, const float *w,
 /* What a forest that has not seen the race leaves: two halves of the races. */
 static pb_status left_over(const learn_rows *r, const pb_tree_options *o, float *left, pb_error *error)
 {
-    learn_rows half   = {0};
-    pb_status  status = PB_OK;
+    learn_rows half;
+    PB_TRY(rows_make(&half, r->n, error));
+    pb_status status = PB_OK;
     for (uint32_t side = 0; side < 2 && status == PB_OK; side++) {
         pb_forest *forest = NULL;
         half.n            = 0;
-        for (size_t i = 0; i < r->n && status == PB_OK; i++) {
-            if (r->group[i] % 2 == side) continue;
-            if (!rows_grow(&half)) {
-                status = pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", half.n);
-                break;
-            }
-            memcpy(half.x + half.n * PB__PACE_FEATURES, r->x + i * PB__PACE_FEATURES, PB__PACE_FEATURES * sizeof *r->x);
-            half.y[half.n]     = r->y[i];
-            half.w[half.n]     = r->w[i];
-            half.group[half.n] = r->group[i];
-            half.n++;
-        }
-        if (status == PB_OK) status = half.n ? train_rows(&half, half.y, half.w, o, &forest, error) : PB_OK;
+        for (size_t i = 0; i < r->n; i++)
+            if (r->group[i] % 2 != side) rows_add(&half, r->x + i * PB__PACE_FEATURES, r->y[i], r->w[i], r->group[i]);
+        if (half.n) status = train_rows(&half, half.y, half.w, o, &forest, error);
         for (size_t i = 0; i < r->n && status == PB_OK; i++) {
             double shift = 0;
             if (r->group[i] % 2 != side) continue;
@@ -313,12 +302,22 @@ static pb_status train_horizon(const learn_rows *r, const pb_learn_options *opti
     return status;
 }
 
+static size_t laps_of(const pb_history *past)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < past->n; i++)
+        for (uint32_t c = 0; c < past->races[i].log->n_cars; c++) n += past->races[i].log->cars[c].n_laps;
+    return n;
+}
+
 pb_status pb__pace_train(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)
 {
     learn_rows rows[PB__PACE_HORIZONS] = {0};
     if (past->n == 0) return pb_error_set(error, PB_E_EMPTY, "no race to learn pace from");
     PB_TRY(pb_tyre_prior_learn(past, options, model, error));
-    pb_status status = gather(model, past, options->quick, rows, error);
+    pb_status status = PB_OK;
+    for (int h = 0; h < PB__PACE_HORIZONS && status == PB_OK; h++) status = rows_make(&rows[h], laps_of(past), error);
+    if (status == PB_OK) status = gather(model, past, options->quick, rows, error);
     for (int h = 0; h < PB__PACE_HORIZONS && status == PB_OK; h++)
         status = train_horizon(&rows[h], options, pb__pace_horizon[h], model, error);
     for (int h = 0; h < PB__PACE_HORIZONS; h++) rows_free(&rows[h]);
