@@ -35,8 +35,12 @@ run_all() {
 
 # What all tables need: numbers with enough digits, an interval, a sign.
 jq_lib='
-def digits: if . == null then "" elif (. | fabs) >= 10 then (. * 10 | round / 10 | tostring)
-    elif (. | fabs) >= 1 then (. * 100 | round / 100 | tostring) else (. * 10000 | round / 10000 | tostring) end;
+def zeros($n): if $n > 0 then "0" * $n else "" end;
+def fixed($d): (fabs * pow(10; $d) | round | tostring) as $s | ($s | length) as $n |
+    ($s | if $n > $d then . else zeros($d + 1 - $n) + . end) as $t | ($t | length) as $m | $t[:$m - $d] + "." + $t[$m - $d:];
+def minus($x): (if $x < 0 then "-" else "" end) + .;
+def digits: if . == null then "" else . as $x | fabs |
+    (if . >= 10 then fixed(1) elif . >= 1 then fixed(2) else fixed(4) end) | minus($x) end;
 def signed: if . == null then "" elif . > 0 then "+" + digits else digits end;
 def span: if .lo == null then "" else (.lo | digits) + " ... " + (.hi | digits) end;
 def signed_span: if .lo == null then "" else (.lo | signed) + " ... " + (.hi | signed) end;
@@ -81,8 +85,8 @@ table_seasons() {
     echo "| headline | season | races | model | baseline | difference | 90 % |"
     echo "|---|--:|--:|--:|--:|--:|--:|"
     for p in $protocols; do
-        season_lines "$work/$p.json"
-        [ -r "$work/$p.2026.json" ] && season_lines "$work/$p.2026.json"
+        if have "$p"; then season_lines "$work/$p.json"; fi
+        if have "$p.2026"; then season_lines "$work/$p.2026.json"; fi
     done
 }
 
@@ -91,6 +95,7 @@ table_calibration() {
     echo "| protocol | of | n | slope | 90 % | intercept | 90 % | bins |"
     echo "|---|---|--:|--:|--:|--:|--:|--:|"
     for p in $protocols; do
+        have "$p" || continue
         jq -r "$jq_lib"'.protocol as $p | .calibration | to_entries[] | select(.value.slope) |
             "| \($p) | \(.key) | \(.value.n) | \(.value.slope.value | digits) | \(.value.slope | span) | " +
             "\(.value.intercept.value | signed) | \(.value.intercept | signed_span) | " +
@@ -103,6 +108,7 @@ table_coverage() {
     echo "| protocol | interval | n | should cover | covers | 90 % |"
     echo "|---|---|--:|--:|--:|--:|"
     for p in $protocols; do
+        have "$p" || continue
         jq -r "$jq_lib"'.protocol as $p | .calibration | to_entries[] |
             if .value.covered then "| \($p) | \(.key) | \(.value.n) | \(.value.nominal) | \(.value.covered.value | digits) | " +
                 "\(.value.covered | span) |"
@@ -116,6 +122,7 @@ table_deployments() {
     echo "| | deployments expected | seen | 90 % of Poisson counts |"
     echo "|---|--:|--:|--:|"
     for f in "$work/sc.json" "$work/sc.2026.json"; do
+        [ -s "$f" ] || continue
         jq -r --arg of "$(case $f in *2026*) echo 2026 ;; *) echo 2023-2025 ;; esac)" '.calibration | to_entries[] |
             select(.value.expected) | "| \($of), \(.key) | \(.value.expected * 10 | round / 10) | " +
             "\(.value.counted * 10 | round / 10) | \(.value.poisson_lo) ... \(.value.poisson_hi) |"' "$f"
@@ -131,6 +138,7 @@ table_adaptation() {
         printf '| %s |' "$race"
         for one in $list; do
             p=${one%%:*}
+            have "$p.2026" || { printf ' | |'; continue; }
             jq -rj --arg race "$race" --arg m "${one#*:}" "$jq_lib"'base as $b | .model as $me | .per_race[$race] |
                 " \(.[$me][$m] | digits) | \(.[$b][$m] | digits) |"' "$work/$p.2026.json"
         done
@@ -144,6 +152,7 @@ table_worst() {
     echo "| protocol | behind the baseline | ahead of it | races behind |"
     echo "|---|---|---|--:|"
     for p in $protocols; do
+        have "$p" || continue
         jq -r "$jq_lib"'headline as $h | base as $b | .model as $me | .protocol as $p |
             [.per_race | to_entries[] | select(.value[$me][$h] != null and .value[$b][$h] != null) |
              {r: .key, d: (.value[$me][$h] - .value[$b][$h])}] | sort_by(-.d) | . as $all |
@@ -153,9 +162,12 @@ table_worst() {
     done
 }
 
+# A protocol that was not run leaves its lines out.
+have() { [ -s "$work/$1.json" ]; }
+
 table() {
     case $1 in
-    metrics-*) table_metrics "${1#metrics-}" ;;
+    metrics-*) have "${1#metrics-}" && table_metrics "${1#metrics-}" ;;
     *) "table_$1" ;;
     esac
 }
@@ -169,7 +181,7 @@ fill() {
         '<!-- table: '*)
             name=${line#<!-- table: }
             echo
-            table "${name% -->}"
+            table "${name% -->}" || true
             echo
             skip=yes
             ;;
