@@ -6,7 +6,6 @@
 
 #include "pitboard/num.h"
 
-#define STOPS_UNLEARNED 0.5
 #define LANE_LEFT_SHARE 0.8 /* of a stop's loss is still to come at the line before the box */
 
 enum {
@@ -14,16 +13,17 @@ enum {
     F_K,
     F_K_LEFT,
     F_GAP_MARGIN,
-    F_OWED_MARGIN,
+    F_EVEN_MARGIN,
     F_PACED_MARGIN,
     F_STRENGTH_MARGIN,
     F_PACE_MARGIN,
     F_START_MARGIN,
     F_GAP_RATE,
-    F_OWED_SCALED,
+    F_EVEN_RATE,
     F_OTHER_PACE,
     F_OTHER_AGE,
     F_OTHER_STOPS,
+    F_OTHER_LATE,
     F_PLACE,
     F_RUNNING,
     F_OUT,
@@ -44,8 +44,7 @@ enum {
     F_COMPOUND,
     F_STOPS_FIELD,
     F_COMPOUNDS,
-    F_STOPS,
-    F_STOPS_TO_COME_FIELD,
+    F_OWES,
     F_SC,
     F_VSC,
     F_RED,
@@ -55,128 +54,74 @@ enum {
     F_LOSS,
     F_STRENGTH_PLACE,
     F_START_PLACE,
-    F_DRIVER,
+    F_RETIRE,
     F_N
 };
 
 static const pb_feature features[F_N] = {
-    [F_D]                   = {"places_down", "place asked for less place now"},
-    [F_K]                   = {"place_asked", "place asked for"},
-    [F_K_LEFT]              = {"places_below", "running cars less place asked for"},
-    [F_GAP_MARGIN]          = {"gap_margin_s", "gap to the car to beat, s"},
-    [F_OWED_MARGIN]         = {"owed_margin_s", "gap to the car to beat when the stops to come are made, s"},
-    [F_PACED_MARGIN]        = {"paced_margin_s", "the same at the flag, by the pace so far, s"},
-    [F_STRENGTH_MARGIN]     = {"strength_margin_places", "strength before the race against the car to beat, places"},
-    [F_PACE_MARGIN]         = {"pace_margin_s", "pace in the race against the car to beat, s a lap"},
-    [F_START_MARGIN]        = {"start_margin_places", "start against the car to beat, places"},
-    [F_GAP_RATE]            = {"gap_rate_s", "gap to the car to beat by laps left, s a lap"},
-    [F_OWED_SCALED]         = {"owed_scaled", "gap after stops to come by the square root of laps left"},
-    [F_OTHER_PACE]          = {"other_pace_s", "recent pace of the car at that place against this one, s a lap"},
-    [F_OTHER_AGE]           = {"other_age_laps", "age of its tyres against this car's, laps"},
-    [F_OTHER_STOPS]         = {"other_stops", "stops it has to come against this car's"},
-    [F_PLACE]               = {"place", "place now among running cars"},
-    [F_RUNNING]             = {"running", "cars running"},
-    [F_OUT]                 = {"out", "cars out of the race"},
-    [F_LAPS_LEFT]           = {"laps_left", "laps to go"},
-    [F_PHASE]               = {"phase", "part of the race that is run"},
-    [F_GAP]                 = {"gap_s", "gap to the leader, s"},
-    [F_GAP_AHEAD]           = {"gap_ahead_s", "gap to the car ahead, s"},
-    [F_GAP_BEHIND]          = {"gap_behind_s", "gap to the car behind, s"},
-    [F_LATE]                = {"late_s", "past the time the lap should have taken, s"},
-    [F_LATE_AHEAD]          = {"late_ahead", "cars ahead that do not come round"},
-    [F_IN_PIT]              = {"in_pit", "enters the lane now"},
-    [F_OUT_LAP]             = {"out_lap", "last lap was an out-lap"},
-    [F_LAST]                = {"last_lap_s", "last lap against the field, s"},
-    [F_PACE]                = {"pace_s", "last five clean laps against the field, s a lap"},
-    [F_RACE_PACE]           = {"race_pace_s", "all clean laps against the field, s a lap"},
-    [F_AGE]                 = {"tyre_age_laps", "age of the tyres, laps"},
-    [F_AGE_FIELD]           = {"tyre_age_field_laps", "age of the tyres against the field, laps"},
-    [F_COMPOUND]            = {"compound", "soft 1, medium 2, hard 3, wet 4 and up"},
-    [F_STOPS_FIELD]         = {"stops_field", "stops made against the field"},
-    [F_COMPOUNDS]           = {"compounds", "slick compounds used"},
-    [F_STOPS]               = {"stops_to_come", "stops to come, expected"},
-    [F_STOPS_TO_COME_FIELD] = {"stops_to_come_field", "stops to come against the field"},
-    [F_SC]                  = {"sc", "safety car"},
-    [F_VSC]                 = {"vsc", "virtual safety car"},
-    [F_RED]                 = {"red", "red flag"},
-    [F_SINCE_NEUTRAL]       = {"since_neutral_laps", "laps since the last neutralisation"},
-    [F_WET_SHARE]           = {"wet_share", "share of the field on wet tyres"},
-    [F_WET_OTHER]           = {"wet_other", "on wet tyres less share of the field"},
-    [F_LOSS]                = {"pit_loss_s", "loss of a stop here, s"},
-    [F_STRENGTH_PLACE]      = {"strength_place", "strength before the race among the running, less place now"},
-    [F_START_PLACE]         = {"start_place", "start less place now"},
-    [F_DRIVER]              = {"driver_places", "driver's mean place less the team's"},
+    [F_D]               = {"places_down", "place asked for less place now"},
+    [F_K]               = {"place_asked", "place asked for"},
+    [F_K_LEFT]          = {"places_below", "running cars less place asked for"},
+    [F_GAP_MARGIN]      = {"gap_margin_s", "gap to the car to beat, s"},
+    [F_EVEN_MARGIN]     = {"even_margin_s", "gap to the car to beat if all had made as many stops, s"},
+    [F_PACED_MARGIN]    = {"paced_margin_s", "the same at the flag, by the pace so far, s"},
+    [F_STRENGTH_MARGIN] = {"strength_margin_places", "strength before the race against the car to beat, places"},
+    [F_PACE_MARGIN]     = {"pace_margin_s", "pace in the race against the car to beat, s a lap"},
+    [F_START_MARGIN]    = {"start_margin_places", "start against the car to beat, places"},
+    [F_GAP_RATE]        = {"gap_rate_s", "gap to the car to beat by laps left, s a lap"},
+    [F_EVEN_RATE]       = {"even_rate_s", "the same by laps left, s a lap"},
+    [F_OTHER_PACE]      = {"other_pace_s", "recent pace of the car at that place against this one, s a lap"},
+    [F_OTHER_AGE]       = {"other_age_laps", "age of its tyres against this car's, laps"},
+    [F_OTHER_STOPS]     = {"other_stops", "stops of the car at that place less this one's"},
+    [F_OTHER_LATE]      = {"other_late_s", "that car past the time its lap should have taken, less this one, s"},
+    [F_PLACE]           = {"place", "place now among running cars"},
+    [F_RUNNING]         = {"running", "cars running"},
+    [F_OUT]             = {"out", "cars out of the race"},
+    [F_LAPS_LEFT]       = {"laps_left", "laps to go"},
+    [F_PHASE]           = {"phase", "part of the race that is run"},
+    [F_GAP]             = {"gap_s", "gap to the leader, s"},
+    [F_GAP_AHEAD]       = {"gap_ahead_s", "gap to the car ahead, s"},
+    [F_GAP_BEHIND]      = {"gap_behind_s", "gap to the car behind, s"},
+    [F_LATE]            = {"late_s", "past the time the lap should have taken, s"},
+    [F_LATE_AHEAD]      = {"late_ahead", "cars ahead that do not come round"},
+    [F_IN_PIT]          = {"in_pit", "enters the lane now"},
+    [F_OUT_LAP]         = {"out_lap", "last lap was an out-lap"},
+    [F_LAST]            = {"last_lap_s", "last lap against the field, s"},
+    [F_PACE]            = {"pace_s", "last five clean laps against the field, s a lap"},
+    [F_RACE_PACE]       = {"race_pace_s", "all clean laps against the field, s a lap"},
+    [F_AGE]             = {"tyre_age_laps", "age of the tyres, laps"},
+    [F_AGE_FIELD]       = {"tyre_age_field_laps", "age of the tyres against the field, laps"},
+    [F_COMPOUND]        = {"compound", "soft 1, medium 2, hard 3, wet 4 and up"},
+    [F_STOPS_FIELD]     = {"stops_field", "stops made against the field"},
+    [F_COMPOUNDS]       = {"compounds", "slick compounds used"},
+    [F_OWES]            = {"owes_field", "owes a second compound, less share of the field"},
+    [F_SC]              = {"sc", "safety car"},
+    [F_VSC]             = {"vsc", "virtual safety car"},
+    [F_RED]             = {"red", "red flag"},
+    [F_SINCE_NEUTRAL]   = {"since_neutral_laps", "laps since the last neutralisation"},
+    [F_WET_SHARE]       = {"wet_share", "share of the field on wet tyres"},
+    [F_WET_OTHER]       = {"wet_other", "on wet tyres less share of the field"},
+    [F_LOSS]            = {"pit_loss_s", "loss of a stop here, s"},
+    [F_STRENGTH_PLACE]  = {"strength_place", "strength before the race among the running, less place now"},
+    [F_START_PLACE]     = {"start_place", "start less place now"},
+    [F_RETIRE]          = {"retire_prob", "chance of not taking the flag, before the race"},
 };
 const pb_feature_schema pb__live_schema = {"live-1", features, F_N};
 _Static_assert(F_N <= PB__LIVE_FEATURES_MAX, "raise PB__LIVE_FEATURES_MAX");
-
-static const pb_feature stop_features[PB__LIVE_STOP_FEATURES] = {
-    {"laps_left", "laps to go"},
-    {"phase", "part of the race that is run"},
-    {"tyre_age_laps", "age of the tyres, laps"},
-    {"tyre_age_field_laps", "age of the tyres against the field, laps"},
-    {"compound", "soft 1, medium 2, hard 3, wet 4 and up"},
-    {"stops", "stops made"},
-    {"stops_field", "stops made against the field"},
-    {"compounds", "slick compounds used"},
-    {"owes", "dry and on one compound so far"},
-    {"sc", "safety car or virtual"},
-    {"wet_share", "share of the field on wet tyres"},
-    {"wet_other", "on wet tyres less share of the field"},
-    {"pit_loss_s", "loss of a stop here, s"},
-    {"pace_s", "last five clean laps against the field, s a lap"},
-    {"place", "place now among running cars"},
-    {"in_pit", "enters the lane now"},
-};
-const pb_feature_schema pb__live_stop_schema = {"live-stops-1", stop_features, PB__LIVE_STOP_FEATURES};
 
 static double laps_left(const pb__live_state *s)
 {
     return s->laps > s->lap ? s->laps - s->lap : 1;
 }
 
-void pb__live_stop_row(const pb__live_state *s, uint32_t i, float row[PB__LIVE_STOP_FEATURES])
-{
-    const pb__live_car *car                       = &s->car[i];
-    const double        v[PB__LIVE_STOP_FEATURES] = {
-               laps_left(s),
-               (double)s->lap / s->laps,
-               car->age,
-               car->age - s->mean_age,
-        car->compound ? car->compound : NAN,
-               car->stops,
-               car->stops - s->mean_stops,
-               car->compounds,
-               car->owes,
-        s->sc ? 2 : s->vsc,
-               s->wet_share,
-               car->wet - s->wet_share,
-               s->loss_s,
-               car->pace_s,
-               car->place,
-               car->in_pit,
-    };
-    for (uint32_t k = 0; k < PB__LIVE_STOP_FEATURES; k++) row[k] = (float)v[k];
-}
-
 void pb__live_strength_row(const pb__live_car *car, double x[PB__LIVE_STRENGTHS])
 {
     x[0] = 1;
     x[1] = car->start_place;
-    x[2] = car->form->driver_place;
-    x[3] = car->form->team_place;
-    x[4] = car->form->driver_pace;
-    x[5] = car->form->team_pace;
-}
-
-static double stops_to_come(const pb__live_state *s, uint32_t i, const pb__live_parts *parts)
-{
-    float  row[PB__LIVE_STOP_FEATURES];
-    double y = 0;
-    if (!parts->stops) return s->car[i].owes ? STOPS_UNLEARNED : 0;
-    pb__live_stop_row(s, i, row);
-    pb_forest_predict(parts->stops, row, &y);
-    return fmax(0, fmin(4, y));
+    x[2] = car->form->mean[PB_FORM_FINISH];
+    x[3] = car->form->mean[PB_FORM_PACE];
+    x[4] = car->form->mean[PB_FORM_GRID];
+    x[5] = car->form->retire_prob;
 }
 
 static double or_zero(double x)
@@ -198,12 +143,12 @@ static void measure(const pb__live_state *s, uint32_t i, const pb__live_parts *p
     const pb__live_car *car = &s->car[i];
     double              x[PB__LIVE_STRENGTHS], strength = 0;
     double              pace = 0.5 * or_zero(car->pace_s) + 0.5 * or_zero(car->race_pace_s);
-    double              owed = car->gap_s + s->loss_s * (out->stops[i] + (car->in_pit ? LANE_LEFT_SHARE : 0));
+    double              even = car->gap_s + s->loss_s * ((car->in_pit ? LANE_LEFT_SHARE : 0) - car->stops);
     pb__live_strength_row(car, x);
     for (uint32_t j = 0; j < PB__LIVE_STRENGTHS; j++) strength += parts->strength[j] * x[j];
     out->yard[PB__LIVE_GAP][i]      = car->gap_s;
-    out->yard[PB__LIVE_OWED][i]     = owed;
-    out->yard[PB__LIVE_PACED][i]    = owed + pace * laps_left(s);
+    out->yard[PB__LIVE_EVEN][i]     = even;
+    out->yard[PB__LIVE_PACED][i]    = even + pace * laps_left(s);
     out->yard[PB__LIVE_STRENGTH][i] = strength;
     out->yard[PB__LIVE_PACE][i]     = pace;
     out->yard[PB__LIVE_START][i]    = car->start_place;
@@ -215,8 +160,7 @@ void pb__live_board_of(const pb__live_state *s, const pb__live_parts *parts, pb_
     memset(out, 0, sizeof *out);
     out->state = s;
     for (uint32_t i = 0; i < s->running; i++) {
-        out->stops[i] = stops_to_come(s, i, parts);
-        out->mean_stops += out->stops[i] / s->running;
+        out->owing += (double)s->car[i].owes / s->running;
         out->late_ahead[i] = late;
         late += s->car[i].late_s > 0;
         measure(s, i, parts, out);
@@ -239,16 +183,17 @@ static void asked(const pb__live_board *b, uint32_t i, uint32_t k, double *v)
     v[F_K]                     = k;
     v[F_K_LEFT]                = (double)n - k;
     v[F_GAP_MARGIN]            = margin(b, PB__LIVE_GAP, i, k);
-    v[F_OWED_MARGIN]           = margin(b, PB__LIVE_OWED, i, k);
+    v[F_EVEN_MARGIN]           = margin(b, PB__LIVE_EVEN, i, k);
     v[F_PACED_MARGIN]          = margin(b, PB__LIVE_PACED, i, k);
     v[F_STRENGTH_MARGIN]       = margin(b, PB__LIVE_STRENGTH, i, k);
     v[F_PACE_MARGIN]           = margin(b, PB__LIVE_PACE, i, k);
     v[F_START_MARGIN]          = margin(b, PB__LIVE_START, i, k);
     v[F_GAP_RATE]              = v[F_GAP_MARGIN] / left;
-    v[F_OWED_SCALED]           = v[F_OWED_MARGIN] / sqrt(left);
+    v[F_EVEN_RATE]             = v[F_EVEN_MARGIN] / left;
     v[F_OTHER_PACE]            = s->car[other].pace_s - s->car[i].pace_s;
     v[F_OTHER_AGE]             = s->car[other].age - s->car[i].age;
-    v[F_OTHER_STOPS]           = b->stops[other] - b->stops[i];
+    v[F_OTHER_STOPS]           = (double)s->car[other].stops - s->car[i].stops;
+    v[F_OTHER_LATE]            = s->car[other].late_s - s->car[i].late_s;
 }
 
 static void of_race(const pb__live_state *s, double *v)
@@ -285,12 +230,11 @@ static void of_car(const pb__live_board *b, uint32_t i, double *v)
     v[F_COMPOUND]             = car->compound ? car->compound : NAN;
     v[F_STOPS_FIELD]          = car->stops - s->mean_stops;
     v[F_COMPOUNDS]            = car->compounds;
-    v[F_STOPS]                = b->stops[i];
-    v[F_STOPS_TO_COME_FIELD]  = b->stops[i] - b->mean_stops;
+    v[F_OWES]                 = car->owes - b->owing;
     v[F_WET_OTHER]            = car->wet - s->wet_share;
     v[F_STRENGTH_PLACE]       = b->rank[PB__LIVE_STRENGTH][i] + 1.0 - car->place;
     v[F_START_PLACE]          = (double)car->start_place - car->place;
-    v[F_DRIVER]               = car->form->driver_place - car->form->team_place;
+    v[F_RETIRE]               = car->form->retire_prob;
 }
 
 void pb__live_row(const pb__live_board *board, uint32_t i, uint32_t k, float *row)
@@ -305,8 +249,9 @@ void pb__live_row(const pb__live_board *board, uint32_t i, uint32_t k, float *ro
 
 void pb__live_monotone(int8_t *out)
 {
-    static const uint8_t rising[] = {F_D,           F_GAP_MARGIN,      F_OWED_MARGIN, F_PACED_MARGIN,
-                                     F_PACE_MARGIN, F_STRENGTH_MARGIN, F_START_MARGIN};
+    static const uint8_t rising[] = {F_D,           F_GAP_MARGIN,      F_EVEN_MARGIN,  F_PACED_MARGIN,
+                                     F_PACE_MARGIN, F_STRENGTH_MARGIN, F_START_MARGIN, F_GAP_RATE,
+                                     F_EVEN_RATE};
     memset(out, 0, F_N);
     for (size_t i = 0; i < sizeof rising; i++) out[rising[i]] = 1;
     out[F_LATE] = -1;

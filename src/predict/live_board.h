@@ -3,8 +3,7 @@
  *
  * A car ends in the first k when at most k - 1 others end before it, that is when
  * it beats the k-th of the others in the final order. The others are put in order
- * by several yardsticks - gap now, gap when all stops that are to be expected
- * were made, strength before the race, pace in it, place on the grid - and the
+ * by several yardsticks - gap now, gap if all had made as many stops, strength before the race, pace in it, place on the grid - and the
  * row holds, for each, the margin to the k-th of them, > 0 when the car is ahead
  * already.
  *
@@ -16,21 +15,17 @@
 
 extern const pb_feature_schema pb__live_schema;
 #define PB__LIVE_FEATURES_MAX 64
-extern const pb_feature_schema pb__live_stop_schema;
-#define PB__LIVE_STOP_FEATURES 16
+#define PB__LIVE_STRENGTHS 6 /* coefficients: constant, start, form by finish, pace and grid, retirement */
 
-#define PB__LIVE_STRENGTHS 6 /* coefficients: constant, start, driver and team place, driver and team pace */
-
-/* Two small models under the large one. */
+/* What is learned beside the trees. */
 typedef struct pb__live_parts {
-    const pb_forest *stops;                        /* stops to come; NULL: half a stop for who owes one */
-    double           strength[PB__LIVE_STRENGTHS]; /* expected final place before the race */
+    double strength[PB__LIVE_STRENGTHS]; /* expected final place before the race */
 } pb__live_parts;
 
 /* Yardsticks that put the running cars in order, lower is better. */
 enum {
     PB__LIVE_GAP,      /* to the leader, s */
-    PB__LIVE_OWED,     /* the same after the stops to come, s */
+    PB__LIVE_EVEN,     /* the same if all had made as many stops, s */
     PB__LIVE_PACED,    /* the same at the flag, by the pace so far, s */
     PB__LIVE_STRENGTH, /* expected place before the race */
     PB__LIVE_PACE,     /* in this race, s a lap, shrunk to 0 */
@@ -41,16 +36,13 @@ enum {
 /* By index in the state, running cars only. */
 typedef struct pb__live_board {
     const pb__live_state *state;
-    double                stops[PB_CARS_MAX]; /* to come, expected */
-    double                mean_stops;
+    double                owing;                   /* share of the running that owe a second compound */
     uint32_t              late_ahead[PB_CARS_MAX]; /* cars ahead that do not come round */
     double                yard[PB__LIVE_YARDS][PB_CARS_MAX];
     double                sorted[PB__LIVE_YARDS][PB_CARS_MAX];
     uint32_t              rank[PB__LIVE_YARDS][PB_CARS_MAX]; /* 0 ..; ties by place */
 } pb__live_board;
 
-/* Row of the model of stops of car i of a state. */
-void pb__live_stop_row(const pb__live_state *state, uint32_t i, float row[PB__LIVE_STOP_FEATURES]);
 /* Terms of the strength of car i. */
 void pb__live_strength_row(const pb__live_car *car, double x[PB__LIVE_STRENGTHS]);
 

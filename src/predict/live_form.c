@@ -1,4 +1,4 @@
-/* live_form: means over earlier races. */
+/* live_form: form before a race, and the loss of a stop from earlier editions. */
 #include "live_form.h"
 
 #include <math.h>
@@ -7,47 +7,9 @@
 
 #include "pitboard/num.h"
 
-/* Chosen on 2019-2022, walk-forward. */
-#define FORM_RACES 24    /* further back nothing is read */
-#define FORM_FADE 0.90   /* a race */
-#define SEASON_FADE 0.60 /* a winter */
-#define PLACE_PRIOR 1.0  /* races in the middle of the field that everybody starts with */
-#define PLACE_MIDDLE 10.5
-#define CLEAN_LEAST 5
 #define STOPS_LEAST 5
+#define LOSS_RACES 40       /* at most, where the circuit was not seen */
 #define LOSS_DEFAULT_S 22.0 /* before any race was seen */
-
-void pb__field_laps(const pb_race_log *log, double *field)
-{
-    double   v[PB_CARS_MAX];
-    uint32_t at[PB_CARS_MAX] = {0};
-    field[0]                 = NAN;
-    for (uint32_t l = 1; l <= PB_LAPS_MAX; l++) {
-        size_t n = 0;
-        for (uint32_t c = 0; c < log->n_cars; c++) {
-            const pb_log_car *car = &log->cars[c];
-            while (at[c] < car->n_laps && car->laps[at[c]].number < l) at[c]++;
-            if (at[c] == car->n_laps || car->laps[at[c]].number != l || !pb_lap_is_clean(&car->laps[at[c]])) continue;
-            v[n++] = car->laps[at[c]].time_ms / 1000.0;
-        }
-        field[l] = n >= CLEAN_LEAST ? pb_median(v, n) : NAN;
-    }
-}
-
-/* Mean of clean laps against the field, per cent. */
-static double pace_of(const pb_log_car *car, const double *field)
-{
-    double   sum = 0;
-    uint32_t n   = 0;
-    for (uint32_t i = 0; i < car->n_laps; i++) {
-        const pb_lap *lap = &car->laps[i];
-        if (!pb_lap_is_clean(lap) || isnan(field[lap->number])) continue;
-        double d = 100 * (lap->time_ms / 1000.0 / field[lap->number] - 1);
-        sum += fmax(-5, fmin(5, d));
-        n++;
-    }
-    return n >= CLEAN_LEAST ? sum / n : NAN;
-}
 
 /* What a green stop in row i cost: two laps less twice the median of the last
  * three clean ones, s; NAN when it cannot be told. */
@@ -79,95 +41,42 @@ static double loss_of_race(const pb_race_log *log)
     return n >= STOPS_LEAST ? pb_median(v, n) : NAN;
 }
 
-bool pb__form_race_of(const pb_history_race *race, pb__form_race *out)
+double pb__live_loss_before(const pb_history *history, size_t at)
 {
-    double             field[PB_LAPS_MAX + 1];
-    const pb_race_log *log = race->log;
-    if (!race->usable || log->sprint || log->n_cars < 2) return false;
-    *out = (pb__form_race){.season = log->season, .n = log->n_cars, .loss_s = loss_of_race(log)};
-    memcpy(out->circuit, log->circuit, sizeof out->circuit);
-    pb__field_laps(log, field);
-    for (uint32_t c = 0; c < log->n_cars; c++) {
-        const pb_log_car *car = &log->cars[c];
-        memcpy(out->car[c].code, car->code, sizeof car->code);
-        pb_team_id((pb_span){car->team, strlen(car->team)}, log->season, out->car[c].team, sizeof out->car[c].team);
-        out->car[c].place = 1 + 19.0 * (race->outcome->car[c].place - 1) / (log->n_cars - 1);
-        out->car[c].pace  = pace_of(car, field);
+    double      v[LOSS_RACES];
+    size_t      n       = 0;
+    const char *circuit = history->races[at].log->circuit;
+    for (size_t i = at; i-- > 0 && circuit[0];) {
+        const pb_history_race *race = &history->races[i];
+        if (!race->usable || race->log->sprint || strcmp(race->log->circuit, circuit) != 0) continue;
+        double loss = loss_of_race(race->log);
+        if (!isnan(loss)) return loss;
     }
-    return true;
-}
-
-/* A mean that fades. */
-typedef struct fading {
-    double sum, weight;
-} fading;
-
-static void fading_add(fading *f, double x, double weight)
-{
-    if (isnan(x)) return;
-    f->sum += weight * x;
-    f->weight += weight;
-}
-
-static void car_form(const pb__form_race *const *races, size_t n, const pb_log_car *car, int16_t season,
-                     pb__form_car *out)
-{
-    fading dp = {PLACE_MIDDLE * PLACE_PRIOR, PLACE_PRIOR}, tp = dp, dq = {0, PLACE_PRIOR}, tq = dq;
-    char   team[40];
-    double w    = 1;
-    int    seen = season;
-    pb_team_id((pb_span){car->team, strlen(car->team)}, season, team, sizeof team);
-    for (size_t i = n; i-- > 0 && n - i <= FORM_RACES;) {
-        const pb__form_race *race = races[i];
-        for (; seen > race->season; seen--) w *= SEASON_FADE;
-        for (uint32_t c = 0; c < race->n; c++) {
-            if (strcmp(race->car[c].code, car->code) == 0) {
-                fading_add(&dp, race->car[c].place, w);
-                fading_add(&dq, race->car[c].pace, w);
-            }
-            if (strcmp(race->car[c].team, team) == 0) {
-                fading_add(&tp, race->car[c].place, w / 2);
-                fading_add(&tq, race->car[c].pace, w / 2);
-            }
-        }
-        w *= FORM_FADE;
+    for (size_t i = at; i-- > 0 && n < LOSS_RACES;) {
+        if (!history->races[i].usable || history->races[i].log->sprint) continue;
+        double loss = loss_of_race(history->races[i].log);
+        if (!isnan(loss)) v[n++] = loss;
     }
-    *out = (pb__form_car){dp.sum / dp.weight, tp.sum / tp.weight, dq.sum / dq.weight, tq.sum / tq.weight};
+    return n > 0 ? pb_median(v, n) : LOSS_DEFAULT_S;
 }
 
-/* The newest edition here, else the median of all races. */
-static double loss_before(const pb__form_race *const *races, size_t n, const char *circuit)
+pb_status pb__live_form_before(const pb_history *history, size_t at, const pb_form_rules *rules, pb__live_form *out,
+                               pb_error *error)
 {
-    double v[256];
-    size_t k = 0;
-    for (size_t i = n; i-- > 0 && k < 256;) {
-        if (isnan(races[i]->loss_s)) continue;
-        if (circuit[0] && strcmp(races[i]->circuit, circuit) == 0) return races[i]->loss_s;
-        v[k++] = races[i]->loss_s;
+    PB_TRY(pb_form_at(history, at, rules, &out->form, error));
+    out->loss_s = pb__live_loss_before(history, at);
+    return PB_OK;
+}
+
+pb_status pb__live_form_walk(const pb_history *history, const pb_form_rules *rules, pb__live_form *out, pb_error *error)
+{
+    pb_form *form = malloc((history->n + 1) * sizeof *form);
+    if (!form) return pb_error_set(error, PB_E_NOMEM, "live: out of memory");
+    pb_status status = pb_form_walk(history, rules, form, error);
+    for (size_t i = 0; status == PB_OK && i < history->n; i++) {
+        out[i].form   = form[i];
+        out[i].loss_s = pb__live_loss_before(history, i);
     }
-    return k > 0 ? pb_median(v, k) : LOSS_DEFAULT_S;
-}
-
-void pb__form_from(const pb__form_race *const *races, size_t n, const pb_race_log *log, pb__form *out)
-{
-    memset(out, 0, sizeof *out);
-    for (uint32_t c = 0; c < log->n_cars; c++) car_form(races, n, &log->cars[c], log->season, &out->car[c]);
-    out->loss_s = loss_before(races, n, log->circuit);
-}
-
-pb_status pb__form_before(const pb_history *history, size_t at, pb__form *out)
-{
-    pb__form_race        *races  = calloc(at + 1, sizeof *races);
-    const pb__form_race **ptr    = calloc(at + 1, sizeof(const pb__form_race *));
-    size_t                n      = 0;
-    pb_status             status = races && ptr ? PB_OK : PB_E_NOMEM;
-    for (size_t i = 0; status == PB_OK && i < at; i++)
-        if (pb__form_race_of(&history->races[i], &races[n])) {
-            ptr[n] = &races[n];
-            n++;
-        }
-    if (status == PB_OK) pb__form_from(ptr, n, history->races[at].log, out);
-    free(races);
-    free(ptr);
+    free(form);
     return status;
 }

@@ -1,5 +1,5 @@
-/* live_learn: strength before the race by least squares, stops to come and the
- * chance of ending in the first k by boosted trees. */
+/* live_learn: strength before the race by least squares; the chance of ending in
+ * the first k by boosted trees. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,70 +93,26 @@ static pb_status learn_strength(const pb__live_set *set, double strength[PB__LIV
     return status == PB_OK ? PB_OK : pb_error_set(error, status, "live: strength before the race cannot be learned");
 }
 
-/* ---- stops to come ---- */
-
-static pb_tree_options stop_trees(const pb_learn_options *o)
-{
-    pb_tree_options t = pb_tree_options_default();
-    t.objective       = PB_TREE_SQUARED;
-    t.rounds          = o->quick ? 40 : 80;
-    t.rate            = o->quick ? 0.15 : 0.1;
-    t.depth           = 5;
-    t.min_weight      = 100;
-    t.lambda          = 5;
-    t.row_share       = 0.7;
-    t.column_share    = 0.8;
-    t.bins            = 128;
-    t.base_margin     = 0.8F;
-    t.folds           = 0;
-    t.stop_after      = 0;
-    t.threads         = o->threads;
-    t.seed            = o->seed;
-    return t;
-}
-
-/* Cars that took the flag: what the others would have done is not known. */
-static pb_status learn_stops(const pb__live_set *set, const pb_learn_options *options, pb_model *model, pb_error *error)
-{
-    samples s;
-    if (!samples_room(&s, PB__LIVE_STOP_FEATURES, set->n * PB__PLACES + 1)) {
-        samples_fini(&s);
-        return pb_error_set(error, PB_E_NOMEM, "live: out of memory");
-    }
-    for (size_t c = 0; c < set->n; c++) {
-        const pb__live_case *at = &set->at[c];
-        for (uint32_t i = 0; i < at->state.running && s.n < s.cap; i++) {
-            if (!end_of(at, i)->took_flag) continue;
-            const pb__live_car *car = &at->state.car[i];
-            uint32_t            y   = pb__live_stops_after(at->race, (uint32_t)car->car, car->laps);
-            pb__live_stop_row(&at->state, i, samples_next(&s, y, 1, at->group));
-        }
-    }
-    pb_tree_options trees  = stop_trees(options);
-    pb_status       status = train(&s, &trees, "stops", model, error);
-    samples_fini(&s);
-    return status;
-}
-
 /* ---- places ---- */
 
 static pb_tree_options place_trees(const pb_learn_options *o, const int8_t *monotone)
 {
     pb_tree_options t = pb_tree_options_default();
     t.objective       = PB_TREE_LOGISTIC;
-    t.rounds          = o->quick ? 50 : 120;
-    t.rate            = o->quick ? 0.1 : 0.05;
-    t.depth           = 6;
-    t.min_weight      = 60;
-    t.lambda          = 20;
-    t.row_share       = 0.5;
-    t.column_share    = 0.5;
-    t.bins            = 128;
-    t.monotone        = monotone;
-    t.folds           = 0;
-    t.stop_after      = 0;
-    t.threads         = o->threads;
-    t.seed            = o->seed;
+#define EV(n, d) (getenv(n) ? strtod(getenv(n), NULL) : (d))
+    t.rounds       = (uint32_t)EV("RO", o->quick ? 50 : 120);
+    t.rate         = EV("RA", o->quick ? 0.1 : 0.05);
+    t.depth        = (uint32_t)EV("DE", 6);
+    t.min_weight   = EV("MW", 60);
+    t.lambda       = EV("LA", 20);
+    t.row_share    = EV("RS", 0.5);
+    t.column_share = EV("CS", 0.5);
+    t.bins         = 128;
+    t.monotone     = monotone;
+    t.folds        = 0;
+    t.stop_after   = 0;
+    t.threads      = o->threads;
+    t.seed         = o->seed;
     return t;
 }
 
@@ -212,7 +168,5 @@ pb_status pb__live_learn(const pb__live_set *set, const pb_learn_options *option
     pb__live_parts parts = {0};
     PB_TRY(learn_strength(set, parts.strength, error));
     PB_TRY(pb_model_put(model, "strength", parts.strength, PB__LIVE_STRENGTHS, error));
-    PB_TRY(learn_stops(set, options, model, error));
-    parts.stops = pb_model_forest(model, "stops");
     return learn_places(set, &parts, options, model, error);
 }

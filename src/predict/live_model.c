@@ -8,7 +8,9 @@
 #include "explain.h"
 #include "kinds.h"
 #include "live_baseline.h"
+#include "live_model.h"
 #include "live_set.h"
+#include "pitboard/num.h"
 #include "place_dist.h"
 
 #define STEP 4
@@ -18,25 +20,25 @@
 
 static pb_status learn(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)
 {
-    pb__live_set set;
-    pb_status    status = pb__live_set_of(past, options->quick ? STEP_QUICK : STEP, &set);
-    if (status != PB_OK)
-        pb_error_set(error, status, "live: out of memory");
-    else if (set.n == 0)
+    pb__live_set  set = {0};
+    pb_form_rules rules;
+    PB_TRY(pb_form_learn(past, options, &rules, error));
+    PB_TRY(pb_form_rules_put(model, &rules, error));
+    pb_status status = pb__live_set_of(past, &rules, options->quick ? STEP_QUICK : STEP, &set, error);
+    if (status == PB_OK && set.n == 0)
         status = pb_error_set(error, PB_E_EMPTY, "live: no race that can be used to learn from");
-    else
-        status = pb__live_learn(&set, options, model, error);
+    if (status == PB_OK) status = pb__live_learn(&set, options, model, error);
     pb__live_set_fini(&set);
     return status;
 }
 
-static pb_status read_parts(const pb_model *model, pb__live_parts *parts, const pb_forest **places, pb_error *error)
+static pb_status read_parts(const pb_model *model, pb__live_parts *parts, pb_form_rules *rules,
+                            const pb_forest **places, pb_error *error)
 {
-    parts->stops = pb_model_forest(model, "stops");
-    *places      = pb_model_forest(model, "places");
-    if (!*places || pb_forest_features(*places) != pb__live_schema.n || !parts->stops ||
-        pb_forest_features(parts->stops) != PB__LIVE_STOP_FEATURES)
-        return pb_error_set(error, PB_E_MISSING, "live: the model holds no forests of this schema; train it again");
+    *places = pb_model_forest(model, "places");
+    if (!*places || pb_forest_features(*places) != pb__live_schema.n)
+        return pb_error_set(error, PB_E_MISSING, "live: the model holds no forest of this schema; train it again");
+    PB_TRY(pb_form_rules_get(model, rules, error));
     return pb_model_get(model, "strength", parts->strength, PB__LIVE_STRENGTHS, error);
 }
 
@@ -48,8 +50,8 @@ static void car_places(const pb__live_board *board, const pb_forest *places, uin
     double   within = 0;
     memset(p, 0, PB__PLACES * sizeof *p);
     for (uint32_t k = 1; k < n && k < PB__PLACES; k++) {
-        double chance = 0;
         pb__live_row(board, i, k, row);
+        double chance = 0;
         pb_forest_predict(places, row, &chance);
         if (chance < within) chance = within;
         p[k - 1] = chance - within;
@@ -102,23 +104,31 @@ static pb_status add_lap(const pb_race_log *log, uint32_t lap, const pb__live_st
     return add_unseen(log, lap, state, rows);
 }
 
-static pb_status predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows, pb_error *error)
+pb_status pb__live_rows(const pb_model *model, const pb_history *history, size_t at, uint32_t from, uint32_t to,
+                        pb_rows *rows, pb_error *error)
 {
     const pb_history_race *race = &history->races[at];
     pb__live_parts         parts;
     const pb_forest       *places;
-    pb__form               form;
+    pb__live_form          form;
+    pb_form_rules          rules;
     pb__live_state         state;
-    PB_TRY(read_parts(model, &parts, &places, error));
-    if (!race->usable) return PB_OK;
-    PB_TRY(pb__form_before(history, at, &form));
+    PB_TRY(read_parts(model, &parts, &rules, &places, error));
+    PB_TRY(pb__live_form_before(history, at, &rules, &form, error));
     pb__live_view *view   = pb__live_view_create(race->log);
     pb_status      status = view ? PB_OK : PB_E_NOMEM;
-    for (uint32_t lap = 1; status == PB_OK && lap < race->outcome->laps; lap++)
+    for (uint32_t lap = from; status == PB_OK && lap <= to; lap++)
         if (pb__live_state_at(view, lap, &form, &state) == PB_OK)
             status = add_lap(race->log, lap, &state, &parts, places, rows);
     pb__live_view_destroy(view);
-    return status;
+    return status == PB_OK ? PB_OK : pb_error_set(error, status, "live: out of memory");
+}
+
+static pb_status predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows, pb_error *error)
+{
+    const pb_history_race *race = &history->races[at];
+    if (!race->usable || race->outcome->laps < 2) return PB_OK;
+    return pb__live_rows(model, history, at, 1, race->outcome->laps - 1u, rows, error);
 }
 
 /* ---- one car, with reasons ---- */
@@ -130,10 +140,11 @@ static const pb__live_car *find_car(const pb__live_state *state, int32_t car)
     return NULL;
 }
 
-static pb_status state_asked(const pb_question *q, pb__form *form, pb__live_state *state, pb_error *error)
+static pb_status state_asked(const pb_question *q, const pb_form_rules *rules, pb__live_form *form,
+                             pb__live_state *state, pb_error *error)
 {
     const pb_race_log *log = q->history->races[q->at].log;
-    PB_TRY(pb__form_before(q->history, q->at, form));
+    PB_TRY(pb__live_form_before(q->history, q->at, rules, form, error));
     pb__live_view *view   = pb__live_view_create(log);
     pb_status      status = view ? pb__live_state_at(view, q->lap, form, state) : PB_E_NOMEM;
     pb__live_view_destroy(view);
@@ -149,13 +160,14 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *an
 {
     pb__live_parts   parts;
     const pb_forest *places;
-    pb__form         form;
+    pb__live_form    form;
+    pb_form_rules    rules;
     pb__live_state   state;
     pb__live_board   board;
     double           p[PB_CARS_MAX][PB__PLACES];
     float            row[PB__LIVE_FEATURES_MAX];
-    PB_TRY(read_parts(model, &parts, &places, error));
-    PB_TRY(state_asked(q, &form, &state, error));
+    PB_TRY(read_parts(model, &parts, &rules, &places, error));
+    PB_TRY(state_asked(q, &rules, &form, &state, error));
     const pb__live_car *car = find_car(&state, q->car);
     if (!car || state.running < 2)
         return pb_error_set(error, PB_E_MISSING, "live: that car is not running when the leader ends lap %u",
@@ -177,13 +189,14 @@ static pb_status features_of(const pb_model *model, const pb_history *history, s
     const pb_history_race *race = &history->races[at];
     pb__live_parts         parts;
     const pb_forest       *places;
-    pb__form               form;
+    pb__live_form          form;
+    pb_form_rules          rules;
     pb__live_state         state;
     pb__live_board         board;
     float                  row[PB__LIVE_FEATURES_MAX];
-    PB_TRY(read_parts(model, &parts, &places, error));
+    PB_TRY(read_parts(model, &parts, &rules, &places, error));
     if (!race->usable) return PB_OK;
-    PB_TRY(pb__form_before(history, at, &form));
+    PB_TRY(pb__live_form_before(history, at, &rules, &form, error));
     pb__live_view *view   = pb__live_view_create(race->log);
     pb_status      status = view ? PB_OK : PB_E_NOMEM;
     for (uint32_t lap = FEATURE_SAMPLE_LAPS; status == PB_OK && lap < race->outcome->laps; lap += FEATURE_SAMPLE_LAPS) {

@@ -17,7 +17,7 @@ static pb__live_case *grow(pb__live_set *set)
     return &set->at[set->n];
 }
 
-static pb_status add_race(const pb_history_race *race, uint32_t group, uint32_t step, const pb__form *form,
+static pb_status add_race(const pb_history_race *race, uint32_t group, uint32_t step, const pb__live_form *form,
                           pb__live_set *out)
 {
     pb__live_view *view   = pb__live_view_create(race->log);
@@ -36,24 +36,19 @@ static pb_status add_race(const pb_history_race *race, uint32_t group, uint32_t 
     return status;
 }
 
-pb_status pb__live_set_of(const pb_history *past, uint32_t step, pb__live_set *out)
+pb_status pb__live_set_of(const pb_history *past, const pb_form_rules *rules, uint32_t step, pb__live_set *out,
+                          pb_error *error)
 {
-    pb__form_race        *seen = calloc(past->n + 1, sizeof *seen);
-    const pb__form_race **ptr  = calloc(past->n + 1, sizeof(const pb__form_race *));
-    size_t                n    = 0;
-    *out                       = (pb__live_set){.form = calloc(past->n + 1, sizeof *out->form)};
-    pb_status status           = seen && ptr && out->form ? PB_OK : PB_E_NOMEM;
-    for (size_t i = 0; status == PB_OK && i < past->n; i++) {
+    *out = (pb__live_set){.form = calloc(past->n + 1, sizeof *out->form)};
+    if (!out->form) return pb_error_set(error, PB_E_NOMEM, "live: out of memory");
+    PB_TRY(pb__live_form_walk(past, rules, out->form, error));
+    for (size_t i = 0; i < past->n; i++) {
         const pb_history_race *race = &past->races[i];
-        if (!pb__form_race_of(race, &seen[n])) continue;
-        pb__form_from(ptr, n, race->log, &out->form[i]);
-        status = add_race(race, (uint32_t)i, step, &out->form[i], out);
-        ptr[n] = &seen[n];
-        n++;
+        if (!race->usable || race->log->sprint) continue;
+        if (add_race(race, (uint32_t)i, step, &out->form[i], out) != PB_OK)
+            return pb_error_set(error, PB_E_NOMEM, "live: out of memory");
     }
-    free(seen);
-    free(ptr);
-    return status;
+    return PB_OK;
 }
 
 void pb__live_set_fini(pb__live_set *set)

@@ -16,12 +16,13 @@ typedef struct pb__live_case {
 typedef struct pb__live_set {
     pb__live_case *at;
     size_t         n, cap;
-    pb__form      *form; /* a race; the states look into it */
+    pb__live_form *form; /* a race; the states look into it */
 } pb__live_set;
 
 /* Every `step`-th lap of every race of a history that can be used, with the form
  * before each. Free with pb__live_set_fini, also after an error. */
-pb_status pb__live_set_of(const pb_history *past, uint32_t step, pb__live_set *out);
+pb_status pb__live_set_of(const pb_history *past, const pb_form_rules *rules, uint32_t step, pb__live_set *out,
+                          pb_error *error);
 void      pb__live_set_fini(pb__live_set *set);
 
 /* The parts and the forest under the name "places" into a model. */

@@ -10,11 +10,30 @@
 #define GONE_LAPS 3.0 /* of the leader without a sign */
 #define RECENT_LAPS 5
 #define CLEAN_LEAST 2
+#define FIELD_LEAST 5
 #define MADE_UP_MS 150000 /* what the feed adds for a lap it did not see */
 #define MADE_UP_TOL_MS 10
 #define NEUTRAL_NONE 99
 #define LAPS_DEFAULT 57 /* scheduled laps of a circuit that is not known */
 #define FIELD_LATE_SHARE 1.15
+
+/* Median of the clean laps of every lap number, s; NAN with fewer than five. */
+static void field_laps(const pb_race_log *log, double *field)
+{
+    double   v[PB_CARS_MAX];
+    uint32_t at[PB_CARS_MAX] = {0};
+    field[0]                 = NAN;
+    for (uint32_t l = 1; l <= PB_LAPS_MAX; l++) {
+        size_t n = 0;
+        for (uint32_t c = 0; c < log->n_cars; c++) {
+            const pb_log_car *car = &log->cars[c];
+            while (at[c] < car->n_laps && car->laps[at[c]].number < l) at[c]++;
+            if (at[c] == car->n_laps || car->laps[at[c]].number != l || !pb_lap_is_clean(&car->laps[at[c]])) continue;
+            v[n++] = car->laps[at[c]].time_ms / 1000.0;
+        }
+        field[l] = n >= FIELD_LEAST ? pb_median(v, n) : NAN;
+    }
+}
 
 struct pb__live_view {
     const pb_race_log *log; /* whole */
@@ -145,7 +164,7 @@ static bool unseen(const pb__live_view *view, int32_t now, uint32_t lap, int32_t
     return took > 0 && now - last > GONE_LAPS * took;
 }
 
-static void read_car(pb__live_view *view, uint32_t c, int32_t now, uint32_t lap, const pb__form *form,
+static void read_car(pb__live_view *view, uint32_t c, int32_t now, uint32_t lap, const pb__live_form *form,
                      pb__live_car *out)
 {
     const pb_log_car *car = &view->cut.cars[c];
@@ -154,7 +173,7 @@ static void read_car(pb__live_view *view, uint32_t c, int32_t now, uint32_t lap,
     memcpy(out->code, car->code, sizeof out->code);
     for (uint32_t k = 0; k < view->log->n_cars; k++)
         if (strcmp(view->log->cars[k].code, car->code) == 0) out->car = (int32_t)k;
-    out->form        = &form->car[out->car];
+    out->form        = &form->form.car[out->car];
     out->start_place = car->grid;
     out->gone        = stopped;
     out->stopped     = stopped;
@@ -255,14 +274,14 @@ static uint16_t scheduled(const pb_race_log *log, uint32_t lap)
     return (uint16_t)((uint32_t)laps > lap ? (uint32_t)laps : lap + 1);
 }
 
-pb_status pb__live_state_at(pb__live_view *view, uint32_t lap, const pb__form *form, pb__live_state *out)
+pb_status pb__live_state_at(pb__live_view *view, uint32_t lap, const pb__live_form *form, pb__live_state *out)
 {
     if (cut_view(view, lap) != PB_OK) return PB_E_EMPTY;
     memset(out, 0, sizeof *out);
     uint32_t had = view->outcome.laps < lap ? view->outcome.laps : lap;
     int32_t  now = view->outcome.lead_ms[had];
     if (now == PB_MS_NONE) return PB_E_EMPTY;
-    pb__field_laps(&view->cut, view->field);
+    field_laps(&view->cut, view->field);
     out->lap    = (uint16_t)had;
     out->laps   = scheduled(view->log, had);
     out->loss_s = form->loss_s;
@@ -276,12 +295,4 @@ pb_status pb__live_state_at(pb__live_view *view, uint32_t lap, const pb__form *f
     field_means(out);
     neutral_state(view, out);
     return PB_OK;
-}
-
-uint32_t pb__live_stops_after(const pb_history_race *race, uint32_t car, uint32_t laps)
-{
-    pb_tyre_stop stop[32];
-    uint32_t     n = pb_car_stops(race->log, car, race->outcome, false, stop, 32), after = 0;
-    for (uint32_t i = 0; i < n && i < 32; i++) after += stop[i].in_lap > laps;
-    return after;
 }

@@ -14,27 +14,27 @@
 
 /* One car that was seen. NAN: not known. */
 typedef struct pb__live_car {
-    char                code[8];
-    int32_t             car;     /* in the whole log */
-    bool                gone;    /* out of the race: made-up last row, or unseen for three laps of the leader */
-    bool                stopped; /* ... by a made-up last row: does not come back */
-    bool                in_pit;  /* entered the lane at the end of its last row */
-    bool                out_lap; /* its last row was an out-lap */
-    bool                wet;     /* on wet tyres */
-    bool                owes;    /* dry so far and on one compound only */
-    uint16_t            laps;    /* completed */
-    uint8_t             stops;
-    uint8_t             compounds;   /* slick compounds used */
-    uint8_t             compound;    /* pb_compound */
-    uint8_t             start_place; /* grid, or the place at the end of its first lap */
-    uint32_t            place;       /* among those running, 1 ..; gone: after them */
-    double              gap_s;       /* to the leader, >= 0 */
-    double              late_s;      /* past the time its next lap should have taken */
-    double              age;         /* laps of its tyres */
-    double              pace_s;      /* last five clean laps against the field's median of the same laps */
-    double              race_pace_s; /* all clean laps, the same */
-    double              last_s;      /* its last lap against the field's median of that lap */
-    const pb__form_car *form;
+    char               code[8];
+    int32_t            car;     /* in the whole log */
+    bool               gone;    /* out of the race: made-up last row, or unseen for three laps of the leader */
+    bool               stopped; /* ... by a made-up last row: does not come back */
+    bool               in_pit;  /* entered the lane at the end of its last row */
+    bool               out_lap; /* its last row was an out-lap */
+    bool               wet;     /* on wet tyres */
+    bool               owes;    /* dry so far and on one compound only */
+    uint16_t           laps;    /* completed */
+    uint8_t            stops;
+    uint8_t            compounds;   /* slick compounds used */
+    uint8_t            compound;    /* pb_compound */
+    uint8_t            start_place; /* grid, or the place at the end of its first lap */
+    uint32_t           place;       /* among those running, 1 ..; gone: after them */
+    double             gap_s;       /* to the leader, >= 0 */
+    double             late_s;      /* past the time its next lap should have taken */
+    double             age;         /* laps of its tyres */
+    double             pace_s;      /* last five clean laps against the field's median of the same laps */
+    double             race_pace_s; /* all clean laps, the same */
+    double             last_s;      /* its last lap against the field's median of that lap */
+    const pb_form_car *form;
 } pb__live_car;
 
 typedef struct pb__live_state {
@@ -57,9 +57,6 @@ void                         pb__live_view_destroy(pb__live_view *view);
 
 /* State at the leader's end of `lap`. form: of the same log, before the race; must
  * outlive the state. PB_E_EMPTY when nobody has completed a lap by then. */
-pb_status pb__live_state_at(pb__live_view *view, uint32_t lap, const pb__form *form, pb__live_state *out);
-
-/* Tyre stops of a car after `laps` laps of its own, until it ended. */
-uint32_t pb__live_stops_after(const pb_history_race *race, uint32_t car, uint32_t laps);
+pb_status pb__live_state_at(pb__live_view *view, uint32_t lap, const pb__live_form *form, pb__live_state *out);
 
 #endif
