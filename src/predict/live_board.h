@@ -11,6 +11,7 @@
 #ifndef PB_LIVE_BOARD_H
 #define PB_LIVE_BOARD_H
 
+#include "live_sharpen.h"
 #include "live_state.h"
 
 extern const pb_feature_schema pb__live_schema;
@@ -19,7 +20,8 @@ extern const pb_feature_schema pb__live_schema;
 
 /* What is learned beside the trees. */
 typedef struct pb__live_parts {
-    double strength[PB__LIVE_STRENGTHS]; /* expected final place before the race */
+    double           strength[PB__LIVE_STRENGTHS]; /* expected final place before the race */
+    pb__live_sharpen sharpen;
 } pb__live_parts;
 
 /* Yardsticks that put the running cars in order, lower is better. */

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "live_set.h"
+#include "live_sharpen.h"
 #include "pitboard/num.h"
 
 #define STRENGTH_RIDGE 1.0
 #define STRENGTH_LAP 10 /* from which cars are taken, once a race */
-#define NEAR_PLACES 2   /* all places so near are learned from, of the others one in FAR_SHARE with that weight */
+#define FOLDS 3
+#define NEAR_PLACES 2 /* all places so near are learned from, of the others one in FAR_SHARE with that weight */
 #define FAR_SHARE 4u
 
 /* Rows that are learned from. */
@@ -45,16 +47,6 @@ static float *samples_next(samples *s, double y, double w, uint32_t group)
     s->w[s->n]     = (float)w;
     s->group[s->n] = group;
     return s->x + s->n++ * s->k;
-}
-
-static pb_status train(const samples *s, const pb_tree_options *options, const char *name, pb_model *model,
-                       pb_error *error)
-{
-    pb_forest         *forest = NULL;
-    const pb_tree_rows rows   = {.x = s->x, .y = s->y, .w = s->w, .group = s->group, .n = s->n, .k = s->k};
-    if (s->n == 0) return pb_error_set(error, PB_E_EMPTY, "live: no race to learn %s from", name);
-    PB_TRY(pb_forest_train(&rows, options, &forest, NULL, error));
-    return pb_model_put_forest(model, name, forest, error);
 }
 
 static const pb_car_result *end_of(const pb__live_case *at, uint32_t i)
@@ -99,20 +91,19 @@ static pb_tree_options place_trees(const pb_learn_options *o, const int8_t *mono
 {
     pb_tree_options t = pb_tree_options_default();
     t.objective       = PB_TREE_LOGISTIC;
-#define EV(n, d) (getenv(n) ? strtod(getenv(n), NULL) : (d))
-    t.rounds       = (uint32_t)EV("RO", o->quick ? 50 : 120);
-    t.rate         = EV("RA", o->quick ? 0.1 : 0.05);
-    t.depth        = (uint32_t)EV("DE", 6);
-    t.min_weight   = EV("MW", 60);
-    t.lambda       = EV("LA", 20);
-    t.row_share    = EV("RS", 0.5);
-    t.column_share = EV("CS", 0.5);
-    t.bins         = 128;
-    t.monotone     = monotone;
-    t.folds        = 0;
-    t.stop_after   = 0;
-    t.threads      = o->threads;
-    t.seed         = o->seed;
+    t.rounds          = o->quick ? 50 : 120;
+    t.rate            = o->quick ? 0.1 : 0.05;
+    t.depth           = 6;
+    t.min_weight      = 60;
+    t.lambda          = 20;
+    t.row_share       = 0.5;
+    t.column_share    = 0.5;
+    t.bins            = 128;
+    t.monotone        = monotone;
+    t.folds           = 0;
+    t.stop_after      = 0;
+    t.threads         = o->threads;
+    t.seed            = o->seed;
     return t;
 }
 
@@ -146,6 +137,19 @@ static size_t count_places(const pb__live_set *set)
     return n;
 }
 
+static pb_status train(const samples *s, const pb_tree_options *trees, bool quick, pb_model *model, pb_error *error)
+{
+    pb_forest         *forest = NULL;
+    pb__live_sharpen   sharpen;
+    const size_t       column = (size_t)pb_feature_index(&pb__live_schema, "place_asked");
+    const pb_tree_rows rows   = {.x = s->x, .y = s->y, .w = s->w, .group = s->group, .n = s->n, .k = s->k};
+    if (s->n == 0) return pb_error_set(error, PB_E_EMPTY, "live: no race to learn from");
+    PB_TRY(pb_forest_train(&rows, trees, &forest, NULL, error));
+    PB_TRY(pb_model_put_forest(model, "places", forest, error));
+    PB_TRY(pb__live_sharpen_learn(&rows, column, trees, quick ? 0 : FOLDS, &sharpen, error));
+    return pb_model_put(model, "sharpen", &sharpen.line[0][0], PB__SHARPEN_BANDS * 2, error);
+}
+
 static pb_status learn_places(const pb__live_set *set, const pb__live_parts *parts, const pb_learn_options *options,
                               pb_model *model, pb_error *error)
 {
@@ -158,7 +162,7 @@ static pb_status learn_places(const pb__live_set *set, const pb__live_parts *par
     for (size_t c = 0; c < set->n; c++) add_places(&set->at[c], parts, &s);
     pb__live_monotone(monotone);
     pb_tree_options trees  = place_trees(options, monotone);
-    pb_status       status = train(&s, &trees, "places", model, error);
+    pb_status       status = train(&s, &trees, options->quick, model, error);
     samples_fini(&s);
     return status;
 }

@@ -39,20 +39,29 @@ static pb_status read_parts(const pb_model *model, pb__live_parts *parts, pb_for
     if (!*places || pb_forest_features(*places) != pb__live_schema.n)
         return pb_error_set(error, PB_E_MISSING, "live: the model holds no forest of this schema; train it again");
     PB_TRY(pb_form_rules_get(model, rules, error));
+    PB_TRY(pb_model_get(model, "sharpen", &parts->sharpen.line[0][0], PB__SHARPEN_BANDS * 2, error));
     return pb_model_get(model, "strength", parts->strength, PB__LIVE_STRENGTHS, error);
 }
 
-/* The chance of ending in the first k rises with k. */
-static void car_places(const pb__live_board *board, const pb_forest *places, uint32_t i, double p[PB__PLACES])
+/* Chance of car i to end in the first k. */
+static double chance_of(const pb__live_board *board, const pb__live_parts *parts, const pb_forest *places, uint32_t i,
+                        uint32_t k)
 {
-    float    row[PB__LIVE_FEATURES_MAX];
+    float row[PB__LIVE_FEATURES_MAX], margin = 0;
+    pb__live_row(board, i, k, row);
+    pb_forest_margin(places, row, NULL, &margin);
+    return 1 / (1 + pb_exp(-pb__live_sharpened(&parts->sharpen, k, (double)margin)));
+}
+
+/* The chance of ending in the first k rises with k. */
+static void car_places(const pb__live_board *board, const pb__live_parts *parts, const pb_forest *places, uint32_t i,
+                       double p[PB__PLACES])
+{
     uint32_t n      = board->state->running;
     double   within = 0;
     memset(p, 0, PB__PLACES * sizeof *p);
     for (uint32_t k = 1; k < n && k < PB__PLACES; k++) {
-        pb__live_row(board, i, k, row);
-        double chance = 0;
-        pb_forest_predict(places, row, &chance);
+        double chance = chance_of(board, parts, places, i, k);
         if (chance < within) chance = within;
         p[k - 1] = chance - within;
         within   = chance;
@@ -60,10 +69,11 @@ static void car_places(const pb__live_board *board, const pb_forest *places, uin
     p[(n < PB__PLACES ? n : PB__PLACES) - 1] += 1 - within;
 }
 
-static void all_places(const pb__live_board *board, const pb_forest *places, double (*p)[PB__PLACES])
+static void all_places(const pb__live_board *board, const pb__live_parts *parts, const pb_forest *places,
+                       double (*p)[PB__PLACES])
 {
     uint32_t n = board->state->running;
-    for (uint32_t i = 0; i < n; i++) car_places(board, places, i, p[i]);
+    for (uint32_t i = 0; i < n; i++) car_places(board, parts, places, i, p[i]);
     if (n <= PB__PLACES) pb__place_balance(p, n, n, NULL, BALANCE_ROUNDS);
 }
 
@@ -96,7 +106,7 @@ static pb_status add_lap(const pb_race_log *log, uint32_t lap, const pb__live_st
     pb__live_board board;
     double         p[PB_CARS_MAX][PB__PLACES];
     pb__live_board_of(state, parts, &board);
-    all_places(&board, places, p);
+    all_places(&board, parts, places, p);
     for (uint32_t i = 0; i < state->running; i++) {
         pb_row row = row_of(log, lap, &state->car[i], p[i]);
         PB_TRY(pb_rows_add(rows, &row));
@@ -175,7 +185,7 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *an
     uint32_t i = car->place - 1, k = PB__PLACES_POINTS;
     if (k >= state.running) k = i + 1 < state.running ? i + 1 : state.running - 1;
     pb__live_board_of(&state, &parts, &board);
-    all_places(&board, places, p);
+    all_places(&board, &parts, places, p);
     *answer = row_of(q->history->races[q->at].log, q->lap, car, p[i]);
     pb__live_row(&board, i, k, row);
     pb__evidence_none(evidence);
