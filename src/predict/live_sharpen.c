@@ -54,12 +54,14 @@ static bool part_of(const pb_tree_rows *rows, uint32_t fold, uint32_t folds, par
 static pb_status held_out(const pb_tree_rows *rows, const pb_tree_options *trees, uint32_t fold, uint32_t folds,
                           double *log_odds, pb_error *error)
 {
-    part       rest;
-    pb_forest *forest = NULL;
-    pb_status  status = part_of(rows, fold, folds, &rest) ? PB_OK : PB_E_NOMEM;
+    part            rest;
+    pb_forest      *forest = NULL;
+    pb_tree_options same   = *trees;
+    same.folds = same.stop_after = 0; /* the rounds as given */
+    pb_status status             = part_of(rows, fold, folds, &rest) ? PB_OK : PB_E_NOMEM;
     if (status == PB_OK && rest.n > 0 && rest.n < rows->n) {
         const pb_tree_rows seen = {.x = rest.x, .y = rest.y, .w = rest.w, .n = rest.n, .k = rows->k};
-        status                  = pb_forest_train(&seen, trees, &forest, NULL, error);
+        status                  = pb_forest_train(&seen, &same, &forest, NULL, error);
     }
     for (size_t i = 0; forest && i < rows->n; i++) {
         float margin = 0;
