@@ -14,7 +14,9 @@ _pitboard() {
     case $before in
     --isa) mapfile -t COMPREPLY < <(compgen -W "auto scalar portable avx2 avx512" -- "$word"); return ;;
     --set) mapfile -t COMPREPLY < <(compgen -W "neutralisations=actual plans=actual effects. pit. cars. rules. weather." -- "$word"); return ;;
-    import) mapfile -t COMPREPLY < <(compgen -W "auto fastf1 tum pitboard" -- "$word"); return ;;
+    import) mapfile -t COMPREPLY < <(compgen -W "auto fastf1 livetiming openf1 ergast tum grcup pitboard" -- "$word"); return ;;
+    db) mapfile -t COMPREPLY < <(compgen -W "migrate check backup restore" -- "$word"); return ;;
+    --store) mapfile -t COMPREPLY < <(compgen -W "sqlite:" -- "$word"); return ;;
     train | explain) mapfile -t COMPREPLY < <(compgen -W "$(_pitboard_kinds "$program") $([ "$before" = train ] && echo all)" -- "$word"); return ;;
     models) mapfile -t COMPREPLY < <(compgen -W "list show promote rollback drift" -- "$word"); return ;;
     list | show | promote | rollback | drift) mapfile -t COMPREPLY < <(compgen -W "$(_pitboard_kinds "$program")" -- "$word"); return ;;
