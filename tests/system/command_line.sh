@@ -42,7 +42,7 @@ refuses 1 'empty text' simulate ''
 refuses 2 'holds its grid' simulate "$bench" --grids "$bench"
 refuses 2 'one race' simulate "$bench" "$bench"
 refuses 2 'one of auto, scalar' simulate "$bench" --isa mmx
-refuses 2 'is not a format' import livetiming "$bench"
+refuses 2 'is not a format' import pdf "$bench"
 refuses 2 'which files' import auto
 refuses 2 'did you mean sim_full_field' bench sim_full_feild
 refuses 1 'no such file' simulate "$work/nothing.json"
