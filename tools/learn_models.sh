@@ -1,11 +1,11 @@
 #!/bin/sh
-# learn_models.sh DATA PITBOARD [OUT] - makes the models that ship,
+# learn_models.sh DATA PITBOARD [KIND|all [OUT]] - makes the models that ship,
 # data/defaults/models/KIND.pbm.gz, from the folders of DATA whose licence allows
 # it and from nothing else: armchair-strategist (Apache-2.0), racedata (CC0) and
 # f1-circuits (MIT). Starting grids are those of racedata. A developer tool, not
 # installed. The table of figures goes to standard output.
 set -eu
-data=$(cd "$1" && pwd) pitboard=$2 out=${3:-$(dirname "$0")/../data/defaults/models}
+data=$(cd "$1" && pwd) pitboard=$2 kind=${3:-all} out=${4:-$(dirname "$0")/../data/defaults/models}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -23,7 +23,7 @@ awk -F, -v OFS=, '
 ' >"$work/grids.csv"
 
 mkdir -p "$out"
-"$pitboard" train all --data "$work" --out "$out"
+"$pitboard" train "$kind" --data "$work" --out "$out"
 bytes=$(cat "$out"/*.pbm.gz | wc -c)
 echo "$bytes bytes in all"
 [ "$bytes" -le 5242880 ] || { echo "more than 5 MiB: they cannot ship" >&2; exit 1; }
