@@ -21,6 +21,7 @@ typedef struct job {
     int                     season;
     bool                    earlier;
     pb_rows                 rows;
+    pb_error                nothing; /* set when there was too little to learn from */
     pb__progress           *progress;
 } job;
 
@@ -65,8 +66,13 @@ static pb_status run_job(void *user, size_t i, pb_error *error)
     backtest_history_past(&j->in->history, j->season, &past);
     PB_TRY(pb_model_create(j->in->kind->name, &model, error));
     pb_status status = j->predictor->train ? j->predictor->train(&past, &options, model, error) : PB_OK;
-    if (status == PB_OK) status = predict_season(j, model, error);
+    bool      fitted = status == PB_OK;
+    if (fitted) status = predict_season(j, model, error);
     pb_model_destroy(model);
+    if (!fitted && status == PB_E_EMPTY) {
+        j->nothing = *error;
+        return PB_OK;
+    }
     if (status != PB_OK && error) {
         pb_error told = *error;
         return pb_error_set(error, status, "%s of %d: %s", j->predictor->name, j->season,
@@ -111,6 +117,39 @@ static pb_status gather(backtest_learned *out, job *jobs, size_t n, pb_error *er
     return PB_OK;
 }
 
+static void leave_out(const char *where, const char *why, backtest_learned *out)
+{
+    char *text = out->why[out->skipped++];
+    snprintf(text, sizeof *out->why, "%.400s%s%.200s", where, where[0] ? ": " : "", why);
+    fprintf(stderr, "left out: %s\n", text);
+}
+
+/* Seasons that a predictor could learn nothing for are not scored. */
+static void drop_unlearned(backtest_learned *out, const job *jobs, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < out->n_scored; i++) {
+        const backtest_race *race = out->history.of[out->scored[i]];
+        const char          *why  = NULL;
+        for (size_t k = 0; k < n && !why; k++)
+            if (jobs[k].season == race->log.season && jobs[k].nothing.status != PB_OK) why = jobs[k].nothing.text;
+        if (why)
+            leave_out(race->path, why, out);
+        else
+            out->scored[kept++] = out->scored[i];
+    }
+    out->n_scored = kept;
+    kept          = 0;
+    for (size_t i = 0; i < out->n_tuned; i++) {
+        bool unlearned = false;
+        for (size_t k = 0; k < n; k++)
+            unlearned = unlearned || (jobs[k].season == out->history.races[out->tuned[i]].log->season &&
+                                      jobs[k].nothing.status != PB_OK);
+        if (!unlearned) out->tuned[kept++] = out->tuned[i];
+    }
+    out->n_tuned = kept;
+}
+
 static pb_status predict_all(backtest_learned *out, pb_error *error)
 {
     job *jobs = calloc((out->n_scored + out->n_tuned + 1) * out->n_said, sizeof *jobs);
@@ -121,6 +160,9 @@ static pb_status predict_all(backtest_learned *out, pb_error *error)
     n                = add_jobs(out, true, &progress, jobs, n);
     pb_status status = pb_engine_each(n, out->options.threads, run_job, jobs, show, error);
     pb__progress_clear();
+    if (status == PB_OK) drop_unlearned(out, jobs, n);
+    if (status == PB_OK && out->n_scored == 0)
+        status = pb_error_set(error, PB_E_EMPTY, "no race left to score; the first seasons are there to learn from");
     if (status == PB_OK) status = gather(out, jobs, n, error);
     for (size_t i = 0; i < n; i++) pb_rows_fini(&jobs[i].rows);
     free(jobs);
@@ -142,16 +184,6 @@ static pb_status read_given(backtest_learned *out, pb_error *error)
 
 /* ---- which races ---- */
 
-static void leave_out(const backtest_race *race, const char *why, backtest_learned *out)
-{
-    char *text = out->why[out->skipped++];
-    if (race->usable)
-        snprintf(text, sizeof *out->why, "%.400s: %s", race->path, why);
-    else
-        snprintf(text, sizeof *out->why, "%s", race->why);
-    fprintf(stderr, "left out: %s\n", text);
-}
-
 static void choose_scored(const backtest_data *data, backtest_learned *out)
 {
     bool grid = strcmp(out->protocol->name, "forecast") == 0;
@@ -160,7 +192,7 @@ static void choose_scored(const backtest_data *data, backtest_learned *out)
         if (race->usable) k++;
         if (!race->scored) continue;
         if (!race->usable || (grid && !race->has_grid))
-            leave_out(race, "no grid for it", out);
+            leave_out(race->usable ? race->path : "", race->usable ? "no grid for it" : race->why, out);
         else
             out->scored[out->n_scored++] = k - 1;
     }
