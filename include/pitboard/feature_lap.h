@@ -100,6 +100,8 @@ extern "C" {
     X(rejoin_ahead_s, "to the car ahead after a stop now, s")                                                          \
     X(rejoin_behind_s, "to the car behind after a stop now, s")                                                        \
     X(rejoin_ahead_fresh, "1: that car ahead has stopped more often")                                                  \
+    X(undercut_lost, "cars behind that stopped on the last six laps and would be ahead after a stop now")              \
+    X(undercut_margin_s, "of the others that have stopped more often: how far the nearest is from that, s")            \
     X(stops_field_diff, "mean stops of running cars less own")                                                         \
     X(stopped_more_share, "share of running cars with more stops")                                                     \
     X(start_stopped_share, "share of cars that began on the same compound and have stopped more often")                \
@@ -108,6 +110,9 @@ extern "C" {
     X(off_n, "stops from this compound in this race")                                                                  \
     X(off_age, "mean tyre age at those stops, laps")                                                                   \
     X(off_age_diff, "tyre age less that mean, laps")                                                                   \
+    X(alike_stops_3, "share of cars with as many stops and this compound three laps ago that stopped since")           \
+    X(alike_left, "cars with as many stops on this compound that are still out")                                       \
+    X(window_laps, "laps since somebody first stopped from this compound with as many stops, under green")             \
     X(older_share, "share of running cars on this compound with older tyres")                                          \
     X(age_rank, "share of running cars with older tyres")                                                              \
     X(fitted_soft, "share of the last six sets fitted that were soft")                                                 \

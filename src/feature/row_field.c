@@ -59,6 +59,37 @@ static void age_part(const pb_scene *scene, const pb__car *car, float *out)
     if (same > 0) out[PB_LF_older_share] = (float)same_older / (float)same;
 }
 
+/* The visit with which a car made its k-th stop, NULL if not seen as one. */
+static const pb__visit *stop_number(const pb__car *car, uint32_t k)
+{
+    for (uint32_t i = 0; i < car->n_visits; i++)
+        if (car->visit[i].stop && car->fact[car->visit[i].row].sets == k) return &car->visit[i];
+    return NULL;
+}
+
+/* Cars that were where this one is: as many stops, the same compound. */
+static void alike_part(const pb_scene *scene, const pb__car *car, float *out)
+{
+    uint32_t left = 0, then = 0, gone = 0, sets = pb__last_fact(car)->sets;
+    int32_t  first = INT32_MAX;
+    for (uint32_t c = 0; c < scene->log->n_cars; c++) {
+        const pb__car *other = &scene->car[c];
+        if (other == car || other->n == 0) continue;
+        const pb__visit *v = stop_number(other, sets);
+        bool             here =
+            other->runs && pb__last_fact(other)->sets == sets && pb__last(other)->compound == pb__last(car)->compound;
+        bool from = v && v->off == pb__last(car)->compound;
+        bool late = from && other->runs && v->lap + 3 > pb__last(other)->number;
+        left += here && !v;
+        then += (here && !v) || late;
+        gone += late;
+        if (from && !v->neutral && v->lap < first) first = v->lap;
+    }
+    out[PB_LF_alike_left] = (float)left;
+    if (then > 0) out[PB_LF_alike_stops_3] = (float)gone / (float)then;
+    if (first != INT32_MAX) out[PB_LF_window_laps] = (float)(pb__last(car)->number - first);
+}
+
 /* What others fitted in its place. */
 static void next_part(const pb_scene *scene, const pb__car *car, float *out)
 {
@@ -87,6 +118,7 @@ void pb__row_field(const pb_scene *scene, const pb__car *car, uint32_t index, fl
     off_part(scene, car, out);
     age_part(scene, car, out);
     next_part(scene, car, out);
+    alike_part(scene, car, out);
     out[PB_LF_fitted_soft]         = (float)scene->fitted[PB_COMPOUND_SOFT];
     out[PB_LF_fitted_medium]       = (float)scene->fitted[PB_COMPOUND_MEDIUM];
     out[PB_LF_fitted_hard]         = (float)scene->fitted[PB_COMPOUND_HARD];

@@ -4,7 +4,8 @@
 #include "scene.h"
 
 #define LOSS_OVER_LANE_S 0.8 /* green loss less lane time: effects.md, section 6 */
-#define CONTEXT_STOPS 2.0    /* stops of this race that weigh as much as the loss known before */
+#define UNDERCUT_LAPS 6
+#define CONTEXT_STOPS 2.0 /* stops of this race that weigh as much as the loss known before */
 
 static double pit_loss_s(const pb_scene *scene)
 {
@@ -13,6 +14,24 @@ static double pit_loss_s(const pb_scene *scene)
     if (!(before > 0)) return here;
     double n = scene->n_lane_seen;
     return (CONTEXT_STOPS * before + n * here) / (CONTEXT_STOPS + n);
+}
+
+/* Cars behind that have stopped more often: past already, or how far from it. */
+static void undercut_part(const pb_scene *scene, const pb__car *car, double loss, float *out)
+{
+    uint32_t lost   = 0;
+    double   margin = INFINITY;
+    for (uint32_t k = 0; k < scene->n_order; k++) {
+        const pb__car *other = &scene->car[scene->order[k]];
+        double         lead  = pb__gap_s(other, car); /* > 0: the other is behind now */
+        if (other->stops <= car->stops || !(lead > 0)) continue;
+        if (lead >= loss)
+            margin = fmin(margin, lead - loss);
+        else
+            lost += pb__since_stop(other) <= UNDERCUT_LAPS;
+    }
+    out[PB_LF_undercut_lost] = (float)lost;
+    if (margin < INFINITY) out[PB_LF_undercut_margin_s] = (float)margin;
 }
 
 void pb__row_rejoin(const pb_scene *scene, const pb__car *car, uint32_t index, float *out)
@@ -36,6 +55,7 @@ void pb__row_rejoin(const pb_scene *scene, const pb__car *car, uint32_t index, f
         }
         if (after < 0 && -after < behind_s) behind_s = -after;
     }
+    undercut_part(scene, car, loss, out);
     out[PB_LF_rejoin_places] = (float)places;
     if (ahead >= 0) {
         out[PB_LF_rejoin_ahead_s]     = (float)ahead_s;

@@ -6,44 +6,38 @@
 
 #include "pitboard/predict_pitcall.h"
 
+/* clang-format off */
 /* Lap features that are used. The others (weather station, grid, practice, sectors)
  * are not there for every season, or changed nothing on 2019-2022. */
 #define PB__PITCALL_FEATURES(X)                                                                                        \
-    X(lap)                                                                                                             \
-    X(laps_to_go) X(race_share) X(position) X(places_lost) X(tyre_age_laps) X(stint_laps) X(age_share) X(stint_share)  \
-        X(stops_done) X(in_lane) X(soft) X(medium) X(hard) X(intermediate) X(wet) X(hardness) X(used_soft) X(          \
-            used_medium) X(used_hard) X(used_rain) X(compounds_owed) X(last_rel_s) X(raw_rel_s) X(pace3_rel_s)         \
-            X(pace_fuel_s) X(drop_s) X(drop_fuel_s) X(step_s) X(slope_s) X(slope_rel_s) X(field_shift) X(raw_shift) X( \
-                gap_ahead_s) X(gap_behind_s) X(gap_ahead2_s) X(gap_behind2_s) X(closing_ahead_s) X(closing_behind_s)   \
-                X(dirty_air_share) X(ahead_age_diff) X(behind_age_diff) X(ahead_stops_diff) X(behind_stops_diff)       \
-                    X(ahead_since_stop) X(behind_since_stop) X(ahead_same_compound) X(mate_gap_s) X(mate_since_stop)   \
-                        X(mate_stops_diff) X(mate_age_diff) X(mate_hardness) X(near_stopped_2) X(fresh_gain_s)         \
-                            X(undercut_ahead_s) X(undercut_behind_s) X(pit_loss_s) X(rejoin_places) X(rejoin_ahead_s)  \
-                                X(rejoin_behind_s) X(rejoin_ahead_fresh) X(stops_field_diff) X(stopped_more_share)     \
-                                    X(start_stopped_share) X(field_stops_1) X(field_stops_3) X(off_n) X(off_age)       \
-                                        X(off_age_diff) X(older_share) X(age_rank) X(fitted_soft) X(fitted_medium)     \
-                                            X(fitted_hard) X(fitted_intermediate) X(fitted_wet) X(next_soft)           \
-                                                X(next_medium) X(next_hard) X(next_intermediate) X(next_wet) X(sc)     \
-                                                    X(vsc) X(yellow) X(sc_laps) X(vsc_laps)                            \
-                                                        X(since_neutral) X(red_seen) X(stopped_neutral)                \
-                                                            X(after_look_s) X(after_sc) X(after_vsc) X(after_lag_s)    \
-                                                                X(after_clear) X(after_yellow) X(after_pits)           \
-                                                                    X(neutral_first_s) X(neutral_clear_s)              \
-                                                                        X(phase_stops_share) X(phase_stopped)          \
-                                                                            X(wet_share) X(wet_change_3) X(to_rain_3)  \
-                                                                                X(to_dry_3) X(cross_s)
+    X(lap) X(laps_to_go) X(race_share) X(position) X(places_lost) X(tyre_age_laps) X(stint_laps) X(age_share)          \
+    X(stint_share) X(stops_done) X(in_lane) X(soft) X(medium) X(hard) X(intermediate) X(wet) X(hardness)               \
+    X(used_soft) X(used_medium) X(used_hard) X(used_rain) X(compounds_owed) X(last_rel_s) X(raw_rel_s)                 \
+    X(pace3_rel_s) X(pace_rel_s) X(pace_fuel_s) X(drop_s) X(drop_fuel_s) X(step_s) X(slope_s) X(slope_rel_s)           \
+    X(field_shift) X(raw_shift) X(gap_ahead_s) X(gap_behind_s) X(gap_ahead2_s) X(gap_behind2_s) X(closing_ahead_s)     \
+    X(closing_behind_s) X(dirty_air_share) X(ahead_age_diff) X(behind_age_diff) X(ahead_stops_diff)                    \
+    X(behind_stops_diff) X(ahead_since_stop) X(behind_since_stop) X(ahead_same_compound) X(behind_same_compound)       \
+    X(mate_gap_s) X(mate_since_stop) X(mate_stops_diff) X(mate_age_diff) X(near_stopped_2) X(fresh_gain_s)             \
+    X(undercut_ahead_s) X(undercut_behind_s) X(pit_loss_s) X(rejoin_places) X(rejoin_ahead_s) X(rejoin_behind_s)       \
+    X(rejoin_ahead_fresh) X(undercut_lost) X(undercut_margin_s) X(stops_field_diff) X(stopped_more_share)              \
+    X(start_stopped_share) X(field_stops_1) X(field_stops_3) X(off_n) X(off_age) X(off_age_diff) X(alike_stops_3)      \
+    X(alike_left) X(window_laps) X(older_share) X(age_rank) X(fitted_soft) X(fitted_medium) X(fitted_hard)             \
+    X(fitted_intermediate) X(fitted_wet) X(next_soft) X(next_medium) X(next_hard) X(next_intermediate) X(next_wet)     \
+    X(mate_hardness) X(sc) X(vsc) X(yellow) X(sc_laps) X(vsc_laps) X(since_neutral) X(red_seen) X(stopped_neutral)     \
+    X(after_look_s) X(after_sc) X(after_vsc) X(after_lag_s) X(after_clear) X(after_yellow) X(after_pits)               \
+    X(neutral_first_s) X(neutral_clear_s) X(phase_stops_share) X(phase_stopped) X(wet_share) X(wet_change_3)           \
+    X(to_rain_3) X(to_dry_3) X(cross_s)
 
 /* Those that the choice of a set is learned from: few stops, few features. */
 #define PB__PITCALL_SET_FEATURES(X)                                                                                    \
-    X(lap)                                                                                                             \
-    X(laps_to_go) X(race_share) X(position) X(tyre_age_laps) X(stint_laps) X(age_share) X(stops_done) X(soft)          \
-        X(medium) X(hard) X(intermediate) X(wet) X(hardness) X(used_soft) X(used_medium) X(used_hard) X(used_rain)     \
-            X(compounds_owed) X(raw_shift) X(gap_ahead_s) X(gap_behind_s) X(mate_stops_diff) X(mate_hardness)          \
-                X(stops_field_diff) X(stopped_more_share) X(off_n) X(off_age) X(off_age_diff) X(fitted_soft)           \
-                    X(fitted_medium) X(fitted_hard) X(fitted_intermediate) X(fitted_wet) X(next_soft) X(next_medium)   \
-                        X(next_hard) X(next_intermediate) X(next_wet) X(sc) X(vsc) X(sc_laps) X(red_seen) X(after_sc)  \
-                            X(after_vsc) X(neutral_first_s) X(wet_share) X(wet_change_3) X(to_rain_3) X(to_dry_3)      \
-                                X(cross_s)
+    X(lap) X(laps_to_go) X(race_share) X(position) X(tyre_age_laps) X(stint_laps) X(age_share) X(stops_done)           \
+    X(soft) X(medium) X(hard) X(intermediate) X(wet) X(hardness) X(used_soft) X(used_medium) X(used_hard)              \
+    X(used_rain) X(compounds_owed) X(raw_shift) X(gap_ahead_s) X(gap_behind_s) X(mate_stops_diff)                      \
+    X(stops_field_diff) X(stopped_more_share) X(off_n) X(off_age) X(off_age_diff) X(fitted_soft) X(fitted_medium)      \
+    X(fitted_hard) X(fitted_intermediate) X(fitted_wet) X(next_soft) X(next_medium) X(next_hard)                       \
+    X(next_intermediate) X(next_wet) X(mate_hardness) X(sc) X(vsc) X(sc_laps) X(red_seen) X(after_sc) X(after_vsc)     \
+    X(neutral_first_s) X(wet_share) X(wet_change_3) X(to_rain_3) X(to_dry_3) X(cross_s)
+/* clang-format on */
 
 enum {
 #define PB__PITCALL_ENUM(name) PB__PF_##name,
