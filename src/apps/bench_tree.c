@@ -15,6 +15,7 @@
 #define FEATURES 20u
 #define NODES ((2u << DEPTH) - 1)
 #define INNER (NODES / 2)
+#define MAGIC 0x4f464250u /* "PBFO" */
 #define ROWS 1024u
 #define MISSING 0.05 /* share of values that are not known */
 #define RUN_S 0.1    /* one run lasts about so long */
@@ -63,13 +64,12 @@ static void put_node(writer *w, uint32_t tree, uint32_t node)
 
 static pb_status make_forest(pb_forest **out, pb_error *error)
 {
-    size_t         n       = 32 + 4 * TREES + 12 * TREES * NODES;
+    size_t         n       = (size_t)32 + 4 * TREES + 12 * TREES * NODES;
     uint8_t       *bytes   = malloc(n);
-    writer         w       = {bytes + 4};
-    const uint32_t head[6] = {1, PB_TREE_SQUARED, 1, FEATURES, TREES, TREES * NODES};
+    writer         w       = {bytes};
+    const uint32_t head[7] = {MAGIC, 1, PB_TREE_SQUARED, 1, FEATURES, TREES, TREES * NODES};
     if (!bytes) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    memcpy(bytes, "PBFO", 4);
-    for (int i = 0; i < 6; i++) put(&w, head[i], 4);
+    for (int i = 0; i < 7; i++) put(&w, head[i], 4);
     put_float(&w, 0);
     for (uint32_t t = 0; t < TREES; t++) put(&w, NODES, 4);
     for (uint32_t t = 0; t < TREES; t++)

@@ -11,11 +11,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#define PB__FOREST_MAGIC "PBFO"
 #define PB__FOREST_VERSION 1u
 #define PB__FOREST_HEAD 32u
 #define PB__FOREST_NODE 12u
 #define PB__MISSING_LEFT 0x8000u
+
+static const uint8_t pb__forest_magic[4] = {'P', 'B', 'F', 'O'};
 
 static inline uint16_t pb__get_u16(const uint8_t *at)
 {

@@ -8,9 +8,8 @@
 static pb_status read_head(pb_span bytes, const char *name, pb__forest_head *h, pb_error *error)
 {
     const uint8_t *at = (const uint8_t *)bytes.at;
-    if (bytes.len >= 4 && memcmp(at, PB__FOREST_MAGIC, 4) != 0)
-        return pb_error_set(error, PB_E_SYNTAX, "%s: is not a forest (its first bytes should be " PB__FOREST_MAGIC ")",
-                            name);
+    if (bytes.len >= 4 && memcmp(at, pb__forest_magic, sizeof pb__forest_magic) != 0)
+        return pb_error_set(error, PB_E_SYNTAX, "%s: is not a forest (its first bytes should be PBFO)", name);
     if (bytes.len < PB__FOREST_HEAD)
         return pb_error_set(error, PB_E_SYNTAX, "%s: is cut short: %zu bytes, but a forest begins with %u", name,
                             bytes.len, PB__FOREST_HEAD);

@@ -6,7 +6,7 @@
 
 static void put_head(const pb_forest *f, uint8_t *at)
 {
-    memcpy(at, PB__FOREST_MAGIC, 4);
+    memcpy(at, pb__forest_magic, sizeof pb__forest_magic);
     pb__put_u32(at + 4, PB__FOREST_VERSION);
     pb__put_u32(at + 8, (uint32_t)f->objective);
     pb__put_u32(at + 12, f->classes);

@@ -15,7 +15,7 @@ typedef struct lanes {
     half at[2];
 } lanes;
 
-#define FOR_HALVES(q) for (int q = 0; (q) < 2; (q)++)
+#define FOR_HALVES for (int q = 0; q < 2; q++)
 
 /* Where the row goes at a split: PASSES unless the path to it fails on the feature. */
 enum { RIGHT, LEFT, PASSES };
@@ -59,7 +59,7 @@ static inline void last_split(flat *w, const pb__shap_split *split, const pb__sh
     half         s = all(there - delta), d = all(delta);
     const lanes *g   = &w->node[split->node].product;
     lanes       *phi = &w->phi[split->feature], *sum = &w->node[split->node].sum;
-    FOR_HALVES(q)
+    FOR_HALVES
     {
         phi->at[q] += load(terms->k + 2 * q) * g->at[q] * d;
         sum->at[q] = s + d * load(terms->u + 2 * q);
@@ -73,15 +73,15 @@ static inline void split_down(flat *w, const pb__shap_split *split, const pb__sh
     half         there = all(split->share[!left]), other = all(split->share[left]);
     const lanes *g  = &w->node[split->node].product;
     lanes       *to = &w->node[child + !left].product, *away = &w->node[child + left].product;
-    FOR_HALVES(q)
+    FOR_HALVES
     {
         half with = g->at[q] * load(terms->u + 2 * q), rest = g->at[q] - with;
         to->at[q]   = there * rest + with;
         away->at[q] = other * rest;
     }
     if (split->leaves) {
-        uint32_t leaf                                 = split->leaves >> 1;
-        FOR_HALVES(q) w->node[child + leaf].sum.at[q] = all(children[leaf].value);
+        uint32_t   leaf                            = split->leaves >> 1;
+        FOR_HALVES w->node[child + leaf].sum.at[q] = all(children[leaf].value);
     }
 }
 
@@ -93,7 +93,7 @@ static inline void split_up(flat *w, const pb__shap_split *split, uint32_t pair)
     const lanes          *there = &w->node[child + !left].sum, *away = &w->node[child + left].sum;
     const lanes          *g   = &w->node[split->node].product;
     lanes                *phi = &w->phi[split->feature], *sum = &w->node[split->node].sum;
-    FOR_HALVES(q)
+    FOR_HALVES
     {
         half s = there->at[q], delta = other * (s - away->at[q]);
         phi->at[q] += load(terms->k + 2 * q) * g->at[q] * delta;
@@ -103,10 +103,10 @@ static inline void split_up(flat *w, const pb__shap_split *split, uint32_t pair)
 
 static void add_tree(flat *w, const pb_forest *f, uint32_t tree, const float *slots)
 {
-    const pb__tree_node  *nodes            = f->nodes + f->first[tree];
-    const pb__shap_split *splits           = f->splits + pb__first_pair(f, tree);
-    uint32_t              n                = (f->first[tree + 1] - f->first[tree]) / 2;
-    FOR_HALVES(q) w->node[0].product.at[q] = all(1);
+    const pb__tree_node  *nodes                    = f->nodes + f->first[tree];
+    const pb__shap_split *splits                   = f->splits + pb__first_pair(f, tree);
+    uint32_t              n                        = (f->first[tree + 1] - f->first[tree]) / 2;
+    FOR_HALVES            w->node[0].product.at[q] = all(1);
     for (uint32_t p = 0; p < n; p++) {
         const pb__shap_split *split = &splits[p];
         uint32_t              child = 2 * p + 1, left = slots[split->slot] < split->value;
@@ -124,7 +124,7 @@ void pb__shap_add_flat(const pb_forest *f, const float *slots, uint32_t class_in
 {
     flat w;
     w.way[SPLITS] = PASSES;
-    for (uint32_t j = 0; j < f->features; j++) FOR_HALVES(q) w.phi[j].at[q] = all(0);
+    for (uint32_t j = 0; j < f->features; j++) FOR_HALVES w.phi[j].at[q] = all(0);
     for (uint32_t t = class_index; t < f->n_trees; t += f->classes)
         if (f->depth[t] <= PB__SHAP_DEPTH) add_tree(&w, f, t, slots);
     for (uint32_t j = 0; j < f->features; j++)

@@ -27,7 +27,7 @@
 
 typedef struct pb__xgb {
     void *library;
-#define PB__XGB_MEMBER(name) __typeof__(name) *name;
+#define PB__XGB_MEMBER(name) __typeof__ (&(name))(name);
     PB__XGB_LIST(PB__XGB_MEMBER)
 #undef PB__XGB_MEMBER
 } pb__xgb;

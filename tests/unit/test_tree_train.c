@@ -105,10 +105,19 @@ PB_TEST(labels_that_nothing_explains_get_no_trees)
     pb_forest_destroy(f);
 }
 
+/* The OpenMP that XGBoost runs on is not built for ThreadSanitizer, which then takes its
+ * barriers for races. */
+#ifdef __SANITIZE_THREAD__
+#define MORE_THREADS 0
+#else
+#define MORE_THREADS 2
+#endif
+
 /* What the forest is must not depend on the machine's cores: on real laps, for every
  * objective, on all rows and on parts of rows and columns. */
 PB_TEST(the_forest_is_the_same_for_any_number_of_threads)
 {
+    if (!MORE_THREADS) skip();
     const tree_laps *laps   = tree_real_laps();
     const float     *y[4]   = {laps->time, laps->pits, laps->compound, laps->time};
     pb_tree_rows     rows   = {.x = laps->x, .group = laps->race, .n = laps->n, .k = TREE_FEATURES};
@@ -124,7 +133,7 @@ PB_TEST(the_forest_is_the_same_for_any_number_of_threads)
         o.column_share    = objective == PB_TREE_SQUARED ? 1 : 0.7;
         rows.y            = y[objective];
         pb_forest *one    = trained(&rows, &o, NULL);
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < MORE_THREADS; i++) {
             o.threads       = more[i];
             pb_forest *many = trained(&rows, &o, NULL);
             if (!same(one, many)) fail_msg("objective %d: %u threads grow another forest", objective, more[i]);
