@@ -70,7 +70,7 @@ static pb_status add_race(const pb_model *prior, const pb_history *past, size_t 
         int                    h = pb__pace_horizon_index(t->horizon);
         const pb__pace_origin *o = &origins.at[origins.first[t->car] + (uint32_t)t->from];
         if (h >= 0 && o->mean_s[h] == o->mean_s[h])
-            rows_add(&rows[h], o->x[h], (float)(t->y - o->mean_s[h]), weight, (uint32_t)at);
+            rows_add(h ? rows + 1 : rows, o->x[h], (float)(t->y - o->mean_s[h]), weight, (uint32_t)at);
     }
     pb__truths_fini(&truths);
     pb__pace_origins_fini(&origins);
