@@ -16,6 +16,10 @@
 #define SOFT_S 0.1
 #define ROOT_PI 1.7724538509055160273
 #define ROOT_2PI 2.5066282746310005024
+/* Forests learn from the newest races, their number of rounds is found on the newest of them. */
+#define RACES 70
+#define RACES_QUICK 30
+#define RACES_TUNED 30
 #define FOLDS 3
 #define Z80 1.2815515655446004
 
@@ -99,7 +103,8 @@ static pb_status add_season(const pb_model *model, const pb_history *past, size_
 static pb_status gather(const pb_model *model, const pb_history *past, bool quick, learn_rows rows[PB__PACE_HORIZONS],
                         pb_error *error)
 {
-    size_t from   = quick && past->n > 30 ? past->n - 30 : 0;
+    size_t most   = quick ? RACES_QUICK : RACES;
+    size_t from   = past->n > most ? past->n - most : 0;
     bool   single = past->races[0].log->season == past->races[past->n - 1].log->season;
     for (size_t i = 0, j; i < past->n; i = j) {
         for (j = i; j < past->n && past->races[j].log->season == past->races[i].log->season; j++) continue;
@@ -137,22 +142,28 @@ static void spread_gradient(const pb_tree_rows *rows, const float *margin, float
 
 /* ---- forests ---- */
 
-static uint32_t races_of(const learn_rows *r)
+/* The rows of the newest races; *races is how many there are, at most RACES_TUNED. */
+static size_t newest_rows(const learn_rows *r, uint32_t *races)
 {
-    uint32_t n = r->n > 0;
-    for (size_t i = 1; i < r->n; i++) n += r->group[i] != r->group[i - 1];
-    return n;
+    size_t from = r->n;
+    *races      = 0;
+    while (from > 0) {
+        bool other = from == r->n || r->group[from - 1] != r->group[from];
+        if (other && *races == RACES_TUNED) break;
+        *races += other;
+        from--;
+    }
+    return from;
 }
 
-/* Rounds are found by cross-validation over races; quickly, they are given. */
-static pb_tree_options tree_options(const pb_learn_options *o, const learn_rows *r)
+static pb_tree_options tree_options(const pb_learn_options *o)
 {
     pb_tree_options t = pb_tree_options_default();
     t.objective       = PB_TREE_CUSTOM;
     t.rounds          = o->quick ? 50 : 200;
     t.rate            = o->quick ? 0.15 : 0.08;
-    t.folds           = o->quick || races_of(r) < FOLDS ? 0 : FOLDS;
-    t.stop_after      = t.folds ? 10 : 0;
+    t.folds           = 0;
+    t.stop_after      = 0;
     t.depth           = 6;
     t.bins            = 64;
     t.lambda          = 20;
@@ -170,6 +181,29 @@ static pb_status train_rows(const learn_rows *r, const float *y, const float *w,
 {
     pb_tree_rows rows = {.x = r->x, .y = y, .w = w, .group = r->group, .n = r->n, .k = PB__PACE_FEATURES};
     return pb_forest_train(&rows, o, out, NULL, error);
+}
+
+/* Rounds by cross-validation over the newest races; quickly, or with few races, those that are there. */
+static pb_status find_rounds(const learn_rows *r, const float *y, const float *w, const pb_learn_options *options,
+                             pb_tree_options *o, pb_error *error)
+{
+    uint32_t        races;
+    size_t          from  = newest_rows(r, &races);
+    pb_tree_options trial = *o;
+    pb_forest      *forest;
+    if (options->quick || races < 2 * FOLDS) return PB_OK;
+    trial.folds       = FOLDS;
+    trial.stop_after  = 10;
+    pb_tree_rows some = {.x     = r->x + from * PB__PACE_FEATURES,
+                         .y     = y + from,
+                         .w     = w ? w + from : NULL,
+                         .group = r->group + from,
+                         .n     = r->n - from,
+                         .k     = PB__PACE_FEATURES};
+    PB_TRY(pb_forest_train(&some, &trial, &forest, NULL, error));
+    o->rounds = pb_forest_trees(forest) > 10 ? pb_forest_trees(forest) : 10;
+    pb_forest_destroy(forest);
+    return PB_OK;
 }
 
 /* What a forest that has not seen the race leaves: two halves of the races. */
@@ -268,13 +302,14 @@ static pb_status train_spread(const learn_rows *r, const float *left, const pb_l
                               pb_model *model, pb_error *error)
 {
     pb_forest      *spread = NULL;
-    pb_tree_options o      = tree_options(options, r);
+    pb_tree_options o      = tree_options(options);
     o.gradient             = spread_gradient;
     o.rounds               = options->quick ? 30 : 100;
     o.base_margin          = -1;
     o.lambda               = 10;
     o.depth                = 5;
     o.min_weight           = 60;
+    PB_TRY(find_rounds(r, left, NULL, options, &o, error));
     PB_TRY(train_rows(r, left, NULL, &o, &spread, error));
     pb_status status = put_tail(model, r, left, spread, h, error);
     if (status == PB_OK) return put_forest(model, "spread", h, spread, error);
@@ -285,16 +320,13 @@ static pb_status train_spread(const learn_rows *r, const float *left, const pb_l
 static pb_status train_horizon(const learn_rows *r, const pb_learn_options *options, uint32_t h, pb_model *model,
                                pb_error *error)
 {
-    pb_tree_options o     = tree_options(options, r);
+    pb_tree_options o     = tree_options(options);
     pb_forest      *shift = NULL;
     float          *left  = malloc(r->n * sizeof *left);
     if (!left) return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", r->n);
-    pb_status status = train_rows(r, r->y, r->w, &o, &shift, error);
-    if (status == PB_OK) {
-        o.rounds = pb_forest_trees(shift) ? pb_forest_trees(shift) : 1;
-        o.folds = o.stop_after = 0;
-        status                 = left_over(r, &o, left, error);
-    }
+    pb_status status = find_rounds(r, r->y, r->w, options, &o, error);
+    if (status == PB_OK) status = train_rows(r, r->y, r->w, &o, &shift, error);
+    if (status == PB_OK) status = left_over(r, &o, left, error);
     if (status == PB_OK) status = train_spread(r, left, options, h, model, error);
     free(left);
     if (status == PB_OK) return put_forest(model, "shift", h, shift, error);
