@@ -80,6 +80,8 @@ typedef struct pb_store_source {
     const char *about;                  /* what its path says and its bytes do not ("2023-07"); "" nothing */
     int64_t     bytes;
     int64_t     imported_ms;            /* since 1970, by the caller's clock */
+    const char *page_what;              /* which answer this file is a page of; NULL or "" none */
+    int64_t     page_from, page_to, page_of; /* its rows, and how many there are in all */
 } pb_store_source;
 
 /* Everything that is put from now on comes from this file. *known is set when a

@@ -174,30 +174,6 @@ static pb_status load_ids(pb__import_store *import, const char *path, pb_error *
     return PB_OK;
 }
 
-/* Pages of one answer are counted together: by season, round and what they list. */
-static void count_page(pb__import_store *import, const pb_records *r)
-{
-    char     what[96];
-    uint32_t i = 0;
-    if (r->page_of <= 0) return;
-    int season = r->races.n ? r->races.at[0].season : 0, round = r->races.n == 1 ? r->races.at[0].round : 0;
-    snprintf(what, sizeof what, "%s of %d-%02d, %lld rows",
-             r->laps.n         ? "laps"
-             : r->pits.n       ? "pit stops"
-             : r->qualifying.n ? "qualifying"
-             : r->results.n    ? "results"
-                               : "names",
-             season, round, (long long)r->page_of);
-    while (i < import->n_pages && strcmp(import->pages[i].what, what) != 0) i++;
-    if (i == sizeof import->pages / sizeof *import->pages) return;
-    if (i == import->n_pages) {
-        const char *kept = pb__import_text(import->list, what);
-        if (!kept) return;
-        import->pages[import->n_pages++] = (struct pb__import_page){.what = kept, .of = r->page_of};
-    }
-    import->pages[i].have += r->page_to - r->page_from;
-}
-
 static pb_status put_records(pb__import_store *import, const pb__import_item *item, const pb_history_file *file,
                              pb_error *error)
 {
@@ -212,7 +188,6 @@ static pb_status put_records(pb__import_store *import, const pb__import_item *it
         status = list_quarantine(import, file->path, records.quarantined.at, records.quarantined.n, error);
     if (status == PB_OK) {
         sum_up(import, file->form, item->form->what, &counts, known);
-        count_page(import, &records);
         import->list->rows += records.n_rows;
         import->list->accepted += records.n_accepted;
     }

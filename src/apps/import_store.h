@@ -28,11 +28,6 @@ typedef struct pb__import_store {
     uint32_t            stored, known; /* files */
     pb__import_row     *passed_over;   /* files that are no tables of ours, with the reason */
     uint32_t            n_passed_over, cap_passed_over;
-    struct pb__import_page {
-        const char *what;
-        int64_t     have, of;
-    } pages[256];
-    uint32_t n_pages;
 } pb__import_store;
 
 /* All of it; a file that fails is refused in the list and leaves no trace. An

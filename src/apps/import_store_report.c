@@ -14,6 +14,12 @@ static const char conflicts_sql[] =
 static const char sums_sql[] =
     "SELECT tbl, field, rule, count(*) FROM conflicts GROUP BY tbl, field, rule ORDER BY tbl, count(*) DESC, field";
 
+/* Answers of which pages are missing; a page that was fetched twice counts once. */
+static const char pages_sql[] =
+    "SELECT page_what, sum(page_to - page_from), max(page_of) FROM "
+    "(SELECT DISTINCT page_what, page_from, page_to, page_of FROM sources WHERE page_what IS NOT NULL) "
+    "GROUP BY page_what HAVING sum(page_to - page_from) < max(page_of) ORDER BY page_what";
+
 /* ---- conflicts ---- */
 
 pb_status pb__conflicts_json(pb_json_writer *w, pb_store *store, uint32_t most, pb_error *error)
@@ -98,12 +104,17 @@ static void put_tables(FILE *to, pb_store *store)
     }
 }
 
-static void put_pages(FILE *to, const pb__import_store *import)
+static void put_pages(FILE *to, pb_store *store)
 {
-    for (uint32_t i = 0; i < import->n_pages; i++)
-        if (import->pages[i].have < import->pages[i].of)
-            fprintf(to, "%sonly %" PRId64 " of them are here: %s; import the other pages too%s\n",
-                    pb__paint(to, PB__YELLOW), import->pages[i].have, import->pages[i].what, pb__paint(to, PB__PLAIN));
+    pb_store_rows *rows;
+    if (pb_store_select(store, pages_sql, NULL, 0, &rows, NULL) != PB_OK) return;
+    while (pb_store_rows_next(rows, NULL) == PB_OK) {
+        char what[128];
+        pb_store_column_text(rows, 0, what, sizeof what);
+        fprintf(to, "%sonly %" PRId64 " of them are here: %s; import the other pages too%s\n",
+                pb__paint(to, PB__YELLOW), pb_store_column_i64(rows, 1, 0), what, pb__paint(to, PB__PLAIN));
+    }
+    pb_store_rows_close(rows);
 }
 
 void pb__import_store_table(FILE *to, pb__import_store *import)
@@ -111,7 +122,7 @@ void pb__import_store_table(FILE *to, pb__import_store *import)
     const pb__import_list *list = import->list;
     char                   n[32], m[32], k[32];
     for (uint32_t i = 0; i < import->n_sums; i++) put_form_line(to, &import->sums[i]);
-    put_pages(to, import);
+    put_pages(to, import->store);
     if (list->n_quarantined) fprintf(to, "\nrows left out:\n");
     for (uint32_t i = 0; i < list->n_quarantined; i++)
         fprintf(to, "  %s:%u: %s\n", list->quarantined[i].file, list->quarantined[i].line, list->quarantined[i].reason);
@@ -158,18 +169,22 @@ static void put_tables_json(pb_json_writer *w, pb_store *store)
     pb_json_object_end(w);
 }
 
-static void put_incomplete(pb_json_writer *w, const pb__import_store *import)
+static void put_incomplete(pb_json_writer *w, pb_store *store)
 {
+    pb_store_rows *rows;
+    if (pb_store_select(store, pages_sql, NULL, 0, &rows, NULL) != PB_OK) return;
     pb_json_array(w, "incomplete");
-    for (uint32_t i = 0; i < import->n_pages; i++) {
-        if (import->pages[i].have >= import->pages[i].of) continue;
+    while (pb_store_rows_next(rows, NULL) == PB_OK) {
+        char what[128];
+        pb_store_column_text(rows, 0, what, sizeof what);
         pb_json_object(w, NULL);
-        pb_json_put_text(w, "what", import->pages[i].what);
-        pb_json_put_i64(w, "have", import->pages[i].have);
-        pb_json_put_i64(w, "of", import->pages[i].of);
+        pb_json_put_text(w, "what", what);
+        pb_json_put_i64(w, "have", pb_store_column_i64(rows, 1, 0));
+        pb_json_put_i64(w, "of", pb_store_column_i64(rows, 2, 0));
         pb_json_object_end(w);
     }
     pb_json_array_end(w);
+    pb_store_rows_close(rows);
 }
 
 static void put_store(pb_json_writer *w, pb__import_store *import)
@@ -184,7 +199,7 @@ static void put_store(pb_json_writer *w, pb__import_store *import)
     for (uint32_t i = 0; i < import->n_sums; i++) put_form_json(w, &import->sums[i]);
     pb_json_array_end(w);
     put_tables_json(w, import->store);
-    put_incomplete(w, import);
+    put_incomplete(w, import->store);
     pb_json_array(w, "passed_over");
     for (uint32_t i = 0; i < import->n_passed_over; i++) {
         pb_json_object(w, NULL);

@@ -171,10 +171,24 @@ static void about_of(const pb__book *book, const pb_history_file *file, const co
         pb__book_race_id(book, season, round, sprint, out);
 }
 
+/* Pages of one answer are counted together: what they list, of which race, how many rows in all. */
+static void page_of(const pb_records *r, char *out, size_t cap)
+{
+    const char *what   = r->laps.n         ? "laps"
+                         : r->pits.n       ? "pit stops"
+                         : r->qualifying.n ? "qualifying"
+                         : r->results.n    ? "results"
+                                           : "names";
+    int         season = r->races.n ? r->races.at[0].season : 0, round = r->races.n ? r->races.at[0].round : 0;
+    (void)snprintf(out, cap, "%s of %d-%02d, %lld rows", what, season, round, (long long)r->page_of);
+}
+
 static pb_status put_file(pb__book *book, const pb_history_file *file, const contents *what, pb_store_counts *counts,
                           bool *known)
 {
-    char sha[65], about[24];
+    char              sha[65], about[24], page[96] = "";
+    const pb_records *r = what->records;
+    if (r && r->page_of > 0) page_of(r, page, sizeof page);
     about_of(book, file, what, about);
     pb_sha256_hex(file->text, sha);
     pb_store_source source = {.path        = file->path,
@@ -185,7 +199,11 @@ static pb_status put_file(pb__book *book, const pb_history_file *file, const con
                               .sha256      = sha,
                               .about       = about,
                               .bytes       = (int64_t)file->text.len,
-                              .imported_ms = file->imported_ms};
+                              .imported_ms = file->imported_ms,
+                              .page_what   = page,
+                              .page_from   = r ? r->page_from : 0,
+                              .page_to     = r ? r->page_to : 0,
+                              .page_of     = r ? r->page_of : 0};
     PB_TRY(pb_store_source_begin(book->store, &source, known, book->error));
     if (*known) return PB_OK;
     PB_TRY(put_contents(book, what));

@@ -19,6 +19,7 @@ static const char step_1[] =
     "  rows INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, quarantined INTEGER NOT NULL DEFAULT 0,"
     "  open INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL DEFAULT 0, agreed INTEGER NOT NULL DEFAULT 0,"
     "  filled INTEGER NOT NULL DEFAULT 0, conflicts INTEGER NOT NULL DEFAULT 0,"
+    "  page_what TEXT, page_from INTEGER, page_to INTEGER, page_of INTEGER,"
     "  UNIQUE(sha256, form, about)) STRICT;"
     "CREATE TABLE quarantine("
     "  source INTEGER NOT NULL REFERENCES sources(source), line INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;"

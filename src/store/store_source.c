@@ -88,20 +88,26 @@ static pb_status find(pb_store *store, const pb_store_source *source, int64_t *i
 static pb_status insert(pb_store *store, const pb_store_source *source, int origin, pb_error *error)
 {
     static const char sql[] =
-        "INSERT INTO sources(path, form, format, origin, licence, sha256, bytes, imported_ms, about) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    pb_value      values[]  = {pb_value_text(source->path),
-                               pb_value_text(source->form),
-                               pb_value_text(source->format),
-                               pb_value_i64(origin),
-                               pb_value_text(source->licence),
-                               pb_value_text(source->sha256),
-                               pb_value_i64(source->bytes),
-                               pb_value_i64(source->imported_ms),
-                               {.kind = PB_VALUE_TEXT, .text = pb_span_of(source->about)}};
+        "INSERT INTO sources(path, form, format, origin, licence, sha256, bytes, imported_ms, about, "
+        "page_what, page_from, page_to, page_of) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    bool          paged          = source->page_what && source->page_what[0];
+    pb_value      values[]       = {pb_value_text(source->path),
+                                    pb_value_text(source->form),
+                                    pb_value_text(source->format),
+                                    pb_value_i64(origin),
+                                    pb_value_text(source->licence),
+                                    pb_value_text(source->sha256),
+                                    pb_value_i64(source->bytes),
+                                    pb_value_i64(source->imported_ms),
+                                    {.kind = PB_VALUE_TEXT, .text = pb_span_of(source->about)},
+                                    pb_value_text(source->page_what),
+                         paged ? pb_value_i64(source->page_from) : pb_value_null(),
+                         paged ? pb_value_i64(source->page_to) : pb_value_null(),
+                         paged ? pb_value_i64(source->page_of) : pb_value_null()};
     sqlite3_stmt *statement = NULL;
     PB_TRY(pb__store_prepare(store, sql, &statement, error));
-    for (int i = 0; i < 9; i++) pb__store_bind(statement, i + 1, &values[i]);
+    for (int i = 0; i < 13; i++) pb__store_bind(statement, i + 1, &values[i]);
     int code = sqlite3_step(statement);
     sqlite3_finalize(statement);
     if (code != SQLITE_DONE) return pb__store_fail(store, "writing", error);

@@ -166,4 +166,6 @@ jq -e '.store.incomplete == [] and (.refused | length) == 0 and (.store.tables |
     "$work/out" >/dev/null || fail "synthetic answers: $(jq -c .store.tables "$work/out")"
 accepts import ergast "$PB_SOURCE_DIR/tests/data/synthetic/jolpica_laps_page1_synthetic.json" --store "sqlite:$work/page.db" --json
 jq -e '.store.incomplete[0].have == 6 and .store.incomplete[0].of == 12' "$work/out" >/dev/null || fail "a missing page is not told"
+accepts import ergast "$PB_SOURCE_DIR/tests/data/synthetic/jolpica_laps_page2_synthetic.json" --store "sqlite:$work/page.db" --json
+jq -e '.store.incomplete == []' "$work/out" >/dev/null || fail "the second page does not complete the first"
 finish
