@@ -102,6 +102,12 @@ static int keep_in_store(pb__import_list *list, const args *a, char **paths, uin
         pb__import_store_json(stdout, import);
     else if (import->stored)
         pb__import_store_table(stdout, import);
+    if (status == PB_OK && !import->stored && list->n_refused == 0) {
+        pb_error_set(&error, PB_E_EMPTY, "nothing was kept: %u file%s, none of them a table for a store%s",
+                     import->n_passed_over, import->n_passed_over == 1 ? "" : "s",
+                     strcmp(list->format, "auto") == 0 ? "" : " in the format asked for");
+        code = pb__fail(&pb__cmd_import, &error);
+    }
     pb__import_store_fini(import);
     free(import);
     return code;

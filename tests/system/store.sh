@@ -141,6 +141,8 @@ refuses 2 'do one' import auto "$spanish" --store "$url" --out "$work/x.json"
 refuses 1 'no such file or folder' import auto "$work/nowhere" --store "$one"
 refuses 1 'no SQLite file' import auto "$spanish" --store "sqlite:$spanish"
 refuses 1 'not of the format asked for' import openf1 "$spanish" --store "$one"
+mkdir "$work/none" && printf 'a,b\n1,2\n' >"$work/none/x.csv"
+refuses 1 'nothing was kept: 1 file' import auto "$work/none" --store "$one"
 refuses 1 'no such store' db check --store "sqlite:$work/nowhere.db"
 [ ! -e "$work/nowhere.db" ] || fail "check made a store"
 refuses 2 'which store' db check
