@@ -152,7 +152,7 @@ typedef struct pb_records {
     struct {                                                                   \
         type    *at;                                                           \
         uint32_t n, cap;                                                       \
-    } name;
+    } name; /* NOLINT(bugprone-macro-parentheses): a member cannot stand in them */
     PB_RECORDS_LIST(PB_RECORDS_FIELD)
 #undef PB_RECORDS_FIELD
     uint32_t n_rows;             /* of the file = accepted + quarantined */

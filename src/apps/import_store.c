@@ -237,11 +237,11 @@ static bool is_fatal(const pb__import_store *import, pb_status status, const pb_
 
 static pb_status import_item(pb__import_store *import, const pb__import_item *item, pb_error *error)
 {
-    pb_error why    = {0};
-    const char *not = not_for(import, item);
-    if (not &&!item->named) return pass_over(import, item->path, not, error);
-    if (not ) (void)pb_error_set(&why, PB_E_SYNTAX, "%s: %s", item->path, not );
-    pb_status status = not ? why.status : put_item(import, item, &why);
+    pb_error    why   = {0};
+    const char *wrong = not_for(import, item);
+    if (wrong && !item->named) return pass_over(import, item->path, wrong, error);
+    if (wrong) (void)pb_error_set(&why, PB_E_SYNTAX, "%s: %s", item->path, wrong);
+    pb_status status = wrong ? why.status : put_item(import, item, &why);
     if (status == PB_OK) return PB_OK;
     if (is_fatal(import, status, &why)) return pb_error_set(error, status, "%s", why.text);
     if (pb__import_refuse(import->list, item->path, why.text) != PB_OK)

@@ -16,14 +16,12 @@ static pb_status read_head(const char *path, pb_bytes *out, pb_error *error)
 {
     FILE *file = fopen(path, "rb");
     if (!file) return pb_file_read(path, 0, out, error); /* for its words */
-    char  *head = malloc(HEAD_MAX + 1);
-    size_t n    = head ? fread(head, 1, HEAD_MAX, file) : 0;
+    out->at  = malloc(HEAD_MAX + 1);
+    out->len = out->at ? fread(out->at, 1, HEAD_MAX, file) : 0;
     fclose(file);
-    if (!head) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    bool packed = n >= 2 && (unsigned char)head[0] == 0x1f && (unsigned char)head[1] == 0x8b;
-    head[n]     = '\0';
-    *out        = (pb_bytes){head, n};
-    if (!packed) return PB_OK;
+    if (!out->at) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    out->at[out->len] = '\0';
+    if (out->len < 2 || (unsigned char)out->at[0] != 0x1f || (unsigned char)out->at[1] != 0x8b) return PB_OK;
     pb_bytes_free(out);
     return pb_file_read(path, 0, out, error);
 }

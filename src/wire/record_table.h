@@ -75,7 +75,7 @@ bool pb__utc_of(pb_span text, int64_t *out);
 #define PB__DECLARE_ADD(name, type) type *pb__add_##name(pb_records *records); /* zeroed; NULL: no memory */
 PB_RECORDS_LIST(PB__DECLARE_ADD)
 #undef PB__DECLARE_ADD
-#define PB__COUNT_ONE(name, type) +1
+#define PB__COUNT_ONE(name, type) +1 /* NOLINT(bugprone-macro-parentheses) */
 typedef struct pb__records_mark {
     uint32_t n[0 PB_RECORDS_LIST(PB__COUNT_ONE)];
     uint32_t n_rows, n_accepted;

@@ -47,7 +47,7 @@ pb__records_mark pb__records_mark_of(const pb_records *records)
 {
     pb__records_mark mark = {.n_rows = records->n_rows, .n_accepted = records->n_accepted};
     size_t           i    = 0;
-#define TAKE(name, type) mark.n[i++] = records->name.n;
+#define TAKE(name, type) mark.n[i++] = records->name.n; /* NOLINT(bugprone-macro-parentheses) */
     PB_RECORDS_LIST(TAKE)
 #undef TAKE
     return mark;
@@ -56,7 +56,7 @@ pb__records_mark pb__records_mark_of(const pb_records *records)
 void pb__records_back_to(pb_records *records, const pb__records_mark *mark)
 {
     size_t i = 0;
-#define PUT_BACK(name, type) records->name.n = mark->n[i++];
+#define PUT_BACK(name, type) records->name.n = mark->n[i++]; /* NOLINT(bugprone-macro-parentheses) */
     PB_RECORDS_LIST(PUT_BACK)
 #undef PUT_BACK
     records->n_rows     = mark->n_rows;
