@@ -110,13 +110,13 @@ static void sample_fini(sample *s)
     free(s->group);
 }
 
-/* The pinball loss of one quantile; its curvature is set to 1 a row, by weight. */
+/* The pinball loss of one quantile; its curvature is set to 1 a row. */
 static void pinball(const pb_tree_rows *rows, const float *margin, float *gradient, float *hessian, void *arg)
 {
     double prob = *(const double *)arg;
     for (size_t i = 0; i < rows->n; i++) {
-        gradient[i] = rows->w[i] * (float)(rows->y[i] > margin[i] ? -prob : 1 - prob);
-        hessian[i]  = rows->w[i];
+        gradient[i] = (float)(rows->y[i] > margin[i] ? -prob : 1 - prob);
+        hessian[i]  = 1;
     }
 }
 

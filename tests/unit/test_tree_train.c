@@ -1,5 +1,6 @@
 /* Training through XGBoost: what is learned, what is refused, what stays the same. */
 #include <math.h>
+#include <pthread.h>
 
 #include "pitboard/num.h"
 #include "tree/folds.h"
@@ -141,6 +142,43 @@ PB_TEST(the_forest_is_the_same_for_any_number_of_threads)
         }
         pb_forest_destroy(one);
     }
+}
+
+typedef struct training {
+    const pb_tree_rows *rows;
+    pb_forest          *forest;
+} training;
+
+static void *train_beside_others(void *arg)
+{
+    training       *t = arg;
+    pb_tree_options o = pb_tree_options_default();
+    o.row_share       = 0.7;
+    o.column_share    = 0.6;
+    o.rounds          = 30;
+    o.folds           = 3;
+    pb_forest_train(t->rows, &o, &t->forest, NULL, NULL);
+    return NULL;
+}
+
+PB_TEST(trainings_in_several_threads_do_not_disturb_one_another)
+{
+    static made_up m;
+    pb_tree_rows   rows  = make_rows(&m);
+    training       alone = {.rows = &rows}, many[4];
+    pthread_t      thread[4];
+    if (!MORE_THREADS) skip();
+    train_beside_others(&alone);
+    for (int i = 0; i < 4; i++) {
+        many[i] = (training){.rows = &rows};
+        PB_CHECK_EQ(pthread_create(&thread[i], NULL, train_beside_others, &many[i]), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        PB_CHECK_EQ(pthread_join(thread[i], NULL), 0);
+        PB_CHECK(many[i].forest && same(alone.forest, many[i].forest));
+        pb_forest_destroy(many[i].forest);
+    }
+    pb_forest_destroy(alone.forest);
 }
 
 PB_TEST(the_seed_decides_and_nothing_else)
@@ -409,7 +447,8 @@ PB_TEST(a_machine_without_xgboost_is_told_what_to_install)
 PB_TEST_MAIN(PB_RUN(learns_a_slope_and_a_step_and_knows_how_well),
              PB_RUN(without_folds_all_rounds_are_grown_and_nothing_is_said_of_the_loss),
              PB_RUN(labels_that_nothing_explains_get_no_trees),
-             PB_RUN(the_forest_is_the_same_for_any_number_of_threads), PB_RUN(the_seed_decides_and_nothing_else),
+             PB_RUN(the_forest_is_the_same_for_any_number_of_threads),
+             PB_RUN(trainings_in_several_threads_do_not_disturb_one_another), PB_RUN(the_seed_decides_and_nothing_else),
              PB_RUN(a_monotone_feature_never_turns_round), PB_RUN(weights_count_as_rows_do),
              PB_RUN(absolute_error_leads_to_the_median_whatever_the_outliers),
              PB_RUN(margins_to_start_from_are_not_learned_again),
