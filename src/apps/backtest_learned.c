@@ -95,7 +95,8 @@ static size_t add_jobs(const backtest_learned *in, bool earlier, pb__progress *p
     for (size_t i = n_list; i-- > 0;) { /* the newest, which learn from most, first */
         int season = in->history.races[list[i]].log->season;
         if (i + 1 < n_list && in->history.races[list[i + 1]].log->season == season) continue;
-        for (size_t p = in->options.given || (in->fixed && earlier) ? 1 : 0; p < in->n_said; p++) {
+        for (size_t p = in->fixed && earlier ? 1 : 0; p < in->n_said; p++) {
+            if (in->said[p].path) continue;
             const pb_predictor *who = p == 0 ? &in->kind->model : &in->kind->baseline[p - 1];
             jobs[n++] =
                 (job){.in = in, .predictor = who, .who = p, .season = season, .earlier = earlier, .progress = progress};
@@ -169,17 +170,24 @@ static pb_status predict_all(backtest_learned *out, pb_error *error)
     return status;
 }
 
-/* Rows of a file stand for the model's; those of other races for its threshold. */
-static pb_status read_given(backtest_learned *out, pb_error *error)
+/* Rows of files stand for what a predictor would have said; those of other races
+ * for its threshold. */
+static pb_status read_given(backtest_said *said, const pb_protocol *protocol, pb_error *error)
 {
     pb_bytes text;
-    PB_TRY(pb_file_read(out->options.given, 0, &text, error));
-    pb_status status =
-        pb_rows_read((pb_span){text.at, text.len}, out->options.given, out->protocol, &out->said[0].rows, error);
-    for (size_t i = 0; status == PB_OK && i < out->said[0].rows.n; i++)
-        status = pb_rows_add(&out->said[0].earlier, &out->said[0].rows.at[i]);
+    PB_TRY(pb_file_read(said->path, 0, &text, error));
+    pb_status status = pb_rows_read((pb_span){text.at, text.len}, said->path, protocol, &said->rows, error);
+    for (size_t i = 0; status == PB_OK && i < said->rows.n; i++)
+        status = pb_rows_add(&said->earlier, &said->rows.at[i]);
     pb_bytes_free(&text);
     return status;
+}
+
+static pb_status read_files(backtest_learned *out, pb_error *error)
+{
+    for (size_t i = 0; i < out->n_said; i++)
+        if (out->said[i].path) PB_TRY(read_given(&out->said[i], out->protocol, error));
+    return PB_OK;
 }
 
 /* ---- which races ---- */
@@ -211,15 +219,28 @@ static void choose_tuned(backtest_learned *out)
     }
 }
 
+/* A file is called by its name without folders and ".csv". */
+static void add_said(backtest_learned *out, const char *name, const char *path)
+{
+    backtest_said *said  = &out->said[out->n_said++];
+    const char    *slash = strrchr(name, '/');
+    said->path           = path;
+    snprintf(said->name, sizeof said->name, "%.60s", path && slash ? slash + 1 : name);
+    size_t n = strlen(said->name);
+    if (path && n > 4 && strcmp(said->name + n - 4, ".csv") == 0) said->name[n - 4] = '\0';
+}
+
 static pb_status choose_kind(const backtest_learned_options *options, backtest_learned *out, pb_error *error)
 {
     out->protocol = pb_protocol_find(options->protocol);
     out->kind     = out->protocol ? backtest_kind_of(options->protocol) : NULL;
     if (!out->protocol || (!out->kind && !options->given))
         return pb_error_set(error, PB_E_UNSUPPORTED, "%s: no model here answers that protocol", options->protocol);
-    out->said[out->n_said++].name = options->given ? "given" : out->kind->model.name;
+    add_said(out, options->given ? "given" : out->kind->model.name, options->given);
     for (int b = 0; out->kind && b < PB_BASELINES_MAX && out->kind->baseline[b].name && !options->model_only; b++)
-        out->said[out->n_said++].name = out->kind->baseline[b].name;
+        add_said(out, out->kind->baseline[b].name, NULL);
+    for (size_t i = 0; i < options->n_against && i < BACKTEST_AGAINST_MAX; i++)
+        add_said(out, options->against[i], options->against[i]);
     return PB_OK;
 }
 
@@ -267,7 +288,7 @@ static pb_status run_all(const backtest_data *data, int until_season, int until_
     choose_tuned(out);
     if (out->n_scored == 0)
         return pb_error_set(error, PB_E_EMPTY, "no race left to score; see --seasons, --races, --grids");
-    if (out->options.given) PB_TRY(read_given(out, error));
+    PB_TRY(read_files(out, error));
     if (out->options.models) PB_TRY(take_version(out, error));
     return predict_all(out, error);
 }

@@ -8,21 +8,25 @@
 
 #include "backtest_history.h"
 
-#define BACKTEST_PREDICTORS_MAX (1 + PB_BASELINES_MAX)
+#define BACKTEST_AGAINST_MAX 4
+#define BACKTEST_PREDICTORS_MAX (1 + PB_BASELINES_MAX + BACKTEST_AGAINST_MAX)
 
 typedef struct backtest_learned_options {
-    const char *protocol;
-    const char *given;   /* file of rows that stand for the model's; NULL: the model's own */
-    const char *models;  /* registry whose active version is used and not refitted; NULL: refit */
-    uint32_t    threads; /* 0: as many as cores */
-    uint64_t    seed;
-    bool        model_only; /* without the baselines */
-    bool        official;
+    const char        *protocol;
+    const char        *given;   /* file of rows that stand for the model's; NULL: the model's own */
+    const char *const *against; /* files of rows that are scored beside the baselines */
+    size_t             n_against;
+    const char        *models;  /* registry whose active version is used and not refitted; NULL: refit */
+    uint32_t           threads; /* 0: as many as cores */
+    uint64_t           seed;
+    bool               model_only; /* without the baselines */
+    bool               official;
 } backtest_learned_options;
 
 /* What one predictor said. */
 typedef struct backtest_said {
-    const char *name;
+    char        name[64];
+    const char *path;    /* file it was read from; NULL: it was computed */
     pb_rows     rows;    /* of the scored races */
     pb_rows     earlier; /* of up to two seasons before them, where the protocol has a threshold to choose */
 } backtest_said;

@@ -14,7 +14,7 @@
 #define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop"
 
 typedef struct args {
-    pb__list    data;
+    pb__list    data, against;
     const char *protocol, *seasons, *races, *grids, *truth, *until, *rows, *given, *models, *plot, *params, *isa;
     uint32_t    trials, threads;
     uint64_t    seed;
@@ -35,6 +35,8 @@ static const pb__option options[] = {
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
     {"given", PB__OPT_TEXT, offsetof(args, given), "FILE.csv", "score these rows instead of the model's", 0, 0},
+    {"against", PB__OPT_LIST, offsetof(args, against), "FILE.csv", "rows to score beside the baselines; repeatable", 0,
+     0},
     {"models", PB__OPT_TEXT, offsetof(args, models), "DIR", "use the active version there, not a refit", 0, 0},
     {"plot", PB__OPT_TEXT, offsetof(args, plot), "FILE.svg", "reliability diagrams and coverage", 0, 0},
     {"per-race", PB__OPT_FLAG, offsetof(args, per_race), NULL, "with --json: every metric of every race", 0, 0},
@@ -139,6 +141,8 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
 {
     const backtest_learned_options how = {.protocol   = a->protocol,
                                           .given      = a->given,
+                                          .against    = a->against.at,
+                                          .n_against  = a->against.n,
                                           .models     = a->models,
                                           .threads    = a->threads,
                                           .seed       = a->seed,
@@ -169,8 +173,11 @@ static pb_status check_options(const args *a, pb_error *error)
                 : a->plot       ? "--plot"
                 : a->model_only ? "--model-only"
                                 : "--per-race";
+    if (resim && a->against.n > 0) wrong = "--against";
     if (!resim && a->params) wrong = "--params";
     if (wrong) return pb_error_set(error, PB_E_USAGE, "%s is not for the protocol %s", wrong, a->protocol);
+    if (a->against.n > BACKTEST_AGAINST_MAX)
+        return pb_error_set(error, PB_E_USAGE, "--against takes at most %d files", BACKTEST_AGAINST_MAX);
     if (a->given && a->models)
         return pb_error_set(error, PB_E_USAGE, "--given rows and --models cannot both answer; leave one out");
     return PB_OK;
