@@ -127,16 +127,31 @@ PB_TEST(reasons_are_told_in_log_odds_and_a_lap_that_is_none_is_refused)
     made_destroy(made);
 }
 
-PB_TEST(too_few_laps_and_broken_weights_are_refused)
+PB_TEST(too_few_laps_leave_the_prior_which_says_so)
+{
+    made_history *made  = made_create(&options);
+    pb_model     *model = NULL;
+    pb_rows       rows  = {0};
+    pb_history    few   = {.races = made->race, .n = 4};
+    PB_CHECK_EQ(pb_model_create("sc", &model, NULL), PB_OK);
+    PB_CHECK_EQ(pb__kind_sc.model.train(&few, &learn, model, NULL), PB_OK);
+    PB_CHECK_HAS(pb_model_text(model, "note"), "prior");
+    PB_CHECK_EQ(pb__kind_sc.model.predict(model, &made->history, 9, &rows, NULL), PB_OK);
+    PB_CHECK_NEAR(rows.at[0].value[PB__SC_P], 0.27, 0.01);
+    PB_CHECK_NEAR(rows.at[6].value[PB__SC_P], 0.025, 0.01);
+    pb_rows_fini(&rows);
+    pb_model_destroy(model);
+    made_destroy(made);
+}
+
+PB_TEST(no_weights_and_broken_ones_are_refused)
 {
     made_history *made               = made_create(&options);
     pb_model     *model              = NULL;
     pb_error      error              = {0};
     pb_rows       rows               = {0};
-    pb_history    few                = {.races = made->race, .n = 4};
     double        b[PB__SC_FEATURES] = {1e6};
     PB_CHECK_EQ(pb_model_create("sc", &model, &error), PB_OK);
-    PB_CHECK_EQ(pb__kind_sc.model.train(&few, &learn, model, &error), PB_E_EMPTY);
     PB_CHECK_EQ(pb__kind_sc.model.predict(model, &made->history, 9, &rows, &error), PB_E_MISSING);
     PB_CHECK_EQ(pb_model_put(model, "weights", b, PB__SC_FEATURES, &error), PB_OK);
     PB_CHECK_EQ(pb__kind_sc.model.predict(model, &made->history, 9, &rows, &error), PB_E_RANGE);
@@ -149,4 +164,4 @@ PB_TEST_MAIN(PB_RUN(as_many_are_expected_as_came_in_the_races_learned_from),
              PB_RUN(a_race_cut_after_the_lap_gives_the_same_bytes),
              PB_RUN(features_say_what_was_seen_by_the_end_of_the_lap), PB_RUN(a_circuit_is_shrunk_hard),
              PB_RUN(reasons_are_told_in_log_odds_and_a_lap_that_is_none_is_refused),
-             PB_RUN(too_few_laps_and_broken_weights_are_refused))
+             PB_RUN(too_few_laps_leave_the_prior_which_says_so), PB_RUN(no_weights_and_broken_ones_are_refused))
