@@ -75,7 +75,7 @@ static size_t count_seen(const pb__form_field *field, int view)
 {
     size_t n = 0;
     for (size_t k = 0; k < field->n; k++)
-        for (uint32_t c = 0; c < field->race[k].n; c++) n += isfinite(field->race[k].car[c].seen[view]);
+        for (uint32_t c = 0; c < field->race[k].n; c++) n += isfinite(field->race[k].car[c].seen[view]) != 0;
     return n;
 }
 

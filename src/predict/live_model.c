@@ -36,7 +36,7 @@ static pb_status read_parts(const pb_model *model, pb__live_parts *parts, pb_for
                             const pb_forest **places, pb_error *error)
 {
     *places = pb_model_forest(model, "places");
-    if (!*places || pb_forest_features(*places) != pb__live_schema.n)
+    if (!*places || pb_forest_features(*places) != pb__live_schema.n || pb_forest_classes(*places) != 1)
         return pb_error_set(error, PB_E_MISSING, "live: the model holds no forest of this schema; train it again");
     PB_TRY(pb_form_rules_get(model, rules, error));
     PB_TRY(pb_model_get(model, "sharpen", &parts->sharpen.line[0][0], PB__SHARPEN_BANDS * 2, error));

@@ -356,6 +356,16 @@ pb_status pb__pace_train(const pb_history *past, const pb_learn_options *options
     return status;
 }
 
+/* A forest of the model, NULL when it is none of ours: a file can hold any. */
+static const pb_forest *forest_of(const pb_model *model, const char *what, int horizon)
+{
+    char name[32];
+    snprintf(name, sizeof name, "pace.%s.%u", what, pb__pace_horizon[horizon]);
+    const pb_forest *forest = pb_model_forest(model, name);
+    bool             fits = forest && pb_forest_features(forest) == PB__PACE_FEATURES && pb_forest_classes(forest) == 1;
+    return fits ? forest : NULL;
+}
+
 bool pb__pace_answer_of(const pb_model *model, const pb__pace_origin *origin, int horizon, pb__pace_answer *out)
 {
     char   name[32];
@@ -363,10 +373,7 @@ bool pb__pace_answer_of(const pb_model *model, const pb__pace_origin *origin, in
     size_t n;
     if (origin->mean_s[horizon] != origin->mean_s[horizon]) return false;
     *out = (pb__pace_answer){.filter_s = origin->mean_s[horizon], .sd_s = origin->sd_s[horizon]};
-    snprintf(name, sizeof name, "pace.shift.%u", pb__pace_horizon[horizon]);
-    const pb_forest *forest = pb_model_forest(model, name);
-    snprintf(name, sizeof name, "pace.spread.%u", pb__pace_horizon[horizon]);
-    const pb_forest *spread = pb_model_forest(model, name);
+    const pb_forest *forest = forest_of(model, "shift", horizon), *spread = forest_of(model, "spread", horizon);
     snprintf(name, sizeof name, "pace.tail.%u", pb__pace_horizon[horizon]);
     const double *tail = pb_model_view(model, name, &n);
     double        lo = -Z80, hi = Z80;
