@@ -105,10 +105,18 @@ static size_t add_jobs(const backtest_learned *in, bool earlier, pb__progress *p
     return n;
 }
 
-/* Oldest season first, whatever order they were done in. */
+static bool is_scored(const backtest_learned *in, int season)
+{
+    for (size_t i = 0; i < in->n_scored; i++)
+        if (in->history.races[in->scored[i]].log->season == season) return true;
+    return false;
+}
+
+/* Oldest season first, whatever order they were done in; not those that were dropped. */
 static pb_status gather(backtest_learned *out, job *jobs, size_t n, pb_error *error)
 {
     for (size_t i = n; i-- > 0;) {
+        if (!jobs[i].earlier && !is_scored(out, jobs[i].season)) continue;
         pb_rows *to = jobs[i].earlier ? &out->said[jobs[i].who].earlier : &out->said[jobs[i].who].rows;
         for (size_t k = 0; k < jobs[i].rows.n; k++)
             if (pb_rows_add(to, &jobs[i].rows.at[k]) != PB_OK)
