@@ -162,7 +162,8 @@ static size_t count_panels(const pb_calibration *of, size_t n)
 
 static panel panel_at(pb__svg *svg, size_t k)
 {
-    return (panel){.svg = svg, .x = PANEL * (double)(k % A_ROW), .y = HEAD + PANEL * (double)(k / A_ROW)};
+    size_t column = k % A_ROW, row = k / A_ROW;
+    return (panel){.svg = svg, .x = PANEL * (double)column, .y = HEAD + PANEL * (double)row};
 }
 
 static void draw(const pb_calibration *of, size_t n, const char *title, FILE *to)
