@@ -94,7 +94,7 @@ static inline void made_race(const made_options *o, size_t k, made_history *made
         double   grid = c + o->noise * made_normal(o->seed, k, c, 6);
         uint32_t slot = 1;
         for (uint32_t j = 0; j < o->cars; j++) slot += j != c && j + o->noise * made_normal(o->seed, k, j, 6) < grid;
-        snprintf(log->cars[c].code, sizeof log->cars[c].code, "D%02u", c);
+        snprintf(log->cars[c].code, sizeof log->cars[c].code, "D%02u", c % 100);
         snprintf(log->cars[c].team, sizeof log->cars[c].team, "team %u", c / 2);
         log->cars[c].grid = o->no_grid ? 0 : (uint8_t)slot;
         made_laps(o, k, c, of[c], sc_lap, log);

@@ -2,6 +2,7 @@
 #include "history_fixture.h"
 #include "predict/forecast_fit.h"
 #include "predict/forecast_model.h"
+#include "predict/forecast_width.h"
 #include "predict/kinds.h"
 
 static const made_options options = {
@@ -194,7 +195,27 @@ PB_TEST(few_races_leave_the_weights_where_they_were)
     made_destroy(made);
 }
 
-PB_TEST_MAIN(PB_RUN(every_car_has_a_place_and_every_place_about_one_car),
+PB_TEST(races_that_upset_every_order_make_the_next_forecast_wider)
+{
+    made_options wild = options;
+    wild.noise        = 60;
+    made_history        *calm = made_create(&options), *upset = made_create(&wild);
+    pb_form             *form = calloc(options.races, sizeof *form);
+    pb_form_rules        rules = pb_form_rules_default();
+    pb__forecast_weights w     = pb__forecast_weights_default();
+    PB_CHECK_EQ(pb_form_walk(&calm->history, &rules, form, NULL), PB_OK);
+    PB_CHECK(pb__forecast_width(&calm->history, form, 0, true, &w) == 0);
+    double narrow = pb__forecast_width(&calm->history, form, 30, true, &w);
+    double wide   = pb__forecast_width(&upset->history, form, 30, true, &w);
+    PB_CHECK(narrow < wide);
+    PB_CHECK(wide > 0 && wide <= 0.5 + 1e-9);
+    free(form);
+    made_destroy(calm);
+    made_destroy(upset);
+}
+
+PB_TEST_MAIN(PB_RUN(races_that_upset_every_order_make_the_next_forecast_wider),
+             PB_RUN(every_car_has_a_place_and_every_place_about_one_car),
              PB_RUN(a_race_cut_at_the_grid_gives_the_same_bytes), PB_RUN(a_better_slot_is_a_better_place),
              PB_RUN(form_beats_the_grid_alone_where_strength_is_steady),
              PB_RUN(a_race_without_a_grid_has_no_rows_but_an_answer),
