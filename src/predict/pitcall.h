@@ -85,6 +85,9 @@ pb_status pb__pitcall_walk(const pb_history_race *race, const struct pb__truths 
 /* Of a row of features. */
 pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, const float x[PB__PITCALL_N],
                              pb_pitcall *out, pb_error *error);
+/* Tells a row what came out between a car's crossing and the pit entry, where the
+ * race has exact phases. */
+void pb__pitcall_tell_status(const pb_history_race *race, const pb_lap *before, float x[PB__PITCALL_N]);
 /* Most likely set as text. */
 const char *pb__pitcall_set(const pb_pitcall *call);
 

@@ -175,17 +175,23 @@ static pb_status train(const pb_history *past, const pb_learn_options *options, 
 /* ---- predicting ---- */
 
 typedef struct asking {
-    const pb_model  *model;
-    pb_pitcall_sight sight;
-    pb_pitcall      *call; /* by truth */
-    pb_status        status;
-    pb_error        *error;
+    const pb_model        *model;
+    pb_pitcall_sight       sight;
+    pb_pitcall            *call; /* by truth */
+    const pb__truths      *truths;
+    const pb_history_race *told; /* whose flags at the pit entry are told; NULL: nobody's */
+    pb_status              status;
+    pb_error              *error;
 } asking;
 
 static void ask_one(const pb_scene *scene, uint32_t car, size_t truth, void *arg)
 {
     asking *a = arg;
-    if (a->status == PB_OK) a->status = pb_pitcall_hazard(a->model, scene, car, a->sight, &a->call[truth], a->error);
+    float   lap[PB_LF_N], x[PB__PITCALL_N];
+    if (a->status != PB_OK || !pb_scene_row(scene, car, lap)) return;
+    pb__pitcall_pick(lap, x);
+    if (a->told) pb__pitcall_tell_status(a->told, &a->told->log->cars[car].laps[a->truths->at[truth].row - 1], x);
+    a->status = pb__pitcall_answer(a->model, a->sight, x, &a->call[truth], a->error);
 }
 
 static pb_row row_of(const pb_race_log *log, const pb__truth *truth, const pb_pitcall *call)
@@ -197,11 +203,11 @@ static pb_row row_of(const pb_race_log *log, const pb__truth *truth, const pb_pi
     return row;
 }
 
-static pb_status predict_sight(const pb_model *model, const pb_history_race *race, pb_pitcall_sight sight,
+static pb_status predict_sight(const pb_model *model, const pb_history_race *race, pb_pitcall_sight sight, bool told,
                                pb_rows *rows, pb_error *error)
 {
     pb__truths truths = {0};
-    asking     a      = {.model = model, .sight = sight, .error = error};
+    asking     a      = {.model = model, .sight = sight, .truths = &truths, .told = told ? race : NULL, .error = error};
     pb_status  status = pb__truth_pitcall(race, &truths);
     if (status == PB_OK && !(a.call = calloc(truths.n + 1, sizeof *a.call))) status = PB_E_NOMEM;
     if (status != PB_OK) pb_error_set(error, status, "pit call: %s", pb_status_text(status));
@@ -218,13 +224,19 @@ static pb_status predict_sight(const pb_model *model, const pb_history_race *rac
 
 static pb_status predict(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows, pb_error *error)
 {
-    return predict_sight(model, &history->races[at], PB_PITCALL_BY_LAP, rows, error);
+    return predict_sight(model, &history->races[at], PB_PITCALL_BY_LAP, false, rows, error);
 }
 
 static pb_status predict_by_clock(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows,
                                   pb_error *error)
 {
-    return predict_sight(model, &history->races[at], PB_PITCALL_BY_CLOCK, rows, error);
+    return predict_sight(model, &history->races[at], PB_PITCALL_BY_CLOCK, false, rows, error);
+}
+
+static pb_status predict_told(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows,
+                              pb_error *error)
+{
+    return predict_sight(model, &history->races[at], PB_PITCALL_BY_LAP, true, rows, error);
 }
 
 /* ---- explaining, drift ---- */
@@ -287,7 +299,8 @@ const pb_model_kind pb__kind_pitcall = {
     .model    = {"model", train, predict},
     .baseline = {{"trees26", pb__pitcall_train_trees26, pb__pitcall_predict_trees26},
                  {"hazard_table", pb__pitcall_train_table, pb__pitcall_predict_table},
-                 {"model_by_clock", train_by_clock, predict_by_clock}},
+                 {"model_by_clock", train_by_clock, predict_by_clock},
+                 {"model_told_status", train_by_lap, predict_told}},
     .explain  = explain,
     .features = feature_rows,
 };

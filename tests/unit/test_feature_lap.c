@@ -10,21 +10,21 @@
     code ",1," team "," lap "," time "," session ",1,1," comp ",C3," age ",1," status "," in "," out ",1\n"
 
 /* AAA stops at the end of lap 3; BBB stays out; CCC is their slow team mate. */
-static const char RACE[] =
-    LAP_HEADER LAPROW("AAA", "Red", "1", "95.000", "95.000", "MEDIUM", "1", "1", "", "")
+static const char RACE[] = LAP_HEADER LAPROW("AAA", "Red", "1", "95.000", "95.000", "MEDIUM", "1", "1", "", "")
     LAPROW("AAA", "Red", "2", "90.000", "185.000", "MEDIUM", "2", "1", "", "")
-    LAPROW("AAA", "Red", "3", "91.000", "276.000", "MEDIUM", "3", "1", "275.500", "")
-    LAPROW("AAA", "Red", "4", "110.000", "386.000", "HARD", "1", "1", "", "296.500")
-    LAPROW("AAA", "Red", "5", "89.500", "475.500", "HARD", "2", "1", "", "")
-    LAPROW("BBB", "Blue", "1", "96.000", "96.000", "HARD", "4", "1", "", "")
-    LAPROW("BBB", "Blue", "2", "90.500", "186.500", "HARD", "5", "1", "", "")
-    LAPROW("BBB", "Blue", "3", "90.500", "277.000", "HARD", "6", "1", "", "")
-    LAPROW("BBB", "Blue", "4", "90.500", "367.500", "HARD", "7", "1", "", "")
-    LAPROW("BBB", "Blue", "5", "130.000", "497.500", "HARD", "8", "4", "", "")
-    LAPROW("CCC", "Red", "1", "98.000", "98.000", "SOFT", "1", "1", "", "")
-    LAPROW("CCC", "Red", "2", "92.000", "190.000", "SOFT", "2", "12", "", "")
-    LAPROW("CCC", "Red", "3", "92.500", "282.500", "SOFT", "3", "1", "", "")
-    LAPROW("CCC", "Red", "4", "93.000", "375.500", "SOFT", "4", "1", "", "");
+        LAPROW("AAA", "Red", "3", "91.000", "276.000", "MEDIUM", "3", "1", "275.500", "")
+            LAPROW("AAA", "Red", "4", "110.000", "386.000", "HARD", "1", "1", "", "296.500")
+                LAPROW("AAA", "Red", "5", "89.500", "475.500", "HARD", "2", "1", "", "")
+                    LAPROW("BBB", "Blue", "1", "96.000", "96.000", "HARD", "4", "1", "", "")
+                        LAPROW("BBB", "Blue", "2", "90.500", "186.500", "HARD", "5", "1", "", "")
+                            LAPROW("BBB", "Blue", "3", "90.500", "277.000", "HARD", "6", "1", "", "")
+                                LAPROW("BBB", "Blue", "4", "90.500", "367.500", "HARD", "7", "1", "", "")
+                                    LAPROW("BBB", "Blue", "5", "130.000", "497.500", "HARD", "8", "4", "", "")
+                                        LAPROW("CCC", "Red", "1", "98.000", "98.000", "SOFT", "1", "1", "", "")
+                                            LAPROW("CCC", "Red", "2", "92.000", "190.000", "SOFT", "2", "12", "", "")
+                                                LAPROW("CCC", "Red", "3", "92.500", "282.500", "SOFT", "3", "1", "", "")
+                                                    LAPROW("CCC", "Red", "4", "93.000", "375.500", "SOFT", "4", "1", "",
+                                                           "");
 
 static pb_scene *scene_of(const pb_race_log *log, const pb_scene_context *context)
 {
@@ -102,7 +102,7 @@ PB_TEST(a_stop_now_is_placed_among_the_cars_behind)
     pb_scene *scene = scene_of(&log, &(pb_scene_context){.pit_loss_s = 4});
     pb_scene_look(scene, 2, INT32_MAX);
     PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_pit_loss_s), 4, 0);
-    PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_rejoin_places), 1, 0);      /* BBB is 1.5 s behind, CCC 5 s */
+    PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_rejoin_places), 1, 0); /* BBB is 1.5 s behind, CCC 5 s */
     PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_rejoin_ahead_s), 2.5, 1e-5);
     PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_rejoin_behind_s), 1.0, 1e-5);
     pb_scene_destroy(scene);
@@ -122,6 +122,42 @@ PB_TEST(what_others_saw_after_the_crossing_is_told_apart)
     pb_scene_look(scene, 5, 475500); /* at his own crossing nobody has seen it */
     PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_after_sc), 0, 0);
     PB_CHECK(isnan(feature_of(scene, 0, PB_LF_after_lag_s)));
+    pb_scene_destroy(scene);
+    pb_race_log_fini(&log);
+}
+
+/* Three cars on mediums; AAA stops at the end of lap 3 for hards. */
+static const char ALIKE[] = LAP_HEADER LAPROW("AAA", "Red", "1", "95.000", "95.000", "MEDIUM", "1", "1", "", "")
+    LAPROW("AAA", "Red", "2", "90.000", "185.000", "MEDIUM", "2", "1", "", "")
+        LAPROW("AAA", "Red", "3", "91.000", "276.000", "MEDIUM", "3", "1", "275.500", "")
+            LAPROW("AAA", "Red", "4", "110.000", "386.000", "HARD", "1", "1", "", "296.500")
+                LAPROW("BBB", "Red", "1", "96.000", "96.000", "MEDIUM", "1", "1", "", "")
+                    LAPROW("BBB", "Red", "2", "90.500", "186.500", "MEDIUM", "2", "1", "", "")
+                        LAPROW("BBB", "Red", "3", "90.500", "277.000", "MEDIUM", "3", "1", "", "")
+                            LAPROW("BBB", "Red", "4", "90.500", "367.500", "MEDIUM", "4", "1", "", "")
+                                LAPROW("CCC", "Blue", "1", "98.000", "98.000", "MEDIUM", "1", "1", "", "")
+                                    LAPROW("CCC", "Blue", "2", "92.000", "190.000", "MEDIUM", "2", "1", "", "")
+                                        LAPROW("CCC", "Blue", "3", "92.500", "282.500", "MEDIUM", "3", "1", "", "")
+                                            LAPROW("CCC", "Blue", "4", "93.000", "375.500", "MEDIUM", "4", "1", "", "");
+
+PB_TEST(who_was_in_the_same_place_and_has_left_it_is_counted)
+{
+    pb_race_log log;
+    read_text(&log, ALIKE);
+    pb_scene *scene = scene_of(&log, NULL);
+    PB_CHECK_NEAR(feature_of(scene, 1, PB_LF_alike_left), 1, 0);
+    PB_CHECK_NEAR(feature_of(scene, 1, PB_LF_alike_stops_3), 0.5, 0);
+    PB_CHECK_NEAR(feature_of(scene, 1, PB_LF_window_laps), 1, 0);
+    PB_CHECK_NEAR(feature_of(scene, 1, PB_LF_next_hard), 1, 0);
+    PB_CHECK_NEAR(feature_of(scene, 1, PB_LF_mate_hardness), 3, 0);
+    /* AAA is 18.5 s behind BBB and 10.5 s behind CCC; a stop costs 21.8 s */
+    PB_CHECK_NEAR(feature_of(scene, 1, PB_LF_undercut_lost), 1, 0);
+    PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_undercut_lost), 0, 0);
+    PB_CHECK_NEAR(feature_of(scene, 0, PB_LF_alike_left), 0, 0);
+    pb_scene_look(scene, 2, INT32_MAX);
+    PB_CHECK_NEAR(feature_of(scene, 1, PB_LF_alike_left), 2, 0);
+    PB_CHECK(isnan(feature_of(scene, 1, PB_LF_window_laps)));
+    PB_CHECK(isnan(feature_of(scene, 1, PB_LF_next_hard)));
     pb_scene_destroy(scene);
     pb_race_log_fini(&log);
 }
@@ -160,8 +196,8 @@ PB_TEST(a_car_without_a_visible_lap_has_no_row)
 
 PB_TEST(weather_is_read_up_to_the_crossing_and_practice_where_a_source_has_it)
 {
-    pb_weather_row weather[] = {{.session_ms = 100000, .air_degc = 20, .track_degc = 30, .rain = 0},
-                                {.session_ms = 280000, .air_degc = 19, .track_degc = 25, .rain = 1}};
+    pb_weather_row weather[]   = {{.session_ms = 100000, .air_degc = 20, .track_degc = 30, .rain = 0},
+                                  {.session_ms = 280000, .air_degc = 19, .track_degc = 25, .rain = 1}};
     float          practice[3] = {0.25f, NAN, 0};
     pb_race_log    log;
     read_text(&log, RACE);
@@ -221,8 +257,8 @@ static void same_rows(const char *path, uint16_t max_lap, int32_t max_ms)
 
 PB_TEST(a_file_that_ends_at_the_sight_gives_the_same_bytes)
 {
-    static const char *const races[] = {"2018_04_azerbaijan.csv", "2019_11_german.csv", "2021_21_saudi_arabian.csv",
-                                        "2022_11_austrian.csv",   "2024_08_monaco.csv", "2020_09_tuscan.csv",
+    static const char *const races[] = {"2018_04_azerbaijan.csv", "2019_11_german.csv",  "2021_21_saudi_arabian.csv",
+                                        "2022_11_austrian.csv",   "2024_08_monaco.csv",  "2020_09_tuscan.csv",
                                         "2020_01_austrian.csv",   "2025_10_canadian.csv"};
     char                     path[4096];
     pb_need_shared(PB_LAPS_DIR "/races");
@@ -245,6 +281,7 @@ PB_TEST_MAIN(PB_RUN(a_schema_is_known_by_its_name_and_its_features_in_order),
              PB_RUN(tyres_stops_and_gaps_are_those_of_the_last_visible_lap),
              PB_RUN(a_stop_now_is_placed_among_the_cars_behind),
              PB_RUN(what_others_saw_after_the_crossing_is_told_apart),
+             PB_RUN(who_was_in_the_same_place_and_has_left_it_is_counted),
              PB_RUN(a_car_whose_clock_has_run_out_does_not_run_any_more),
              PB_RUN(a_car_without_a_visible_lap_has_no_row),
              PB_RUN(weather_is_read_up_to_the_crossing_and_practice_where_a_source_has_it),

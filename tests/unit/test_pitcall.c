@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "pitboard/predict_pitcall.h"
+#include "predict/pitcall.h"
+#include "predict/truth.h"
 
 #define RACES 9
 static const char *const files[RACES] = {"2022_04_emilia_romagna.csv", "2022_01_bahrain.csv",   "2022_10_british.csv",
@@ -197,6 +199,61 @@ PB_TEST(the_averaged_hazard_rises_when_a_safety_car_comes_out)
     history_fini();
 }
 
+PB_TEST(only_flags_between_the_crossing_and_the_pit_entry_are_told_and_only_exact_ones)
+{
+    pb_neutral_phase phase            = {.kind = PB_NEUTRAL_VSC, .start_ms = 130000};
+    pb_history_race  race             = {.phases = &phase, .n_phases = 1, .exact = true};
+    pb_lap           lap              = {.session_ms = 100000, .time_ms = 80000};
+    float            x[PB__PITCALL_N] = {0};
+    pb__pitcall_tell_status(&race, &lap, x);
+    PB_CHECK_NEAR(x[PB__PF_after_vsc], 1, 0);
+    PB_CHECK_NEAR(x[PB__PF_after_sc], 0, 0);
+    PB_CHECK_NEAR(x[PB__PF_neutral_first_s], 30, 1e-5);
+    const int32_t not_told[] = {99999, 100000, 172001};
+    for (size_t i = 0; i < 3; i++) {
+        float y[PB__PITCALL_N] = {0}, none[PB__PITCALL_N] = {0};
+        phase.start_ms = not_told[i];
+        pb__pitcall_tell_status(&race, &lap, y);
+        PB_CHECK_EQ(memcmp(y, none, sizeof y), 0);
+    }
+    phase.start_ms         = 130000;
+    race.exact             = false;
+    float z[PB__PITCALL_N] = {0}, none[PB__PITCALL_N] = {0};
+    pb__pitcall_tell_status(&race, &lap, z);
+    PB_CHECK_EQ(memcmp(z, none, sizeof z), 0);
+}
+
+PB_TEST(the_table_of_rates_says_more_the_longer_the_stint)
+{
+    pb_history           all     = history_of(7);
+    pb_history           past    = {all.races, 6};
+    const pb_model_kind *kind    = pb_model_kind_find("pitcall");
+    const pb_predictor  *table   = &kind->baseline[1];
+    pb_learn_options     options = {.threads = 1, .seed = 1};
+    pb_model            *model   = NULL;
+    pb_rows              rows    = {0};
+    pb__truths           truths  = {0};
+    double               stops = 0, early = 0, late = 0, n_early = 0, n_late = 0;
+    PB_CHECK_TEXT(table->name, "hazard_table");
+    PB_CHECK_EQ(pb_model_create("pitcall", &model, NULL), PB_OK);
+    PB_CHECK_EQ(table->predict(model, &all, 6, &rows, NULL), PB_E_MISSING);
+    PB_CHECK_EQ(table->train(&past, &options, model, NULL), PB_OK);
+    PB_CHECK_EQ(table->predict(model, &all, 6, &rows, NULL), PB_OK);
+    PB_CHECK_EQ(pb__truth_pitcall(&all.races[6], &truths), PB_OK);
+    PB_CHECK_EQ(rows.n, truths.n);
+    for (size_t i = 0; i < rows.n; i++) {
+        stops += rows.at[i].value[0];
+        if (rows.at[i].lap < 6) early += rows.at[i].value[0], n_early++;
+        if (rows.at[i].lap >= 18 && rows.at[i].lap < 26) late += rows.at[i].value[0], n_late++;
+    }
+    PB_CHECK(late / n_late > 2 * early / n_early);
+    PB_CHECK(stops > 20 && stops < 80);
+    pb__truths_fini(&truths);
+    pb_rows_fini(&rows);
+    pb_model_destroy(model);
+    history_fini();
+}
+
 PB_TEST(too_few_stops_teach_plain_rates_and_the_answer_says_so)
 {
     pb_history past  = history_of(2);
@@ -232,5 +289,7 @@ PB_TEST_MAIN(PB_RUN(the_call_of_a_file_that_ends_at_the_lap_before_is_the_same_t
              PB_RUN(rows_of_a_back_test_are_the_calls_of_the_public_function),
              PB_RUN(a_call_is_explained_by_three_reasons_with_numbers),
              PB_RUN(the_averaged_hazard_rises_when_a_safety_car_comes_out),
+             PB_RUN(only_flags_between_the_crossing_and_the_pit_entry_are_told_and_only_exact_ones),
+             PB_RUN(the_table_of_rates_says_more_the_longer_the_stint),
              PB_RUN(too_few_stops_teach_plain_rates_and_the_answer_says_so),
              PB_RUN(a_model_without_its_rates_and_a_car_without_laps_are_refused))
