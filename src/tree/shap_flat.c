@@ -39,7 +39,7 @@ static inline half all(double x)
 static inline half load(const double *from)
 {
     half x;
-    memcpy(&x, from, sizeof x);
+    memcpy(&x, __builtin_assume_aligned(from, sizeof x), sizeof x);
     return x;
 }
 
