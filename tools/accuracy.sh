@@ -29,7 +29,8 @@ run_all() {
             "$pitboard" backtest "$p" --data "$data" --seasons 2026 --rows "$work/$p.2026.csv" --json --per-race \
                 >"$work/$p.2026.json"
         fi
-        echo "$p: $((SECONDS - from)) s" | tee "$work/$p.seconds" >&2
+        echo $((SECONDS - from)) >"$work/$p.seconds"
+        echo "$p: $((SECONDS - from)) s" >&2
     done
 }
 
@@ -160,6 +161,19 @@ table_worst() {
             "\([$all | reverse | .[:3][] | "\(.r) \(.d | signed)"] | join(", ")) | " +
             "\([$all[] | select(.d > 0)] | length) of \($all | length) |"' "$work/$p.json"
     done
+}
+
+table_seconds() {
+    local p all=0
+    ls "$work"/*.seconds >/dev/null 2>&1 || return 0
+    echo "| protocol | s |"
+    echo "|---|--:|"
+    for p in $protocols; do
+        [ -s "$work/$p.seconds" ] || continue
+        echo "| $p | $(cat "$work/$p.seconds") |"
+        all=$((all + $(cat "$work/$p.seconds")))
+    done
+    echo "| all | $all |"
 }
 
 # A protocol that was not run leaves its lines out.
