@@ -103,7 +103,9 @@ static void say(const pb_history_race *race, const pb_form *form, uint32_t c, in
     const pb_form_car *car = &form->car[c];
     switch (reason) {
     case PB__FORECAST_SLOT:
-        if (race->has_grid)
+        if (race->has_grid && race->log->cars[c].grid == 0)
+            snprintf(text, 120, "starts without a slot on the grid, behind the others");
+        else if (race->has_grid)
             snprintf(text, 120, "starts from slot %u of %u", race->log->cars[c].grid, race->log->n_cars);
         else
             snprintf(text, 120, "no grid yet; usual slot %+.2f +- %.2f (normal score, - is ahead)",

@@ -1,5 +1,6 @@
 /* sc: the chance of a safety car on the next three laps. */
 #include "history_fixture.h"
+#include "lap_fixture.h"
 #include "predict/kinds.h"
 #include "predict/sc_features.h"
 
@@ -160,7 +161,44 @@ PB_TEST(no_weights_and_broken_ones_are_refused)
     made_destroy(made);
 }
 
-PB_TEST_MAIN(PB_RUN(as_many_are_expected_as_came_in_the_races_learned_from),
+static pb_history_race raced(const pb_race_log *log, const pb_race_outcome *outcome)
+{
+    return (pb_history_race){.log = log, .outcome = outcome, .usable = true};
+}
+
+/* What is seen after a lap of a real race, whole and cut there. */
+static void check_cut(const char *path, uint32_t lap)
+{
+    static pb_race_outcome a_outcome, b_outcome;
+    pb_race_log            whole, cut;
+    pb__sc_rates           rates = {0};
+    float                  a[PB__SC_FEATURES], b[PB__SC_FEATURES];
+    read_file(&whole, path);
+    read_file(&cut, path);
+    pb_race_log_cut(&cut, lap);
+    PB_CHECK_EQ(pb_race_outcome_of(&whole, &a_outcome), PB_OK);
+    PB_CHECK_EQ(pb_race_outcome_of(&cut, &b_outcome), PB_OK);
+    pb_history_race x = raced(&whole, &a_outcome), y = raced(&cut, &b_outcome);
+    pb__sc_features_of(&x, &rates, lap, a);
+    pb__sc_features_of(&y, &rates, lap, b);
+    PB_CHECK(memcmp(a, b, sizeof a) == 0);
+    pb_race_log_fini(&whole);
+    pb_race_log_fini(&cut);
+}
+
+PB_TEST(real_races_cut_after_any_lap_look_the_same)
+{
+    static const char *const path[] = {PB_LAPS_DIR "/races/2023_03_australian.csv",
+                                       PB_LAPS_DIR "/races/2024_04_japanese.csv",
+                                       PB_LAPS_DIR "/races/2021_02_emilia_romagna.csv"};
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++) {
+        pb_need_shared(path[i]);
+        for (uint32_t lap = 1; lap <= 50; lap += 3) check_cut(path[i], lap);
+    }
+}
+
+PB_TEST_MAIN(PB_RUN(real_races_cut_after_any_lap_look_the_same),
+             PB_RUN(as_many_are_expected_as_came_in_the_races_learned_from),
              PB_RUN(a_race_cut_after_the_lap_gives_the_same_bytes),
              PB_RUN(features_say_what_was_seen_by_the_end_of_the_lap), PB_RUN(a_circuit_is_shrunk_hard),
              PB_RUN(reasons_are_told_in_log_odds_and_a_lap_that_is_none_is_refused),
