@@ -30,6 +30,7 @@ static void *room(void **at, uint32_t n, uint32_t *cap, size_t size)
     return memset((char *)*at + n * size, 0, size);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): types and members cannot stand in them */
 #define ADD_TO(name, type)                                                                                             \
     type *pb__add_##name(pb_records *records)                                                                          \
     {                                                                                                                  \
@@ -47,7 +48,7 @@ pb__records_mark pb__records_mark_of(const pb_records *records)
 {
     pb__records_mark mark = {.n_rows = records->n_rows, .n_accepted = records->n_accepted};
     size_t           i    = 0;
-#define TAKE(name, type) mark.n[i++] = records->name.n; /* NOLINT(bugprone-macro-parentheses) */
+#define TAKE(name, type) mark.n[i++] = records->name.n;
     PB_RECORDS_LIST(TAKE)
 #undef TAKE
     return mark;
@@ -56,9 +57,10 @@ pb__records_mark pb__records_mark_of(const pb_records *records)
 void pb__records_back_to(pb_records *records, const pb__records_mark *mark)
 {
     size_t i = 0;
-#define PUT_BACK(name, type) records->name.n = mark->n[i++]; /* NOLINT(bugprone-macro-parentheses) */
+#define PUT_BACK(name, type) records->name.n = mark->n[i++];
     PB_RECORDS_LIST(PUT_BACK)
 #undef PUT_BACK
     records->n_rows     = mark->n_rows;
     records->n_accepted = mark->n_accepted;
 }
+/* NOLINTEND(bugprone-macro-parentheses) */
