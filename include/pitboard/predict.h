@@ -69,6 +69,8 @@ typedef struct pb_fit_options {
     bool     actual_neutral;    /* phases as they were, nothing drawn */
     bool     actual_plans;      /* true stops, no reactions */
     bool     blind_lane;        /* this race's in- and out-laps tell nothing of the pit loss (the resim protocol) */
+    const struct pb_model *pit_wall; /* with from_lap: a model of kind "pitcall" that plans the stops to come (M13);
+                                      * NULL: the cheapest ones by wear and pit loss. Borrowed for the call */
 } pb_fit_options;
 
 /* Refuses a recorded race that cannot be played, with the reason: fewer than two

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fit_caller.h"
 #include "fit_internal.h"
 #include "fit_planner.h"
 
@@ -172,20 +173,37 @@ static void actual_plans(pb__fit *fit)
                       borrowed);
 }
 
-/* The stops so far are facts; what comes after is planned. */
+/* The stops so far are facts; what comes after is planned: as the learned pit
+ * wall would, where there is one that knows the car, else by cost. */
+static bool plan_car(pb__fit *fit, const pb__caller *caller, uint32_t c)
+{
+    pb_car_spec *car = &fit->spec->cars[c];
+    history      h;
+    pb_plan      past;
+    uint32_t     n = 0;
+    read_history(fit, c, &h);
+    add_open_stop(fit, c, &h);
+    write_plan(fit, &h, &past);
+    if (caller) n = pb__caller_plans(caller, fit, c, &past, car->plans);
+    car->n_plans = (uint8_t)(n > 0 ? n : pb__fit_plan_rest(fit, &past, fit->log->cars[c].n_laps > 0, car->plans));
+    return n > 0;
+}
+
 static void planned(pb__fit *fit)
 {
-    for (uint32_t c = 0; c < fit->log->n_cars; c++) {
-        pb_car_spec *car = &fit->spec->cars[c];
-        history      h;
-        pb_plan      past;
-        read_history(fit, c, &h);
-        add_open_stop(fit, c, &h);
-        write_plan(fit, &h, &past);
-        car->n_plans = (uint8_t)pb__fit_plan_rest(fit, &past, fit->log->cars[c].n_laps > 0, car->plans);
-    }
-    pb_race_spec_note(fit->spec, "/cars/plans", 0, "%s; the rest planned by wear and pit loss",
-                      fit->options->from_lap > 0 ? "stops so far" : "nothing of this race");
+    pb__caller caller;
+    uint32_t   called = 0;
+    bool       wall   = fit->options->pit_wall && fit->options->from_lap > 0 &&
+                pb__caller_init(fit->options->pit_wall, fit->log, &caller, NULL) == PB_OK;
+    for (uint32_t c = 0; c < fit->log->n_cars; c++) called += plan_car(fit, wall ? &caller : NULL, c);
+    if (wall) pb__caller_fini(&caller);
+    const char *known = fit->options->from_lap > 0 ? "stops so far" : "nothing of this race";
+    if (called > 0)
+        pb_race_spec_note(fit->spec, "/cars/plans", (int32_t)called,
+                          "%s; the rest of %u car(s) as pit walls did before, of the others by wear and pit loss",
+                          known, called);
+    else
+        pb_race_spec_note(fit->spec, "/cars/plans", 0, "%s; the rest planned by wear and pit loss", known);
 }
 
 void pb__fit_plans(pb__fit *fit)

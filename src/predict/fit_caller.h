@@ -1,0 +1,27 @@
+/* fit_caller.h - the rest of a race as the learned pit walls would run it (M13):
+ * from where a car is now, the chance to stop is asked lap after lap, on a green
+ * track and with the rest of the field as it stands.
+ *
+ * Shared inside predict; fit_plans.c only. */
+#ifndef PB_PREDICT_FIT_CALLER_H
+#define PB_PREDICT_FIT_CALLER_H
+
+#include "fit_internal.h"
+#include "pitboard/predict_pitcall.h"
+
+typedef struct pb__caller {
+    const pb_model *model;
+    pb_scene       *scene; /* of the log that was cut; everything in it is seen */
+} pb__caller;
+
+pb_status pb__caller_init(const pb_model *model, const pb_race_log *log, pb__caller *caller, pb_error *error);
+void      pb__caller_fini(pb__caller *caller);
+
+/* past: the start set and the stops so far. Writes plans whose weights sum to 1
+ * and returns how many; 0 when the learned wall has nothing to say of this car:
+ * not seen
+ * yet, in the lane, too late for a compound it owes, or a model without rates. */
+uint32_t pb__caller_plans(const pb__caller *caller, const pb__fit *fit, uint32_t car, const pb_plan *past,
+                          pb_plan out[PB_PLANS_MAX]);
+
+#endif
