@@ -169,6 +169,8 @@ typedef struct pb_model_kind {
     pb_predictor             baseline[PB_BASELINES_MAX];   /* the best simple one first; name NULL ends */
     pb_model_explain        *explain;
     pb_model_features       *features;   /* NULL: drift is judged by its results alone */
+    const char              *unproven;   /* why the baseline is used until a version is promoted ("no better on
+                                          * 2023-2025 than phase_circuit"); NULL: the model that ships is used */
 } pb_model_kind;
 
 /* All kinds, in the order of docs/models.md; NULL ends. */

@@ -12,7 +12,8 @@
  * active model always gets an answer: the active version, or where that is
  * refused (broken, of another schema, set aside) the one that was active before,
  * then the one that ships, then none, which means the simple baseline of the
- * kind - and in every such case a text that says so.
+ * kind - and in every such case a text that says so. A kind that is `unproven` has
+ * its baseline in place of what ships until a version is promoted.
  *
  * Reads no clock. Safe between processes: files are renamed into place under the
  * lock.

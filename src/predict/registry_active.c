@@ -37,6 +37,13 @@ static void note(pb_model_choice *choice, const char *what, const char *why)
     snprintf(choice->fallback, sizeof choice->fallback, "%s %.330s", what, why);
 }
 
+static bool promoted(const pb__registry_state *state, uint32_t version)
+{
+    for (uint32_t i = 0; i < state->n_chosen; i++)
+        if (state->chosen[i] == version) return true;
+    return false;
+}
+
 static pb_status try_version(const char *dir, const pb_model_kind *kind, const pb__registry_state *state,
                              uint32_t version, pb_model **out, pb_model_choice *choice)
 {
@@ -54,6 +61,10 @@ static pb_status try_version(const char *dir, const pb_model_kind *kind, const p
     if (version == 0 && !pb__model_shipped(kind->name, &packed)) {
         note(choice, "no version of it is active,", "and none ships with this program");
         return PB_E_NOENT;
+    }
+    if (version == 0 && kind->unproven && !promoted(state, version)) {
+        note(choice, "the version that ships is not used:", kind->unproven);
+        return PB_E_UNSUPPORTED;
     }
     pb_status status = pb_registry_version(dir, kind, version, out, &why);
     if (status != PB_OK) {

@@ -252,6 +252,28 @@ PB_TEST(what_ships_is_read_fits_its_kind_was_judged_and_is_small)
     PB_CHECK(bytes < 5u << 20);
 }
 
+PB_TEST(an_unproven_kind_has_its_baseline_until_a_version_is_promoted)
+{
+    new_dir();
+    for (size_t i = 0; pb_model_kinds[i]; i++) {
+        pb_span         packed;
+        pb_model_choice choice;
+        pb_model       *model    = NULL;
+        pb_model_kind   unproven = *pb_model_kinds[i];
+        unproven.unproven        = "no better than a guess";
+        if (!pb__model_shipped(unproven.name, &packed)) continue;
+        PB_CHECK_EQ(pb_registry_active(dir, &unproven, &model, &choice, NULL), PB_OK);
+        PB_CHECK(choice.baseline && model == NULL);
+        PB_CHECK_HAS(choice.fallback, "the version that ships is not used: no better than a guess; the baseline");
+        PB_CHECK_EQ(pb_registry_promote(dir, &unproven, 0, NULL), PB_OK);
+        PB_CHECK_EQ(pb_registry_active(dir, &unproven, &model, &choice, NULL), PB_OK);
+        PB_CHECK(!choice.baseline && model != NULL);
+        PB_CHECK_TEXT(choice.fallback, "");
+        pb_model_destroy(model);
+    }
+    remove_dir();
+}
+
 PB_TEST(processes_that_add_and_promote_at_once_lose_nothing)
 {
     enum { PROCESSES = 4, EACH = 8 };
@@ -304,4 +326,5 @@ PB_TEST_MAIN(PB_RUN(versions_count_up_and_nothing_is_active_until_it_is_promoted
              PB_RUN(a_list_shows_broken_versions_with_the_reason),
              PB_RUN(without_a_folder_there_is_what_ships_and_nothing_can_be_changed),
              PB_RUN(what_ships_is_read_fits_its_kind_was_judged_and_is_small),
+             PB_RUN(an_unproven_kind_has_its_baseline_until_a_version_is_promoted),
              PB_RUN(processes_that_add_and_promote_at_once_lose_nothing))
