@@ -62,12 +62,12 @@ static void rows_add(learn_rows *r, const float *x, float y, float w, uint32_t g
     r->n++;
 }
 
-static pb_status add_race(const pb_model *prior, const pb_history *past, size_t at, float weight,
+static pb_status add_race(const pb_model *prior, const pb_history *past, size_t at, pb__fits *fits, float weight,
                           learn_rows rows[PB__PACE_HORIZONS], pb_error *error)
 {
     pb__pace_origins origins;
     pb__truths       truths = {0};
-    PB_TRY(pb__pace_origins_of(prior, past, at, &origins, error));
+    PB_TRY(pb__pace_origins_with(prior, past, at, fits, &origins, error));
     pb_status status = pb__truth_pace(&past->races[at], &truths);
     for (size_t i = 0; i < truths.n && status == PB_OK; i++) {
         const pb__truth       *t = &truths.at[i];
@@ -84,7 +84,7 @@ static pb_status add_race(const pb_model *prior, const pb_history *past, size_t 
 /* Priors as they were before that season, so that the forests learn from filters
  * that know as little as they will have to. */
 static pb_status add_season(const pb_model *model, const pb_history *past, size_t first, size_t end, size_t from,
-                            learn_rows rows[PB__PACE_HORIZONS], pb_error *error)
+                            pb__fits *fits, learn_rows rows[PB__PACE_HORIZONS], pb_error *error)
 {
     pb_history before = {past->races, first > 0 ? first : end};
     pb_model  *prior;
@@ -95,13 +95,13 @@ static pb_status add_season(const pb_model *model, const pb_history *past, size_
     pb_status status = pb__tyre_learn_like(&before, model, prior, error);
     for (size_t i = first > from ? first : from; i < end && status == PB_OK; i++)
         if (past->races[i].usable && !past->races[i].log->sprint)
-            status = add_race(prior, past, i, weight, rows, error);
+            status = add_race(prior, past, i, fits, weight, rows, error);
     pb_model_destroy(prior);
     return status;
 }
 
-static pb_status gather(const pb_model *model, const pb_history *past, bool quick, learn_rows rows[PB__PACE_HORIZONS],
-                        pb_error *error)
+static pb_status gather(const pb_model *model, const pb_history *past, bool quick, pb__fits *fits,
+                        learn_rows rows[PB__PACE_HORIZONS], pb_error *error)
 {
     size_t most   = quick ? RACES_QUICK : RACES;
     size_t from   = past->n > most ? past->n - most : 0;
@@ -109,7 +109,7 @@ static pb_status gather(const pb_model *model, const pb_history *past, bool quic
     for (size_t i = 0, j; i < past->n; i = j) {
         for (j = i; j < past->n && past->races[j].log->season == past->races[i].log->season; j++) continue;
         if ((i == 0 && !single) || j <= from) continue; /* nothing came before it */
-        PB_TRY(add_season(model, past, i, j, from, rows, error));
+        PB_TRY(add_season(model, past, i, j, from, fits, rows, error));
     }
     if (rows[0].n == 0 || rows[1].n == 0) return pb_error_set(error, PB_E_EMPTY, "no clean laps to learn pace from");
     return PB_OK;
@@ -277,7 +277,7 @@ static pb_status put_tail(pb_model *model, const learn_rows *r, const float *lef
 {
     pb__pace_tail tail;
     char          name[32];
-    scaled       *s = malloc(r->n * sizeof *s);
+    scaled       *s = malloc((r->n + 1) * sizeof *s);
     if (!s) return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", r->n);
     for (size_t i = 0; i < r->n; i++) {
         pb_forest_predict(spread, r->x + i * PB__PACE_FEATURES, &s[i].log_sd);
@@ -322,7 +322,7 @@ static pb_status train_horizon(const learn_rows *r, const pb_learn_options *opti
 {
     pb_tree_options o     = tree_options(options);
     pb_forest      *shift = NULL;
-    float          *left  = malloc(r->n * sizeof *left);
+    float          *left  = malloc((r->n + 1) * sizeof *left);
     if (!left) return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu laps", r->n);
     pb_status status = find_rounds(r, r->y, r->w, options, &o, error);
     if (status == PB_OK) status = train_rows(r, r->y, r->w, &o, &shift, error);
@@ -345,11 +345,14 @@ static size_t laps_of(const pb_history *past)
 pb_status pb__pace_train(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)
 {
     learn_rows rows[PB__PACE_HORIZONS] = {0};
+    pb__fits   fits                    = {0};
     if (past->n == 0) return pb_error_set(error, PB_E_EMPTY, "no race to learn pace from");
     PB_TRY(pb_tyre_prior_learn(past, options, model, error));
     pb_status status = PB_OK;
     for (int h = 0; h < PB__PACE_HORIZONS && status == PB_OK; h++) status = rows_make(&rows[h], laps_of(past), error);
-    if (status == PB_OK) status = gather(model, past, options->quick, rows, error);
+    if (status == PB_OK) status = pb__fits_init(&fits, past->n, error);
+    if (status == PB_OK) status = gather(model, past, options->quick, &fits, rows, error);
+    pb__fits_fini(&fits);
     for (int h = 0; h < PB__PACE_HORIZONS && status == PB_OK; h++)
         status = train_horizon(&rows[h], options, pb__pace_horizon[h], model, error);
     for (int h = 0; h < PB__PACE_HORIZONS; h++) rows_free(&rows[h]);
@@ -372,7 +375,7 @@ bool pb__pace_answer_of(const pb_model *model, const pb__pace_origin *origin, in
     double shift = 0, log_sd;
     size_t n;
     if (origin->mean_s[horizon] != origin->mean_s[horizon]) return false;
-    *out = (pb__pace_answer){.filter_s = origin->mean_s[horizon], .sd_s = origin->sd_s[horizon]};
+    *out                    = (pb__pace_answer){.filter_s = origin->mean_s[horizon], .sd_s = origin->sd_s[horizon]};
     const pb_forest *forest = forest_of(model, "shift", horizon), *spread = forest_of(model, "spread", horizon);
     snprintf(name, sizeof name, "pace.tail.%u", pb__pace_horizon[horizon]);
     const double *tail = pb_model_view(model, name, &n);

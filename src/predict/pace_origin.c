@@ -30,21 +30,21 @@ static void clear_origins(const pb__pace_origins *out, size_t rows)
         }
 }
 
-static pb_status open_filter(const pb_model *model, const pb_history *history, size_t at, pb_tyre_filter **f,
-                             pb_error *error)
+static pb_status open_filter(const pb_model *model, const pb_history *history, size_t at, pb__fits *fits,
+                             pb_tyre_filter **f, pb_error *error)
 {
     const pb_race_log *log = history->races[at].log;
     pb_tyre_prior      prior;
     double             form_s[PB_CARS_MAX], sd_s[PB_CARS_MAX];
-    PB_TRY(pb_tyre_prior_of(model, history, at, log->circuit, log->season, &prior, error));
+    PB_TRY(pb__tyre_prior_with(model, history, at, log->circuit, log->season, fits, &prior, error));
     PB_TRY(pb_tyre_filter_create(&prior, log->n_cars, f, error));
-    pb__driver_form(history, at, form_s, sd_s);
+    pb__driver_form(history, at, fits, form_s, sd_s);
     for (uint32_t c = 0; c < log->n_cars; c++) (void)pb_tyre_filter_form(*f, c, form_s[c], sd_s[c], NULL);
     return PB_OK;
 }
 
-pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, size_t at, pb__pace_origins *out,
-                              pb_error *error)
+pb_status pb__pace_origins_with(const pb_model *model, const pb_history *history, size_t at, pb__fits *fits,
+                                pb__pace_origins *out, pb_error *error)
 {
     const pb_race_log *log  = history->races[at].log;
     uint32_t           rows = 0;
@@ -54,7 +54,7 @@ pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, 
         o.first[c] = rows;
         rows += log->cars[c].n_laps;
     }
-    PB_TRY(open_filter(model, history, at, &f, error));
+    PB_TRY(open_filter(model, history, at, fits, &f, error));
     size_t         n;
     pb__lap_event *all = pb__lap_events(log, PB_LAPS_MAX, INT32_MAX, &n);
     o.at               = calloc(rows ? rows : 1, sizeof *o.at);
@@ -70,6 +70,16 @@ pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, 
     pb_tyre_filter_destroy(f);
     *out = o;
     return PB_OK;
+}
+
+pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, size_t at, pb__pace_origins *out,
+                              pb_error *error)
+{
+    pb__fits fits;
+    PB_TRY(pb__fits_init(&fits, at, error));
+    pb_status status = pb__pace_origins_with(model, history, at, &fits, out, error);
+    pb__fits_fini(&fits);
+    return status;
 }
 
 void pb__pace_origins_fini(pb__pace_origins *origins)

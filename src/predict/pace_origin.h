@@ -11,6 +11,7 @@
 #define PB_PREDICT_PACE_ORIGIN_H
 
 #include "tyre_filter.h"
+#include "tyre_prior.h"
 
 #define PB__PACE_HORIZONS 2
 #define PB__PACE_FEATURES 62
@@ -36,6 +37,9 @@ typedef struct pb__pace_origins {
  * walk. Release with pb__pace_origins_fini. */
 pb_status pb__pace_origins_of(const pb_model *model, const pb_history *history, size_t at, pb__pace_origins *out,
                               pb_error *error);
+/* The same with fits of the history at hand. */
+pb_status pb__pace_origins_with(const pb_model *model, const pb_history *history, size_t at, pb__fits *fits,
+                                pb__pace_origins *out, pb_error *error);
 void      pb__pace_origins_fini(pb__pace_origins *origins);
 
 /* Features of one car now, for the horizon with this index. scheduled: laps, 0 not known. */

@@ -1,5 +1,6 @@
 /* What one race said about its tyres, and what it said about its drivers. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tyre_prior.h"
@@ -41,9 +42,11 @@ void pb__race_facts_from(const pb_race_log *log, const pb__pace_model *fit, pb__
     out->evolution_s    = fit->evolution_s;
     out->evolution_se_s = fit->evolution_se_s;
     out->sigma_s        = fit->sigma_s;
-    int    medium       = best_compound(fit, PB_TYRE_CLASS_MEDIUM);
-    double zero         = medium >= 0 ? fit->offset_s[medium] : 0;
-    out->base_s         = fit->base_s + zero;
+    for (uint32_t c = 0; c < PB_CARS_MAX; c++)
+        out->car_s[c] = c < fit->n_cars && fit->car_laps[c] >= 8 ? fit->car_s[c] : NAN;
+    int    medium = best_compound(fit, PB_TYRE_CLASS_MEDIUM);
+    double zero   = medium >= 0 ? fit->offset_s[medium] : 0;
+    out->base_s   = fit->base_s + zero;
     for (int k = 0; k < PB_TYRE_CLASSES; k++) {
         int c               = best_compound(fit, (pb_tyre_class)k);
         out->wear_s[k]      = c < 0 ? NAN : fit->wear_s[c];
@@ -70,24 +73,47 @@ static int car_by_code(const pb_race_log *log, const char *code)
     return -1;
 }
 
-void pb__driver_form(const pb_history *history, size_t at, double pace_s[PB_CARS_MAX], double sd_s[PB_CARS_MAX])
+pb_status pb__fits_init(pb__fits *fits, size_t n, pb_error *error)
+{
+    *fits       = (pb__fits){.n = n};
+    fits->fact  = calloc(n + 1, sizeof *fits->fact);
+    fits->state = calloc(n + 1, sizeof *fits->state);
+    if (fits->fact && fits->state) return PB_OK;
+    pb__fits_fini(fits);
+    return pb_error_set(error, PB_E_NOMEM, "out of memory for %zu races", n);
+}
+
+void pb__fits_fini(pb__fits *fits)
+{
+    free(fits->fact);
+    free(fits->state);
+    *fits = (pb__fits){0};
+}
+
+const pb__race_facts *pb__fits_get(pb__fits *fits, const pb_history *history, size_t i)
+{
+    PB_ASSERT(i < fits->n);
+    if (fits->state[i] == 0) fits->state[i] = pb__race_facts_of(&history->races[i], &fits->fact[i]) ? 1 : -1;
+    return fits->state[i] > 0 ? &fits->fact[i] : NULL;
+}
+
+void pb__driver_form(const pb_history *history, size_t at, pb__fits *fits, double pace_s[PB_CARS_MAX],
+                     double sd_s[PB_CARS_MAX])
 {
     const pb_race_log *log              = history->races[at].log;
     double             sum[PB_CARS_MAX] = {0}, weight[PB_CARS_MAX] = {0}, w = 1;
     int                used = 0;
     for (size_t i = at; i-- > 0 && used < FORM_RACES;) {
-        const pb_history_race *race = &history->races[i];
-        pb__pace_model         fit;
-        if (!race->usable || race->log->sprint || pb__tyre_fit(race->log, &fit) != PB_OK) continue;
-        if (used > 0 && race->log->season != history->races[i + 1].log->season) w *= 0.3;
+        const pb_race_log    *past = history->races[i].log;
+        const pb__race_facts *fact = pb__fits_get(fits, history, i);
+        if (!fact) continue;
+        if (used > 0 && past->season != history->races[i + 1].log->season) w *= 0.3;
         for (uint32_t c = 0; c < log->n_cars; c++) {
-            int o = car_by_code(race->log, log->cars[c].code);
-            if (o < 0 || fit.car_laps[o] < 8 || !isfinite(fit.car_s[o])) continue;
-            double x = fit.car_s[o] > 2 ? 2 : fit.car_s[o] < -2 ? -2 : fit.car_s[o];
-            sum[c] += w * x;
+            int o = car_by_code(past, log->cars[c].code);
+            if (o < 0 || !isfinite(fact->car_s[o])) continue;
+            sum[c] += w * fmax(-2, fmin(2, fact->car_s[o]));
             weight[c] += w;
         }
-        pb__pace_model_fini(&fit);
         w *= FORM_KEEP;
         used++;
     }

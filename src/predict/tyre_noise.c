@@ -103,17 +103,17 @@ static double life_scale(const probe *p, size_t n, const pb__tyre_pool *q)
 }
 
 /* The newest dry races, each with the prior it would have had. */
-static size_t pick(const pb_history *past, const pb_model *model, size_t most, probe *out)
+static size_t pick(const pb_history *past, const pb_model *model, size_t most, pb__fits *fits, probe *out)
 {
     size_t n = 0;
     for (size_t i = past->n; i-- > 0 && n < most;) {
-        const pb_history_race *race = &past->races[i];
-        pb__race_facts         facts;
-        if (!pb__race_facts_of(race, &facts) || !facts.dry) continue;
-        if (pb_tyre_prior_of(model, past, i, race->log->circuit, race->log->season, &out[n].prior, NULL) != PB_OK)
+        const pb_race_log    *log   = past->races[i].log;
+        const pb__race_facts *facts = pb__fits_get(fits, past, i);
+        if (!facts || !facts->dry) continue;
+        if (pb__tyre_prior_with(model, past, i, log->circuit, log->season, fits, &out[n].prior, NULL) != PB_OK)
             continue;
-        pb__driver_form(past, i, out[n].form_s, out[n].form_sd_s);
-        out[n++].log = race->log;
+        pb__driver_form(past, i, fits, out[n].form_s, out[n].form_sd_s);
+        out[n++].log = log;
     }
     return n;
 }
@@ -122,9 +122,12 @@ pb_status pb__tyre_learn_noise(const pb_history *past, bool quick, pb_model *mod
 {
     pb__tyre_parts parts;
     PB_TRY(pb__tyre_parts_read(model, &parts, error));
+    pb__fits fits;
+    PB_TRY(pb__fits_init(&fits, past->n, error));
     probe *p = calloc(RACES_MAX, sizeof *p);
+    size_t n = p ? pick(past, model, quick ? RACES_QUICK : RACES_MAX, &fits, p) : 0;
+    pb__fits_fini(&fits);
     if (!p) return pb_error_set(error, PB_E_NOMEM, "out of memory for the noise of laps");
-    size_t n = pick(past, model, quick ? RACES_QUICK : RACES_MAX, p);
     if (n > 0) search(p, n, quick ? 1 : 3, &parts.pool);
     parts.pool.life_scale = life_scale(p, n, &parts.pool);
     free(p);

@@ -129,8 +129,8 @@ static void apply_pool(const pb__tyre_pool *q, pb_tyre_prior *o)
     memcpy(o->traffic_s, q->traffic_s, sizeof o->traffic_s);
 }
 
-pb_status pb_tyre_prior_of(const pb_model *model, const pb_history *history, size_t at, const char *circuit, int season,
-                           pb_tyre_prior *out, pb_error *error)
+pb_status pb__tyre_prior_with(const pb_model *model, const pb_history *history, size_t at, const char *circuit,
+                              int season, pb__fits *fits, pb_tyre_prior *out, pb_error *error)
 {
     pb__tyre_parts parts;
     pb_tyre_prior  o    = pb_tyre_prior_default();
@@ -138,11 +138,11 @@ pb_status pb_tyre_prior_of(const pb_model *model, const pb_history *history, siz
     PB_TRY(pb__tyre_parts_read(model, &parts, error));
     pb__tyre_circuit c = circuit_of(&parts, circuit);
     for (size_t i = at; history && i-- > 0 && history->races[i].log->season == season;) {
-        pb__race_facts f;
-        if (!pb__race_facts_of(&history->races[i], &f)) continue;
-        hear_race(&news, &parts, &f);
-        if (strcmp(f.circuit, circuit) == 0 && f.dry && c.season < season) { /* a second race here */
-            c.base_s = f.base_s;
+        const pb__race_facts *f = pb__fits_get(fits, history, i);
+        if (!f) continue;
+        hear_race(&news, &parts, f);
+        if (strcmp(f->circuit, circuit) == 0 && f->dry && c.season < season) { /* a second race here */
+            c.base_s = f->base_s;
             c.season = season;
         }
     }
@@ -152,4 +152,14 @@ pb_status pb_tyre_prior_of(const pb_model *model, const pb_history *history, siz
     o.season_races  = news.races;
     *out            = o;
     return PB_OK;
+}
+
+pb_status pb_tyre_prior_of(const pb_model *model, const pb_history *history, size_t at, const char *circuit, int season,
+                           pb_tyre_prior *out, pb_error *error)
+{
+    pb__fits fits;
+    PB_TRY(pb__fits_init(&fits, history ? at : 0, error));
+    pb_status status = pb__tyre_prior_with(model, history, at, circuit, season, &fits, out, error);
+    pb__fits_fini(&fits);
+    return status;
 }

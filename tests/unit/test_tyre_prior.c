@@ -98,7 +98,10 @@ PB_TEST(a_faster_driver_has_the_better_form_and_a_new_one_none)
     made_history *h = make_history();
     double        pace_s[PB_CARS_MAX], sd_s[PB_CARS_MAX];
     snprintf(h->race[8].car[9].code, sizeof h->race[8].car[9].code, "NEW");
-    pb__driver_form(&h->history, 8, pace_s, sd_s);
+    pb__fits fits;
+    PB_CHECK_EQ(pb__fits_init(&fits, 8, NULL), PB_OK);
+    pb__driver_form(&h->history, 8, &fits, pace_s, sd_s);
+    pb__fits_fini(&fits);
     for (int c = 1; c < 9; c++) PB_CHECK(pace_s[c] > pace_s[c - 1]);
     PB_CHECK_NEAR(pace_s[9], 0, 0);
     PB_CHECK(sd_s[9] > sd_s[0]);
