@@ -11,24 +11,27 @@
 #define STRENGTH_RIDGE 1.0
 #define STRENGTH_LAP 10 /* from which cars are taken, once a race */
 #define FOLDS 3
-#define NEAR_PLACES 2 /* all places so near are learned from, of the others one in FAR_SHARE with that weight */
+#define SEASON_HALF 3.0 /* years after which a race counts half */
+#define LINE_HALF 1.0   /* the same for the lines over the log-odds */
+#define NEAR_PLACES 2   /* all places so near are learned from, of the others one in FAR_SHARE with that weight */
 #define FAR_SHARE 4u
 
 /* Rows that are learned from. */
 typedef struct samples {
-    float    *x, *y, *w;
+    float    *x, *y, *w, *recent; /* recent: weight that fades within a year */
     uint32_t *group;
     size_t    n, cap, k;
 } samples;
 
 static bool samples_room(samples *s, size_t k, size_t cap)
 {
-    *s       = (samples){.cap = cap, .k = k};
-    s->x     = malloc(cap * k * sizeof *s->x);
-    s->y     = malloc(cap * sizeof *s->y);
-    s->w     = malloc(cap * sizeof *s->w);
-    s->group = malloc(cap * sizeof *s->group);
-    return s->x && s->y && s->w && s->group;
+    *s        = (samples){.cap = cap, .k = k};
+    s->x      = malloc(cap * k * sizeof *s->x);
+    s->y      = malloc(cap * sizeof *s->y);
+    s->w      = malloc(cap * sizeof *s->w);
+    s->recent = malloc(cap * sizeof *s->recent);
+    s->group  = malloc(cap * sizeof *s->group);
+    return s->x && s->y && s->w && s->recent && s->group;
 }
 
 static void samples_fini(samples *s)
@@ -36,16 +39,24 @@ static void samples_fini(samples *s)
     free(s->x);
     free(s->y);
     free(s->w);
+    free(s->recent);
     free(s->group);
 }
 
+/* Seasons fade: the field closes up, cars break less. */
+static double faded(double years, double half)
+{
+    return pb_exp(-pb_log(2) * years / half);
+}
+
 /* The next row to fill; counts it. */
-static float *samples_next(samples *s, double y, double w, uint32_t group)
+static float *samples_next(samples *s, double y, double w, double years, uint32_t group)
 {
     PB_ASSERT(s->n < s->cap);
-    s->y[s->n]     = (float)y;
-    s->w[s->n]     = (float)w;
-    s->group[s->n] = group;
+    s->y[s->n]      = (float)y;
+    s->w[s->n]      = (float)(w * faded(years, SEASON_HALF));
+    s->recent[s->n] = (float)(w * faded(years, LINE_HALF));
+    s->group[s->n]  = group;
     return s->x + s->n++ * s->k;
 }
 
@@ -107,6 +118,11 @@ static pb_tree_options place_trees(const pb_learn_options *o, const int8_t *mono
     return t;
 }
 
+static double years_ago(const pb__live_set *set, const pb__live_case *at)
+{
+    return set->at[set->n - 1].race->log->season - at->race->log->season;
+}
+
 /* Which places are learned from: a choice that is the same every time. */
 static double weight_of(const pb__live_case *at, uint32_t i, uint32_t k)
 {
@@ -115,14 +131,14 @@ static double weight_of(const pb__live_case *at, uint32_t i, uint32_t k)
     return (k + 3 * i + 7 * at->state.lap + 13 * at->group) % FAR_SHARE == 0 ? FAR_SHARE : 0;
 }
 
-static void add_places(const pb__live_case *at, const pb__live_parts *parts, samples *s)
+static void add_places(const pb__live_case *at, const pb__live_parts *parts, double years, samples *s)
 {
     pb__live_board board;
     pb__live_board_of(&at->state, parts, &board);
     for (uint32_t i = 0; i < at->state.running; i++) {
         for (uint32_t k = 1; k < at->state.running; k++) {
             double w = weight_of(at, i, k);
-            if (w > 0) pb__live_row(&board, i, k, samples_next(s, end_of(at, i)->place <= k, w, at->group));
+            if (w > 0) pb__live_row(&board, i, k, samples_next(s, end_of(at, i)->place <= k, w, years, at->group));
         }
     }
 }
@@ -146,7 +162,7 @@ static pb_status train(const samples *s, const pb_tree_options *trees, bool quic
     if (s->n == 0) return pb_error_set(error, PB_E_EMPTY, "live: no race to learn from");
     PB_TRY(pb_forest_train(&rows, trees, &forest, NULL, error));
     PB_TRY(pb_model_put_forest(model, "places", forest, error));
-    PB_TRY(pb__live_sharpen_learn(&rows, column, trees, quick ? 0 : FOLDS, &sharpen, error));
+    PB_TRY(pb__live_sharpen_learn(&rows, column, s->recent, trees, quick ? 0 : FOLDS, &sharpen, error));
     return pb_model_put(model, "sharpen", &sharpen.line[0][0], PB__SHARPEN_BANDS * 2, error);
 }
 
@@ -159,7 +175,7 @@ static pb_status learn_places(const pb__live_set *set, const pb__live_parts *par
         samples_fini(&s);
         return pb_error_set(error, PB_E_NOMEM, "live: out of memory");
     }
-    for (size_t c = 0; c < set->n; c++) add_places(&set->at[c], parts, &s);
+    for (size_t c = 0; c < set->n; c++) add_places(&set->at[c], parts, years_ago(set, &set->at[c]), &s);
     pb__live_monotone(monotone);
     pb_tree_options trees  = place_trees(options, monotone);
     pb_status       status = train(&s, &trees, options->quick, model, error);

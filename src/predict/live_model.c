@@ -82,6 +82,7 @@ static pb_row row_of(const pb_race_log *log, uint32_t lap, const pb__live_car *c
     pb_row row = {.season = log->season, .round = log->round, .lap = (int16_t)lap};
     memcpy(row.driver, car->code, sizeof row.driver);
     pb__place_values(p, row.value);
+    pb__place_interval(p, 0.1, &row.value[PB__POS_Q10], &row.value[PB__POS_Q90]);
     return row;
 }
 

@@ -74,8 +74,8 @@ static pb_status held_out(const pb_tree_rows *rows, const pb_tree_options *trees
     return status;
 }
 
-static pb_status fit_band(const pb_tree_rows *rows, size_t column_k, const double *log_odds, uint32_t band,
-                          double line[2])
+static pb_status fit_band(const pb_tree_rows *rows, size_t column_k, const float *weight, const double *log_odds,
+                          uint32_t band, double line[2])
 {
     static const double ridge[2] = {LINE_RIDGE, LINE_RIDGE};
     double             *x = malloc((rows->n + 1) * 2 * sizeof *x), *y = malloc((rows->n + 1) * sizeof *y);
@@ -86,7 +86,7 @@ static pb_status fit_band(const pb_tree_rows *rows, size_t column_k, const doubl
         x[2 * n]     = 1;
         x[2 * n + 1] = log_odds[i];
         y[n]         = rows->y[i];
-        w[n++]       = rows->w ? rows->w[i] : 1;
+        w[n++]       = weight ? weight[i] : 1;
     }
     pb_status status = x && y && w ? PB_OK : PB_E_NOMEM;
     if (status == PB_OK && n >= BAND_LEAST && pb_logit_fit(x, y, w, n, 2, ridge, b, NULL) == PB_OK &&
@@ -100,8 +100,8 @@ static pb_status fit_band(const pb_tree_rows *rows, size_t column_k, const doubl
     return status;
 }
 
-pb_status pb__live_sharpen_learn(const pb_tree_rows *rows, size_t column_k, const pb_tree_options *trees,
-                                 uint32_t folds, pb__live_sharpen *out, pb_error *error)
+pb_status pb__live_sharpen_learn(const pb_tree_rows *rows, size_t column_k, const float *weight,
+                                 const pb_tree_options *trees, uint32_t folds, pb__live_sharpen *out, pb_error *error)
 {
     for (uint32_t b = 0; b < PB__SHARPEN_BANDS; b++) out->line[b][0] = 0, out->line[b][1] = 1;
     if (folds < 2) return PB_OK;
@@ -110,7 +110,7 @@ pb_status pb__live_sharpen_learn(const pb_tree_rows *rows, size_t column_k, cons
     for (size_t i = 0; log_odds && i < rows->n; i++) log_odds[i] = NAN;
     for (uint32_t f = 0; status == PB_OK && f < folds; f++) status = held_out(rows, trees, f, folds, log_odds, error);
     for (uint32_t b = 0; status == PB_OK && b < PB__SHARPEN_BANDS; b++)
-        status = fit_band(rows, column_k, log_odds, b, out->line[b]);
+        status = fit_band(rows, column_k, weight ? weight : rows->w, log_odds, b, out->line[b]);
     free(log_odds);
     return status == PB_E_NOMEM ? pb_error_set(error, status, "live: out of memory") : status;
 }

@@ -17,9 +17,10 @@ typedef struct pb__live_sharpen {
 } pb__live_sharpen;
 
 /* Fits the lines over `folds` folds of groups; column_k is the feature that holds
- * the place asked for. A band too thin for that, or folds < 2, keeps 0, 1. */
-pb_status pb__live_sharpen_learn(const pb_tree_rows *rows, size_t column_k, const pb_tree_options *trees,
-                                 uint32_t folds, pb__live_sharpen *out, pb_error *error);
+ * the place asked for, weight (n) what a row counts for the lines (NULL: as in
+ * rows). A band too thin for that, or folds < 2, keeps 0, 1. */
+pb_status pb__live_sharpen_learn(const pb_tree_rows *rows, size_t column_k, const float *weight,
+                                 const pb_tree_options *trees, uint32_t folds, pb__live_sharpen *out, pb_error *error);
 double    pb__live_sharpened(const pb__live_sharpen *sharpen, uint32_t k, double log_odds);
 
 #endif

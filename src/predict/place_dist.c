@@ -46,6 +46,23 @@ uint32_t pb__place_quantile(const double p[PB__PLACES], double q)
     return PB__PLACES;
 }
 
+uint32_t pb__place_least(const double p[PB__PLACES], double q)
+{
+    double below = 0;
+    for (uint32_t k = 0; k < PB__PLACES; below += p[k++])
+        if (p[k] > 0 && below + p[k] / 2 >= q - 1e-12) return k + 1;
+    return PB__PLACES;
+}
+
+uint32_t pb__place_greatest(const double p[PB__PLACES], double q)
+{
+    double   below = 0;
+    uint32_t place = 1;
+    for (uint32_t k = 0; k < PB__PLACES; below += p[k++])
+        if (p[k] > 0 && below + p[k] / 2 <= q + 1e-12) place = k + 1;
+    return place;
+}
+
 void pb__slot_add(pb__slot_table *table, uint32_t slot, uint32_t place, double weight)
 {
     if (slot < 1 || slot > PB__PLACES || place < 1 || place > PB__PLACES) return;
@@ -126,4 +143,11 @@ void pb__place_values(const double p[PB__PLACES], double value[PB_ROW_VALUES_MAX
     for (uint32_t k = 0; k < PB__PLACES; k++) value[PB__POS_P1 + k] = p[k];
     value[PB__POS_Q10] = pb__place_quantile(p, 0.1);
     value[PB__POS_Q90] = pb__place_quantile(p, 0.9);
+}
+
+void pb__place_interval(const double p[PB__PLACES], double tail, double *lo, double *hi)
+{
+    *lo = pb__place_least(p, tail);
+    *hi = pb__place_greatest(p, 1 - tail);
+    if (*hi < *lo) *lo = *hi = pb__place_quantile(p, 0.5);
 }

@@ -19,6 +19,10 @@ double pb__place_mean(const double p[PB__PLACES]);
 double pb__place_within(const double p[PB__PLACES], uint32_t k);
 /* Least place k with P(place <= k) >= q. */
 uint32_t pb__place_quantile(const double p[PB__PLACES], double q);
+/* Least (greatest) place k whose P(place < k) + P(place = k) / 2 is at least (at
+ * most) q; PB__PLACES (1) if none. */
+uint32_t pb__place_least(const double p[PB__PLACES], double q);
+uint32_t pb__place_greatest(const double p[PB__PLACES], double q);
 
 /* ---- an empirical table: where did those end who stood at slot s? ---- */
 
@@ -51,7 +55,11 @@ void pb__place_balance(double (*p)[PB__PLACES], uint32_t cars, uint32_t places, 
 /* ---- rows ---- */
 
 /* Fills what forecast and live write (PB__POS_*) from a distribution: mean, win,
- * podium, points, p1 .. p22, and [q10, q90] with live. */
+ * podium, points, p1 .. p22, and [q10, q90] with live, plain quantiles. */
 void pb__place_values(const double p[PB__PLACES], double value[PB_ROW_VALUES_MAX]);
+/* Interval with about `tail` beyond each end. Places are coarse: plain quantiles
+ * of 0.1 and 0.9 hold 0.87 where 0.8 is meant; these ends are the places whose
+ * middle lies within. */
+void pb__place_interval(const double p[PB__PLACES], double tail, double *lo, double *hi);
 
 #endif

@@ -151,14 +151,14 @@ PB_TEST(log_odds_too_shy_are_stretched_and_thin_bands_left_alone)
     trees.objective  = PB_TREE_LOGISTIC;
     trees.rounds     = 3;
     trees.rate       = 0.2;
-    pb_status status = pb__live_sharpen_learn(&rows, 0, &trees, 3, &sharpen, &error);
+    pb_status status = pb__live_sharpen_learn(&rows, 0, NULL, &trees, 3, &sharpen, &error);
     if (status == PB_E_UNSUPPORTED) skip();
     if (status != PB_OK) fail_msg("%s", error.text);
     PB_CHECK(sharpen.line[0][1] > 1.2 || sharpen.line[0][1] == 1); /* stretched, or past what is believed */
     PB_CHECK_NEAR(sharpen.line[1][0], 0, 0);                       /* nobody asked for place 2 */
     PB_CHECK_NEAR(sharpen.line[1][1], 1, 0);
     PB_CHECK_NEAR(pb__live_sharpened(&sharpen, 2, -1.5), -1.5, 0);
-    PB_CHECK_EQ(pb__live_sharpen_learn(&rows, 0, &trees, 0, &sharpen, NULL), PB_OK);
+    PB_CHECK_EQ(pb__live_sharpen_learn(&rows, 0, NULL, &trees, 0, &sharpen, NULL), PB_OK);
     PB_CHECK_NEAR(pb__live_sharpened(&sharpen, 1, 0.7), 0.7, 0);
 }
 

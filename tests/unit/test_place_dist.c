@@ -24,6 +24,22 @@ PB_TEST(quantiles_are_the_least_place_that_holds_the_share)
     PB_CHECK_NEAR(pb__place_mean(p), 2.6, 1e-12);
 }
 
+PB_TEST(an_interval_ends_with_places_whose_middle_is_inside)
+{
+    double p[PB__PLACES] = {0.1, 0.1, 0.6, 0.15, 0.05}; /* middles 0.05, 0.15, 0.5, 0.875, 0.975 */
+    double lo, hi;
+    pb__place_interval(p, 0.1, &lo, &hi);
+    PB_CHECK_NEAR(lo, 2, 0);
+    PB_CHECK_NEAR(hi, 4, 0);
+    double sure[PB__PLACES] = {0, 0, 1};
+    pb__place_interval(sure, 0.1, &lo, &hi);
+    PB_CHECK_NEAR(lo, 3, 0);
+    PB_CHECK_NEAR(hi, 3, 0);
+    double two[PB__PLACES] = {0.95, 0.05};
+    PB_CHECK_EQ(pb__place_greatest(two, 0.9), 1);
+    PB_CHECK_EQ(pb__place_least(two, 0.99), PB__PLACES); /* nothing is so late */
+}
+
 PB_TEST(an_empty_slot_table_says_the_slot_with_a_spread_of_three_places)
 {
     pb__slot_table table = {0};
@@ -81,6 +97,7 @@ PB_TEST(balancing_to_fewer_cars_than_places_keeps_the_shares_asked_for)
 
 PB_TEST_MAIN(PB_RUN(a_distribution_sums_to_one_over_the_starters_and_is_nothing_beyond),
              PB_RUN(quantiles_are_the_least_place_that_holds_the_share),
+             PB_RUN(an_interval_ends_with_places_whose_middle_is_inside),
              PB_RUN(an_empty_slot_table_says_the_slot_with_a_spread_of_three_places),
              PB_RUN(a_slot_table_learns_a_shift_from_the_slot_and_its_neighbours),
              PB_RUN(cars_of_one_score_share_the_places_and_a_better_one_moves_up),
