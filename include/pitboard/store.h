@@ -144,7 +144,8 @@ pb_status pb_store_check(pb_store *store, pb_store_finding *tell, void *with, ui
 pb_status pb_store_backup(pb_store *store, const char *path, pb_error *error);
 /* Puts the contents of a backup in place of the store's, or leaves the store as
  * it was. The backup is checked first; it must be of this version
- * (pb_store_open with PB_STORE_CREATE brings an older one up). */
+ * (pb_store_open with PB_STORE_CREATE brings an older one up). A store too damaged
+ * to be written is kept as PATH.damaged; PB_E_IO when there is one already. */
 pb_status pb_store_restore(const char *url, const char *path, pb_error *error);
 
 #ifdef __cplusplus

@@ -168,7 +168,7 @@ static int run(int argc, char **argv)
         return pb__fail(&pb__cmd_db, &error);
     }
     if (!a.store) return pb__fail_operands(&pb__cmd_db, "which store? give --store sqlite:PATH");
-    if (copy && operands.n != 2) return pb__fail_operands(&pb__cmd_db, "which file?");
+    if (copy && (operands.n != 2 || !operands.at[1][0])) return pb__fail_operands(&pb__cmd_db, "which file?");
     if (!copy && operands.n != 1) return pb__fail_operands(&pb__cmd_db, "a word too many");
     if (a.conflicts && strcmp(what, "check") != 0) return pb__fail_operands(&pb__cmd_db, "--conflicts goes with check");
     if (strcmp(what, "check") == 0) return check(&a, &error);
@@ -184,7 +184,8 @@ const pb__command pb__cmd_db = {
                  "it: SQLite's own check, references, and what must hold between tables; exit code 1\n"
                  "when something does not. Conflicts between sources are no fault: both values are\n"
                  "kept, --conflicts lists them. backup writes a copy while others use the store and\n"
-                 "never replaces a file; restore puts a sound backup in place of what is there.\n",
+                 "never replaces a file; restore puts a sound backup in place of what is there, and\n"
+                 "keeps a store that is damaged as PATH.damaged.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,
     .run       = run,

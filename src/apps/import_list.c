@@ -48,10 +48,10 @@ pb_status pb__import_refuse(pb__import_list *list, const char *file, const char 
 {
     void       *rows = list->refused;
     bool        room = grow(&rows, list->n_refused, &list->refused_cap, sizeof *list->refused);
-    const char *text = pb__import_text(list, reason);
-    list->refused    = rows;
-    if (!room || !text) return PB_E_NOMEM;
-    list->refused[list->n_refused++] = (pb__import_row){file, 0, text};
+    const char *text = pb__import_text(list, reason), *name = pb__import_text(list, file);
+    list->refused = rows;
+    if (!room || !text || !name) return PB_E_NOMEM;
+    list->refused[list->n_refused++] = (pb__import_row){name, 0, text};
     return PB_OK;
 }
 

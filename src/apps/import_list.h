@@ -38,8 +38,10 @@ void pb__import_list_fini(pb__import_list *list);
 
 /* Text is copied; NULL when out of memory. */
 const char *pb__import_text(pb__import_list *list, const char *text);
-pb_status   pb__import_quarantine(pb__import_list *list, const char *file, uint32_t line, const char *reason);
-pb_status   pb__import_refuse(pb__import_list *list, const char *file, const char *reason);
+/* The reason is copied; `file` must live as long as the list. */
+pb_status pb__import_quarantine(pb__import_list *list, const char *file, uint32_t line, const char *reason);
+/* Both are copied. */
+pb_status pb__import_refuse(pb__import_list *list, const char *file, const char *reason);
 /* A new, empty entry; valid until the next; NULL when out of memory. */
 pb__import_race *pb__import_add_race(pb__import_list *list);
 

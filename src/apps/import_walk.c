@@ -54,9 +54,25 @@ static pb_status add(pb__import_items *items, pb__import_list *list, const char 
     return PB_OK;
 }
 
-static pb_status walk(const char *path, int depth, pb__import_items *items, pb__import_list *list, pb_error *error);
+/* The folders above, so that a link back to one of them is not followed. */
+typedef struct above {
+    const struct above *next;
+    dev_t               device;
+    ino_t               inode;
+    int                 depth;
+} above;
 
-static pb_status walk_folder(const char *path, int depth, pb__import_items *items, pb__import_list *list,
+static bool is_above(const above *up, const struct stat *st)
+{
+    for (; up; up = up->next)
+        if (up->device == st->st_dev && up->inode == st->st_ino) return true;
+    return false;
+}
+
+static pb_status walk(const char *path, const above *up, pb__import_items *items, pb__import_list *list,
+                      pb_error *error);
+
+static pb_status walk_folder(const char *path, const above *here, pb__import_items *items, pb__import_list *list,
                              pb_error *error)
 {
     struct dirent **entries = NULL;
@@ -67,20 +83,22 @@ static pb_status walk_folder(const char *path, int depth, pb__import_items *item
         char below[4096];
         bool fits = (size_t)snprintf(below, sizeof below, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/",
                                      entries[i]->d_name) < sizeof below;
-        if (status == PB_OK && fits && entries[i]->d_name[0] != '.')
-            status = walk(below, depth + 1, items, list, error);
+        if (status == PB_OK && fits && entries[i]->d_name[0] != '.') status = walk(below, here, items, list, error);
         free(entries[i]);
     }
     free(entries);
     return status;
 }
 
-static pb_status walk(const char *path, int depth, pb__import_items *items, pb__import_list *list, pb_error *error)
+static pb_status walk(const char *path, const above *up, pb__import_items *items, pb__import_list *list,
+                      pb_error *error)
 {
     struct stat st;
     if (stat(path, &st) != 0) return pb__import_refuse(list, path, "no such file or folder (check the path)");
-    if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX) return walk_folder(path, depth, items, list, error);
-    return S_ISREG(st.st_mode) || depth == 0 ? add(items, list, path, depth == 0, error) : PB_OK;
+    above here = {up, st.st_dev, st.st_ino, up ? up->depth + 1 : 0};
+    if (S_ISDIR(st.st_mode) && is_above(up, &st)) return PB_OK;
+    if (S_ISDIR(st.st_mode) && here.depth < DEPTH_MAX) return walk_folder(path, &here, items, list, error);
+    return S_ISREG(st.st_mode) || !up ? add(items, list, path, !up, error) : PB_OK;
 }
 
 static int phase_of(const pb__import_item *item)
@@ -97,7 +115,7 @@ static int by_phase_and_path(const void *a, const void *b)
 
 pb_status pb__import_walk(char **paths, uint32_t n, pb__import_list *list, pb__import_items *items, pb_error *error)
 {
-    for (uint32_t i = 0; i < n; i++) PB_TRY(walk(paths[i], 0, items, list, error));
+    for (uint32_t i = 0; i < n; i++) PB_TRY(walk(paths[i], NULL, items, list, error));
     if (items->n > 0) qsort(items->at, items->n, sizeof *items->at, by_phase_and_path);
     return PB_OK;
 }

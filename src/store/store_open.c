@@ -158,6 +158,9 @@ static pb_status path_of(const char *url, char *out, size_t cap, pb_error *error
     if (!url || strncmp(url, PB_STORE_SCHEME, n) != 0 || url[n] == '\0')
         return pb_error_set(error, PB_E_USAGE, "'%s' is no store; write sqlite:PATH, as in sqlite:races.db",
                             url ? url : "");
+    if (strcmp(url + n, ":memory:") == 0)
+        return pb_error_set(error, PB_E_USAGE, "'%s' would be gone at once; write sqlite:PATH, as in sqlite:races.db",
+                            url);
     if (pb_span_copy(pb_span_of(url + n), out, cap)) return PB_OK;
     return pb_error_set(error, PB_E_LIMIT, "the path of the store is longer than %zu bytes", cap - 1);
 }

@@ -101,6 +101,15 @@ refuses 1 'no such store' db restore "$work/nowhere.db" --store "$one"
 refuses 1 'no SQLite file' db restore "$spanish" --store "$one"
 accepts db check --store "$one"
 
+# a damaged store: the advice that is given works, and what was there is kept
+head -c 30000 "$work/copy.db" >"$work/hurt.db"
+refuses 1 'db restore' db check --store "sqlite:$work/hurt.db"
+accepts db restore "$work/copy.db" --store "sqlite:$work/hurt.db"
+accepts db check --store "sqlite:$work/hurt.db"
+[ "$(wc -c <"$work/hurt.db.damaged")" = 30000 ] || fail "the damaged store was not kept"
+head -c 30000 "$work/copy.db" >"$work/hurt.db"
+refuses 1 'move that away' db restore "$work/copy.db" --store "sqlite:$work/hurt.db"
+
 # ---- killed in the middle: what was told to be done is done, the rest never was ----
 for delay in 0.01 0.03 0.06 0.1 0.2 0.4; do
     killed=$work/killed$delay.db
@@ -136,6 +145,13 @@ accepts db check --store "sqlite:$full" --json
 # ---- refused ----
 refuses 2 'sqlite:PATH' import auto "$spanish" --store postgresql://localhost/x
 refuses 2 'sqlite:PATH' import auto "$spanish" --store "$db"
+refuses 2 'gone at once' import auto "$spanish" --store sqlite::memory:
+refuses 2 'which file' db backup '' --store "$one"
+mkdir "$work/loop" && ln -s . "$work/loop/here" && ln -s .. "$work/loop/up" && ln -s nowhere "$work/loop/gone.csv"
+cp "$spanish" "$work/loop/"
+accepts import auto "$work/loop" --store "sqlite:$work/loop.db" --json
+jq -e --arg p "$work/loop/gone.csv" '[.refused[].file] == [$p] and .store.files == 1' "$work/out" >/dev/null ||
+    fail "links: $(jq -c '.refused, .store.files' "$work/out" | head -c 300)"
 refuses 2 'not a format' import pdf "$spanish" --store "$url"
 refuses 2 'do one' import auto "$spanish" --store "$url" --out "$work/x.json"
 refuses 1 'no such file or folder' import auto "$work/nowhere" --store "$one"

@@ -463,6 +463,45 @@ PB_TEST(a_backup_is_whole_never_replaces_and_comes_back)
     end(&f);
 }
 
+PB_TEST(a_damaged_store_is_kept_and_the_backup_takes_its_place)
+{
+    fixture f;
+    char    copy[300], aside[300];
+    begin(&f);
+    snprintf(copy, sizeof copy, "%s.backup", f.path);
+    snprintf(aside, sizeof aside, "%s.damaged", f.path);
+    forget(copy);
+    forget(aside);
+    (void)begin_source(&f, "fastf1", 'a');
+    put_race(&f);
+    put_lap(&f, 1, 90000, 1, NULL);
+    (void)end_source(&f);
+    PB_CHECK_EQ(pb_store_backup(f.store, copy, &f.error), PB_OK);
+    pb_store_close(f.store);
+    PB_CHECK_EQ(truncate(f.path, 9000), 0);
+    PB_CHECK_EQ(pb_store_restore(f.url, copy, &f.error), PB_OK);
+    PB_CHECK_EQ(access(aside, F_OK), 0);
+    PB_CHECK_EQ(truncate(f.path, 9000), 0);
+    PB_CHECK_EQ(pb_store_restore(f.url, copy, &f.error), PB_E_IO); /* never two, never over the first */
+    PB_CHECK_HAS(f.error.text, "move that away");
+    forget(aside);
+    PB_CHECK_EQ(pb_store_restore(f.url, copy, &f.error), PB_OK);
+    PB_CHECK_EQ(pb_store_open(f.url, PB_STORE_WRITE, &f.store, &f.error), PB_OK);
+    PB_CHECK_EQ(ask(&f, "SELECT count(*) FROM laps"), 1);
+    PB_CHECK_EQ(findings(&f), 0);
+    forget(aside);
+    forget(copy);
+    end(&f);
+}
+
+PB_TEST(a_store_in_memory_is_refused_because_it_would_be_lost)
+{
+    pb_error  error = {0};
+    pb_store *store = NULL;
+    PB_CHECK_EQ(pb_store_open("sqlite::memory:", PB_STORE_CREATE, &store, &error), PB_E_USAGE);
+    PB_CHECK_HAS(error.text, "gone at once");
+}
+
 PB_TEST(a_bad_backup_is_refused_and_the_store_stays)
 {
     fixture f;
@@ -498,4 +537,6 @@ PB_TEST_MAIN(PB_RUN(the_same_fact_from_two_sources_is_one_row_with_both),
              PB_RUN(a_store_that_another_writes_to_can_be_read_and_is_told_to_be_locked),
              PB_RUN(a_full_disk_loses_the_file_at_hand_and_nothing_else), PB_RUN(check_finds_what_does_not_hold),
              PB_RUN(check_finds_bytes_that_were_overwritten), PB_RUN(a_backup_is_whole_never_replaces_and_comes_back),
+             PB_RUN(a_damaged_store_is_kept_and_the_backup_takes_its_place),
+             PB_RUN(a_store_in_memory_is_refused_because_it_would_be_lost),
              PB_RUN(a_bad_backup_is_refused_and_the_store_stays))
