@@ -40,19 +40,19 @@ typedef struct pb_model_metric {
 } pb_model_metric;
 
 typedef struct pb_model_meta {
-    char      code[24];                  /* version of the program that trained it; "" unknown */
-    char      trained_at[24];            /* "2026-11-20T22:10:00Z", from the caller; "" unknown */
-    bool      quick;                     /* trained with --quick */
-    int16_t   until_season, until_round; /* newest race it was trained on; 0 none */
-    uint32_t  races;                     /* it was trained on */
-    uint64_t  data_hash;                 /* pb_history_hash of these */
-    char      schema[48];                /* of its feature rows; "": takes none */
-    uint64_t  schema_hash;
-    char      data[200];     /* what it was trained on, for people; one line */
-    int16_t   judged_season; /* held out while judging; 0: never judged */
-    uint32_t  judged_races;
-    char      baseline[32]; /* what `against` compares with */
-    uint32_t  n_metrics, n_against;
+    char            code[24];                  /* version of the program that trained it; "" unknown */
+    char            trained_at[24];            /* "2026-11-20T22:10:00Z", from the caller; "" unknown */
+    bool            quick;                     /* trained with --quick */
+    int16_t         until_season, until_round; /* newest race it was trained on; 0 none */
+    uint32_t        races;                     /* it was trained on */
+    uint64_t        data_hash;                 /* pb_history_hash of these */
+    char            schema[48];                /* of its feature rows; "": takes none */
+    uint64_t        schema_hash;
+    char            data[200];     /* what it was trained on, for people; one line */
+    int16_t         judged_season; /* held out while judging; 0: never judged */
+    uint32_t        judged_races;
+    char            baseline[32]; /* what `against` compares with */
+    uint32_t        n_metrics, n_against;
     pb_model_metric metric[PB_MODEL_METRICS_MAX];  /* on the held-out season; the headline first */
     pb_model_metric against[PB_MODEL_METRICS_MAX]; /* less the baseline's, on the same races */
 } pb_model_meta;
@@ -108,6 +108,9 @@ pb_status pb_registry_default_dir(char out[PB_REGISTRY_PATH_MAX], pb_error *erro
 /* Versions of a kind, oldest first, with the one that ships. free() the array. */
 pb_status pb_registry_list(const char *dir, const pb_model_kind *kind, pb_model_version **out, size_t *n,
                            pb_error *error);
+/* Makes the folder of a kind; PB_E_IO when versions cannot be kept there. For
+ * asking before a long training. */
+pb_status pb_registry_ready(const char *dir, const pb_model_kind *kind, pb_error *error);
 /* Writes the model as the next version; makes the folder. Does not promote. */
 pb_status pb_registry_add(const char *dir, const pb_model *model, uint32_t *number, pb_error *error);
 /* Makes a version the active one; refuses one that is not there or not good. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "model_args.h"
@@ -71,13 +72,22 @@ static void say_when(char out[24])
     if (gmtime_r(&t, &tm)) strftime(out, 24, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
+/* Asked before the training, which may take minutes. */
+static pb_status can_store(const args *a, const char *dir, const pb_model_kind *const *kinds, size_t n, pb_error *error)
+{
+    for (size_t i = 0; !a->out && i < n; i++) PB_TRY(pb_registry_ready(dir, kinds[i], error));
+    if (!a->out) return PB_OK;
+    if (mkdir(a->out, 0777) != 0 && errno != EEXIST)
+        return pb_error_set(error, PB_E_IO, "--out: %s: the folder cannot be made: %s", a->out, strerror(errno));
+    if (access(a->out, W_OK | X_OK) == 0) return PB_OK;
+    return pb_error_set(error, PB_E_IO, "--out: %s: the folder cannot be written: %s", a->out, strerror(errno));
+}
+
 static pb_status store(const args *a, const char *dir, const train_kind *t, train_stored *s, pb_error *error)
 {
     if (a->out) {
         int n = snprintf(s->path, sizeof s->path, "%s/%s.pbm.gz", a->out, t->kind->name);
         if (n < 0 || (size_t)n >= sizeof s->path) return pb_error_set(error, PB_E_USAGE, "--out: the path is too long");
-        if (mkdir(a->out, 0777) != 0 && errno != EEXIST)
-            return pb_error_set(error, PB_E_IO, "%s: the folder cannot be made: %s", a->out, strerror(errno));
         return pb_model_write(t->model, s->path, error);
     }
     PB_TRY(pb_registry_add(dir, t->model, &s->number, error));
@@ -116,6 +126,7 @@ static pb_status train_on(const args *a, const backtest_history *history, const 
     if (!t) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     pb_status status = a->out ? PB_OK : model_args_dir(a->models, dir, error);
     how.models       = a->out ? NULL : dir;
+    if (status == PB_OK) status = can_store(a, dir, kinds, n, error);
     if (status == PB_OK) status = train_run(history, kinds, n, &how, t, error);
     if (status == PB_OK) status = store_all(a, dir, t, n, error);
     for (size_t i = 0; i < n; i++) train_kind_free(&t[i]);

@@ -36,6 +36,17 @@ pb_status pb_registry_default_dir(char out[PB_REGISTRY_PATH_MAX], pb_error *erro
     return pb_error_set(error, PB_E_MISSING, "neither XDG_DATA_HOME nor HOME is set: say --models DIR");
 }
 
+pb_status pb_registry_ready(const char *dir, const pb_model_kind *kind, pb_error *error)
+{
+    char path[PB_REGISTRY_PATH_MAX];
+    int  lock = -1;
+    PB_TRY(pb__registry_lock(dir, kind->name, &lock, error));
+    pb__registry_unlock(lock);
+    PB_TRY(pb__registry_path(path, error, "%s/%s", dir, kind->name));
+    if (access(path, W_OK) == 0) return PB_OK;
+    return pb_error_set(error, PB_E_IO, "%s: the folder cannot be written: %s", path, strerror(errno));
+}
+
 /* "0012.pbm" */
 static uint32_t number_of(const char *name)
 {
@@ -51,14 +62,13 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static pb_status read_numbers(DIR *from, uint32_t *list, size_t *n)
+static void read_numbers(DIR *from, uint32_t *list, size_t *n)
 {
     for (struct dirent *entry; (entry = readdir(from)) && *n < PB__REGISTRY_VERSIONS_MAX;) {
         uint32_t number = number_of(entry->d_name);
         if (number) list[(*n)++] = number;
     }
     qsort(list, *n, sizeof *list, ascending);
-    return PB_OK;
 }
 
 pb_status pb__registry_numbers(const char *dir, const char *kind, uint32_t **out, size_t *n, pb_error *error)
@@ -71,7 +81,9 @@ pb_status pb__registry_numbers(const char *dir, const char *kind, uint32_t **out
     if (!dir) return PB_OK;
     pb_status status = pb__registry_path(path, error, "%s/%s", dir, kind);
     DIR      *from   = status == PB_OK ? opendir(path) : NULL;
-    if (from) status = read_numbers(from, list, n);
+    if (status == PB_OK && !from && errno != ENOENT)
+        status = pb_error_set(error, PB_E_IO, "%s: the folder cannot be read: %s", path, strerror(errno));
+    if (from) read_numbers(from, list, n);
     if (from) closedir(from);
     if (status != PB_OK) {
         free(list);

@@ -2,6 +2,7 @@
 # promoted, rolled back, broken, drifted - and every time visible what is used.
 . "$(dirname "$0")/lib.sh"
 dir=$work/models
+spanish=$races/2023_07_spanish.csv
 unset XDG_DATA_HOME
 export HOME=$work/home
 
@@ -9,6 +10,10 @@ refuses 2 'from what' train
 refuses 2 'did you mean rain' train rian --data "$races"
 refuses 2 'SEASON:ROUND' train rain --data "$races" --until 2022
 refuses 1 'no races in' train rain --data "$work"
+refuses 1 'folder cannot be made' train rain --data "$spanish" --models "$spanish"
+refuses 1 'folder cannot be made' train rain --data "$spanish" --out "$work/no/such"
+refuses 1 'folder cannot be written' train rain --data "$spanish" --out "$spanish"
+refuses 1 'folder cannot be read' models list --models "$spanish"
 refuses 2 'is not known' models frob
 refuses 2 'of which kind' models promote
 refuses 2 'which version' models promote rain --models "$dir"
