@@ -40,6 +40,7 @@ static pb_status predict(const pb_model *model, const pb_history *history, size_
     const pb_race_log *log = history->races[at].log;
     pb__pace_origins   origins;
     pb__truths         truths = {0};
+    PB_TRY(pb__pace_check(model, error));
     PB_TRY(pb__pace_origins_of(model, history, at, &origins, error));
     pb_status status = pb__truth_pace(&history->races[at], &truths);
     for (size_t i = 0; i < truths.n && status == PB_OK; i++) {
@@ -113,6 +114,7 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *an
                             log->cars[q->car].code, q->lap - (uint32_t)q->horizon, q->lap);
     pb__pace_origins origins;
     pb__pace_answer  a;
+    PB_TRY(pb__pace_check(model, error));
     PB_TRY(pb__pace_origins_of(model, q->history, q->at, &origins, error));
     answer_at(model, log, &origins, (uint32_t)q->car, (uint32_t)row, horizon, &a);
     *answer          = row_of(log, (uint32_t)q->car, q->lap, q->horizon, &a);

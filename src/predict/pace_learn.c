@@ -359,29 +359,74 @@ pb_status pb__pace_train(const pb_history *past, const pb_learn_options *options
     return status;
 }
 
-/* A forest of the model, NULL when it is none of ours: a file can hold any. */
+/* ---- asking ---- */
+
 static const pb_forest *forest_of(const pb_model *model, const char *what, int horizon)
 {
     char name[32];
     snprintf(name, sizeof name, "pace.%s.%u", what, pb__pace_horizon[horizon]);
-    const pb_forest *forest = pb_model_forest(model, name);
-    bool             fits = forest && pb_forest_features(forest) == PB__PACE_FEATURES && pb_forest_classes(forest) == 1;
-    return fits ? forest : NULL;
+    return pb_model_forest(model, name);
+}
+
+/* NULL when the model has none. */
+static const pb__pace_tail *tail_in(const pb_model *model, int horizon, size_t *n)
+{
+    char name[32];
+    snprintf(name, sizeof name, "pace.tail.%u", pb__pace_horizon[horizon]);
+    return (const pb__pace_tail *)(const void *)pb_model_view(model, name, n);
+}
+
+static bool forest_fits(const pb_forest *forest)
+{
+    return pb_forest_features(forest) == PB__PACE_FEATURES && pb_forest_classes(forest) == 1;
+}
+
+static bool tail_fits(const pb__pace_tail *tail, size_t n)
+{
+    if (n != sizeof *tail / sizeof(double)) return false;
+    for (int b = 0; b < PB__TAIL_BINS; b++)
+        if (tail->lo[b] > 0 || tail->hi[b] < 0) return false;
+    return true;
+}
+
+static pb_status check_horizon(const pb_model *model, int horizon, pb_error *error)
+{
+    size_t               n;
+    uint32_t             laps  = pb__pace_horizon[horizon];
+    const pb_forest     *shift = forest_of(model, "shift", horizon), *spread = forest_of(model, "spread", horizon);
+    const pb__pace_tail *tail = tail_in(model, horizon, &n);
+    if (!shift && !spread && !tail) return PB_OK;
+    if (!shift || !spread || !tail)
+        return pb_error_set(error, PB_E_MISSING,
+                            "pace: of shift, spread and tail for %u laps ahead the model has some but not all; "
+                            "train it again",
+                            laps);
+    if (!forest_fits(shift) || !forest_fits(spread))
+        return pb_error_set(error, PB_E_RANGE,
+                            "pace: a forest for %u laps ahead is of another feature schema; train the model again",
+                            laps);
+    if (!tail_fits(tail, n))
+        return pb_error_set(error, PB_E_RANGE, "pace: the quantiles for %u laps ahead are not what they should be",
+                            laps);
+    return PB_OK;
+}
+
+pb_status pb__pace_check(const pb_model *model, pb_error *error)
+{
+    for (int h = 0; h < PB__PACE_HORIZONS; h++) PB_TRY(check_horizon(model, h, error));
+    return PB_OK;
 }
 
 bool pb__pace_answer_of(const pb_model *model, const pb__pace_origin *origin, int horizon, pb__pace_answer *out)
 {
-    char   name[32];
-    double shift = 0, log_sd;
+    double shift = 0, log_sd, lo = -Z80, hi = Z80;
     size_t n;
     if (origin->mean_s[horizon] != origin->mean_s[horizon]) return false;
     *out                    = (pb__pace_answer){.filter_s = origin->mean_s[horizon], .sd_s = origin->sd_s[horizon]};
-    const pb_forest *forest = forest_of(model, "shift", horizon), *spread = forest_of(model, "spread", horizon);
-    snprintf(name, sizeof name, "pace.tail.%u", pb__pace_horizon[horizon]);
-    const double *tail = pb_model_view(model, name, &n);
-    double        lo = -Z80, hi = Z80;
-    if (forest && spread && tail && n == sizeof(pb__pace_tail) / sizeof(double)) {
-        const pb__pace_tail *t = (const pb__pace_tail *)(const void *)tail;
+    const pb_forest *forest = forest_of(model, "shift", horizon);
+    if (forest) {
+        const pb__pace_tail *t      = tail_in(model, horizon, &n);
+        const pb_forest     *spread = forest_of(model, "spread", horizon);
         pb_forest_predict(forest, origin->x[horizon], &shift);
         pb_forest_predict(spread, origin->x[horizon], &log_sd);
         out->sd_s = pb_exp(log_sd);

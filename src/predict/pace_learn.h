@@ -25,7 +25,10 @@ typedef struct pb__pace_answer {
 } pb__pace_answer;
 
 pb_status pb__pace_train(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error);
-/* Without forests the filter speaks alone. False when the origin is empty. */
+/* A model may come from a file: for each horizon it has both forests, of this schema, and the tail, or none of them.
+ * PB_E_MISSING, PB_E_RANGE with the reason. */
+pb_status pb__pace_check(const pb_model *model, pb_error *error);
+/* Of a model that was checked. Without forests the filter speaks alone. False when the origin is empty. */
 bool pb__pace_answer_of(const pb_model *model, const pb__pace_origin *origin, int horizon, pb__pace_answer *out);
 
 #endif

@@ -190,6 +190,57 @@ PB_TEST(without_forests_the_filter_speaks_alone)
     free(h);
 }
 
+/* A forest of three features. */
+static pb_forest *odd_forest(void)
+{
+    float           x[3 * 64], y[64];
+    pb_forest      *forest = NULL;
+    pb_tree_options o      = pb_tree_options_default();
+    pb_tree_rows    rows   = {.x = x, .y = y, .n = 64, .k = 3};
+    for (int i = 0; i < 3 * 64; i++) x[i] = (float)(i % 7);
+    for (int i = 0; i < 64; i++) y[i] = (float)(i % 2);
+    o.rounds     = 1;
+    o.folds      = 0;
+    o.stop_after = 0;
+    PB_CHECK_EQ(pb_forest_train(&rows, &o, &forest, NULL, NULL), PB_OK);
+    return forest;
+}
+
+static void check_refused(const pb_model *m, pb_status status, const char *why)
+{
+    pb_rows     rows   = {0};
+    pb_error    error  = {0};
+    pb_row      answer = {0};
+    pb_evidence evidence[PB_EVIDENCE_MAX];
+    pb_question q = {.history = &shared.made->history, .at = 7, .car = 3, .lap = 12, .horizon = 1};
+    PB_CHECK_EQ(pb__kind_pace.model.predict(m, &shared.made->history, 7, &rows, &error), status);
+    PB_CHECK_HAS(error.text, why);
+    PB_CHECK_EQ(rows.n, 0);
+    PB_CHECK_EQ(pb__kind_pace.explain(m, &q, &answer, evidence, &error), status);
+}
+
+PB_TEST(forests_of_another_shape_and_half_a_set_are_refused)
+{
+    model(); /* skips without XGBoost */
+    pb_model    *m                                            = NULL;
+    pb_history   past                                         = {shared.made->entry, 6};
+    const double none[sizeof(pb__pace_tail) / sizeof(double)] = {0};
+    PB_CHECK_EQ(pb_model_create("pace", &m, NULL), PB_OK);
+    PB_CHECK_EQ(pb_tyre_prior_learn(&past, &quickly, m, NULL), PB_OK);
+    PB_CHECK_EQ(pb_model_put_forest(m, "pace.shift.5", odd_forest(), NULL), PB_OK);
+    check_refused(m, PB_E_MISSING, "5 laps ahead");
+    PB_CHECK_EQ(pb_model_put_forest(m, "pace.spread.5", odd_forest(), NULL), PB_OK);
+    PB_CHECK_EQ(pb_model_put(m, "pace.tail.5", none, sizeof none / sizeof *none, NULL), PB_OK);
+    check_refused(m, PB_E_RANGE, "another feature schema");
+    pb_model_destroy(m);
+
+    PB_CHECK_EQ(pb_model_create("pace", &m, NULL), PB_OK);
+    PB_CHECK_EQ(pb_tyre_prior_learn(&past, &quickly, m, NULL), PB_OK);
+    PB_CHECK_EQ(pb_model_put(m, "pace.tail.1", none, 5, NULL), PB_OK);
+    check_refused(m, PB_E_MISSING, "1 laps ahead");
+    pb_model_destroy(m);
+}
+
 PB_TEST(nothing_to_learn_from_is_an_error)
 {
     made_history *h    = make_history();
@@ -237,5 +288,6 @@ PB_TEST_MAIN(PB_RUN(every_question_gets_a_row_with_its_quantiles_in_order),
              PB_RUN(a_real_race_in_the_rain_that_ends_at_the_origin_gives_the_same_bytes),
              PB_RUN(an_explanation_tells_the_same_numbers_as_the_row),
              PB_RUN(a_question_that_cannot_be_answered_is_refused_with_the_reason),
-             PB_RUN(without_forests_the_filter_speaks_alone), PB_RUN(nothing_to_learn_from_is_an_error),
+             PB_RUN(without_forests_the_filter_speaks_alone),
+             PB_RUN(forests_of_another_shape_and_half_a_set_are_refused), PB_RUN(nothing_to_learn_from_is_an_error),
              PB_RUN(simple_answers_are_what_they_say))
