@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "penalty.h"
+#include "pitboard/num.h"
 
 #define TEAMS_MAX 64
 #define STEPS 8
@@ -83,10 +84,10 @@ static double settle(const cloud *c, double from)
 static double likelihood(const cloud *c, double at)
 {
     double z   = (c->prior - at) / (PRIOR_TAIL * c->prior_sd);
-    double sum = -PRIOR_TAIL * PRIOR_TAIL / 2 * log1p(z * z);
+    double sum = -PRIOR_TAIL * PRIOR_TAIL / 2 * pb_log(1 + z * z);
     for (size_t i = 0; i < c->n; i++) {
         z = (c->x[i] - at) / (c->tail * c->scale);
-        sum -= c->tail * c->tail / 2 * log1p(z * z);
+        sum -= c->tail * c->tail / 2 * pb_log(1 + z * z);
     }
     return sum;
 }
@@ -146,9 +147,9 @@ static double team_offset(const walk *w, const team *t)
     if (!t || t->n == 0) return 0;
     weighted *v = malloc(t->n * sizeof *v);
     if (!v) return 0;
-    double all = 0, half = 0, at = 0;
+    double all = 0, half = 0, at = 0, log_keep = pb_log(w->options->team_keep);
     for (size_t i = 0; i < t->n; i++) {
-        v[i] = (weighted){t->rest_s[i], pow(w->options->team_keep, w->number - t->race[i])};
+        v[i] = (weighted){t->rest_s[i], pb_exp(log_keep * (w->number - t->race[i]))};
         all += v[i].w;
     }
     qsort(v, t->n, sizeof *v, by_x);

@@ -75,7 +75,7 @@ static pb_status train(const pb_history *past, const pb_learn_options *options, 
         double p = rate(&state[s]);
         if (state[s].n == 0 || pb_logit_fit(state[s].x, state[s].y, NULL, state[s].n, TERMS, ridge, b, NULL) != PB_OK) {
             memset(b, 0, sizeof b);
-            b[0] = log(p / (1 - p));
+            b[0] = pb_log(p / (1 - p));
         }
         status = pb_model_put(model, states[s], b, TERMS, error);
     }
