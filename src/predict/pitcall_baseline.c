@@ -376,7 +376,10 @@ static pb_status say(const pb_model *model, const pb_history_race *race, const p
 pb_status pb__pitcall_predict_trees26(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows,
                                       pb_error *error)
 {
-    return say(model, &history->races[at], pb_model_forest(model, "trees26"), rows, error);
+    const pb_forest *trees = pb_model_forest(model, "trees26");
+    if (trees && (pb_forest_features(trees) != SIMPLE_N || pb_forest_classes(trees) != 1))
+        return pb_error_set(error, PB_E_RANGE, "pit call: trees26 are of another feature schema");
+    return say(model, &history->races[at], trees, rows, error);
 }
 
 pb_status pb__pitcall_predict_table(const pb_model *model, const pb_history *history, size_t at, pb_rows *rows,

@@ -21,6 +21,13 @@ static pb_status fits(const pb_forest *forest, uint32_t features, uint32_t class
     return pb_error_set(error, PB_E_RANGE, "pitcall: a forest is of another feature schema; train the model anew");
 }
 
+static bool are_probs(const double *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(p[i] >= 0 && p[i] <= 1)) return false;
+    return true;
+}
+
 /* Index of the set the car is on, 0 .. PB_PITCALL_SETS - 1; soft when it is not known. */
 static int current_set(const float *x)
 {
@@ -48,6 +55,9 @@ pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, cons
         pb__pitcall_pick_set(x, few);
         pb_forest_predict(set, few, out->p_set);
     }
+    if (!are_probs(&out->p_stop, 1) || !are_probs(out->p_set, PB_PITCALL_SETS))
+        return pb_error_set(error, PB_E_RANGE,
+                            "pitcall: the model answers what is no probability; train the model anew");
     return PB_OK;
 }
 

@@ -11,7 +11,9 @@
 #define VISITS_MIN 200     /* fewer teach no tails: the spread of all is used then */
 #define ADAPT_VISITS 100.0 /* visits since training at which they count as much as all before */
 #define LEAST_GAIN 0.01    /* an option moves only when it pays */
-#define REST_CAP_S 1.0     /* in the choice of options a visit counts at most this much */
+#define OPTION_LEAST 1e-3  /* a file can hold any */
+#define OPTION_MOST 1e3
+#define REST_CAP_S 1.0 /* in the choice of options a visit counts at most this much */
 
 enum { LO, MID, HI, BANDS };
 static const double      band_prob[BANDS] = {0.05, 0.5, 0.95};
@@ -243,8 +245,10 @@ static pb_status lane_options_of(const pb_model *model, pb__lane_options *o, pb_
                             .team_keep   = lane[4],
                             .team_shrink = lane[5],
                             .own_share   = lane[6]};
-    for (int i = 0; i < 6; i++)
-        if (!(lane[i] > 0)) return pb_error_set(error, PB_E_RANGE, "lane: option %d must be above 0", i);
+    for (int i = 0; i < 7; i++)
+        if (!(lane[i] >= OPTION_LEAST && lane[i] <= OPTION_MOST))
+            return pb_error_set(error, PB_E_RANGE, "pitstop: number %d of \"lane\" is %g; sensible is %g to %g", i + 1,
+                                lane[i], OPTION_LEAST, OPTION_MOST);
     return PB_OK;
 }
 
@@ -365,8 +369,9 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *ro
     PB_TRY(open_model(model, &o, shift, error));
     pb_status status = pb__lane_book_init(q->history, q->at + 1, &o, &book);
     if (status != PB_OK) return pb_error_set(error, status, "pit-lane times: %s", pb_status_text(status));
-    status = adapt(model, q->history, q->at, &book, shift, error) == PB_OK ? PB_E_EMPTY : PB_E_MISSING;
-    for (size_t i = book.first[q->at]; i < book.n; i++) {
+    bool found = false;
+    status     = adapt(model, q->history, q->at, &book, shift, error);
+    for (size_t i = book.first[q->at]; i < book.n && status == PB_OK; i++) {
         float                 x[PB__PITSTOP_FEATURES];
         const pb__lane_visit *v = &book.visit[i];
         if (v->car != q->car || v->in_lap != q->lap) continue;
@@ -374,12 +379,12 @@ static pb_status explain(const pb_model *model, const pb_question *q, pb_row *ro
         answer(model, shift, x, pb__lane_expected_s(v), out);
         *row = row_of(q->history->races[q->at].log, v, out);
         explain_visit(v, out, evidence);
-        status = PB_OK;
+        found = true;
     }
     pb__lane_book_fini(&book);
-    if (status != PB_OK)
-        return pb_error_set(error, status, "no green pit-lane visit of this car at the end of lap %u", q->lap);
-    return PB_OK;
+    if (status == PB_OK && !found)
+        return pb_error_set(error, PB_E_EMPTY, "no green pit-lane visit of this car at the end of lap %u", q->lap);
+    return status;
 }
 
 /* ---- drift ---- */

@@ -28,6 +28,11 @@ static int word_index(const char *list, const char *word)
     return -1;
 }
 
+static bool is_count(double x)
+{
+    return x >= 0 && x <= 1e6;
+}
+
 pb_status pb__tyre_parts_read(const pb_model *model, pb__tyre_parts *out, pb_error *error)
 {
     PB_TRY(pb_model_get(model, "tyre.pool", (double *)&out->pool, sizeof out->pool / sizeof(double), error));
@@ -35,6 +40,9 @@ pb_status pb__tyre_parts_read(const pb_model *model, pb__tyre_parts *out, pb_err
     out->circuits = pb_model_text(model, "tyre.circuits");
     out->rows     = (const pb__tyre_circuit *)(const void *)pb_model_view(model, "tyre.circuit", &n);
     out->n        = out->circuits ? n / (sizeof *out->rows / sizeof(double)) : 0;
+    bool counts   = is_count(out->pool.races);
+    for (size_t i = 0; i < out->n; i++) counts = counts && is_count(out->rows[i].editions);
+    if (!counts) return pb_error_set(error, PB_E_RANGE, "tyres: the model counts races with what is no count");
     return PB_OK;
 }
 

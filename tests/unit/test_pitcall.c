@@ -277,6 +277,11 @@ PB_TEST(a_model_without_its_rates_and_a_car_without_laps_are_refused)
     PB_CHECK_EQ(pb_model_create("pitcall", &model, NULL), PB_OK);
     PB_CHECK_EQ(pb_scene_create(past.races[0].log, NULL, &scene, NULL), PB_OK);
     PB_CHECK_EQ(pb_pitcall_hazard(model, scene, 0, PB_PITCALL_BY_LAP, &call, &error), PB_E_MISSING);
+    const double next[PB_PITCALL_SETS * PB_PITCALL_SETS] = {0};
+    PB_CHECK_EQ(pb_model_put(model, "rate", &(double){7}, 1, NULL), PB_OK);
+    PB_CHECK_EQ(pb_model_put(model, "next", next, PB_PITCALL_SETS * PB_PITCALL_SETS, NULL), PB_OK);
+    PB_CHECK_EQ(pb_pitcall_hazard(model, scene, 0, PB_PITCALL_BY_LAP, &call, &error), PB_E_RANGE);
+    PB_CHECK_HAS(error.text, "no probability");
     pb_scene_look(scene, 0, INT32_MAX);
     PB_CHECK_EQ(pb_pitcall_hazard(model, scene, 0, PB_PITCALL_BY_LAP, &call, &error), PB_E_EMPTY);
     PB_CHECK_HAS(error.text, "pit call");

@@ -1,5 +1,7 @@
 /* Pit-lane time before the stop: penalties, the level of a lane, and no peeking. */
 #include "lap_fixture.h"
+
+#include "predict/kinds.h"
 #include "predict/lane_level.h"
 #include "predict/penalty.h"
 #include "predict/pitstop.h"
@@ -170,7 +172,30 @@ PB_TEST(without_any_race_before_the_level_says_that_it_is_wide)
     three_fini(&t);
 }
 
-PB_TEST_MAIN(PB_RUN(a_time_penalty_is_read_from_the_words_of_race_control),
+PB_TEST(a_model_without_its_numbers_and_one_with_wild_ones_are_refused)
+{
+    double     lane[7] = {0.4, 1.5, 0.5, 2.5, 0.93, 8, 0.5}, shift[3] = {-1, 0, 5}, until = 2022;
+    pb_history history = {&(pb_history_race){.log = &(pb_race_log){0}}, 1};
+    pb_rows    rows    = {0};
+    pb_model  *model   = NULL;
+    pb_error   error   = {0};
+    PB_CHECK_EQ(pb_model_create("pitstop", &model, NULL), PB_OK);
+    PB_CHECK_EQ(pb__kind_pitstop.model.predict(model, &history, 0, &rows, &error), PB_E_MISSING);
+    PB_CHECK_EQ(pb_model_put(model, "lane", lane, 7, NULL), PB_OK);
+    PB_CHECK_EQ(pb_model_put(model, "shift_s", shift, 3, NULL), PB_OK);
+    PB_CHECK_EQ(pb__kind_pitstop.model.predict(model, &history, 0, &rows, &error), PB_E_MISSING);
+    PB_CHECK_HAS(error.text, "until_season");
+    PB_CHECK_EQ(pb_model_put(model, "until_season", &until, 1, NULL), PB_OK);
+    PB_CHECK_EQ(pb__kind_pitstop.model.predict(model, &history, 0, &rows, &error), PB_OK);
+    lane[0] = 1e-200;
+    PB_CHECK_EQ(pb_model_put(model, "lane", lane, 7, NULL), PB_OK);
+    PB_CHECK_EQ(pb__kind_pitstop.model.predict(model, &history, 0, &rows, &error), PB_E_RANGE);
+    PB_CHECK_HAS(error.text, "lane");
+    pb_model_destroy(model);
+}
+
+PB_TEST_MAIN(PB_RUN(a_model_without_its_numbers_and_one_with_wild_ones_are_refused),
+             PB_RUN(a_time_penalty_is_read_from_the_words_of_race_control),
              PB_RUN(other_messages_impose_no_time_penalty),
              PB_RUN(a_penalty_is_pending_from_its_lap_until_the_next_visit),
              PB_RUN(what_happens_from_the_lap_before_an_in_lap_on_changes_nothing_said_of_it),
