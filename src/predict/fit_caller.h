@@ -1,6 +1,6 @@
 /* fit_caller.h - the rest of a race as the learned pit walls would run it (M13):
- * from where a car is now, the chance to stop is asked lap after lap, on a green
- * track and with the rest of the field as it stands.
+ * when and on what each car stops next, on a green track, seen from where it is
+ * now. What comes after that stop is planned by cost.
  *
  * Shared inside predict; fit_plans.c only. */
 #ifndef PB_PREDICT_FIT_CALLER_H
@@ -20,7 +20,8 @@ void      pb__caller_fini(pb__caller *caller);
 /* past: the start set and the stops so far. Writes plans whose weights sum to 1
  * and returns how many; 0 when the learned wall has nothing to say of this car:
  * not seen
- * yet, in the lane, too late for a compound it owes, or a model without rates. */
+ * yet, in the lane, on wet tyres, too late
+ * for a stop, or a model that has not learned to look ahead. */
 uint32_t pb__caller_plans(const pb__caller *caller, const pb__fit *fit, uint32_t car, const pb_plan *past,
                           pb_plan out[PB_PLANS_MAX]);
 

@@ -88,6 +88,20 @@ pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, cons
 /* Tells a row what came out between a car's crossing and the pit entry, where the
  * race has exact phases. */
 void pb__pitcall_tell_status(const pb_history_race *race, const pb_lap *before, float x[PB__PITCALL_N]);
+/* ---- the next stop, seen from further away (pitcall_next.c) ---- */
+
+enum { PB__PITCALL_NEXT_N = PB__PITCALL_N + 4 };
+/* x as of the origin, then laps ahead, and tyre age, laps to go and share of the
+ * race then. laps: scheduled. */
+void      pb__pitcall_next_row(const float x[PB__PITCALL_N], uint32_t ahead, uint32_t laps,
+                               float out[PB__PITCALL_NEXT_N]);
+pb_status pb__pitcall_learn_next(const pb_history *past, const pb_learn_options *options, pb_model *model,
+                                 pb_error *error);
+/* Chance to stop, on a green track, at the end of the lap `ahead` laps after the
+ * one x was seen at, not having stopped before. False: the model has not learned it. */
+bool      pb__pitcall_next_chance(const pb_model *model, const float x[PB__PITCALL_N], uint32_t ahead, uint32_t laps,
+                                  double *p);
+
 /* Most likely set as text. */
 const char *pb__pitcall_set(const pb_pitcall *call);
 

@@ -169,6 +169,7 @@ static pb_status train(const pb_history *past, const pb_learn_options *options, 
     pb_status          status = collect(past, PB_PITCALL_BY_CLOCK, &s, error);
     if (status == PB_OK) status = learn_stop(&s, "stop_clock", options, model, error);
     pb__pitcall_sample_fini(&s);
+    if (status == PB_OK) status = pb__pitcall_learn_next(past, options, model, error);
     return status == PB_OK ? train_by_lap(past, options, model, error) : status;
 }
 
