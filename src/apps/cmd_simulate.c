@@ -128,7 +128,9 @@ const pb__command pb__cmd_simulate = {
                  "  --set pit.loss_s=22            --set effects.sc=false\n"
                  "  --set cars.VER.pace_s=0.1      --set compounds.HARD.wear_s_per_lap=0.05\n"
                  "  --set neutralisations=actual   the safety cars of the recorded race, none drawn\n"
-                 "  --set plans=actual             the stops of the recorded race, no reactions\n",
+                 "  --set plans=actual             the stops of the recorded race, no reactions\n"
+                 "  --set rivals=cost              from a lap on: stops where they are cheapest, not as\n"
+                 "                                 pit walls made them before\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,
     .run       = run,

@@ -5,6 +5,7 @@
 
 #include "grids.h"
 #include "pitboard/predict.h"
+#include "pitboard/predict_registry.h"
 #include "pitboard/predict_store.h"
 #include "pitboard/wire.h"
 #include "race_arg.h"
@@ -41,15 +42,24 @@ static pb_status want_actual_or_drawn(const char *key, const char *value, bool *
     return PB_OK;
 }
 
+static pb_status want_learned_or_cost(const char *value, bool *cost, pb_error *error)
+{
+    *cost = strcmp(value, "cost") == 0;
+    if (*cost || strcmp(value, "learned") == 0) return PB_OK;
+    return pb_error_set(error, PB_E_USAGE, "--set rivals=%s: it is either learned or cost", value);
+}
+
 /* Settings that say how a recorded race is to be read; the others change numbers. */
-static pb_status read_fit_settings(const pb__race_choice *choice, pb_fit_options *fit, pb_error *error)
+static pb_status read_fit_settings(const pb__race_choice *choice, pb_fit_options *fit, bool *cost, pb_error *error)
 {
     const char *value;
+    *cost = false;
     for (uint32_t i = 0; i < choice->set.n; i++) {
         if (is_setting(choice->set.at[i], "neutralisations", &value))
             PB_TRY(want_actual_or_drawn("neutralisations", value, &fit->actual_neutral, error));
         if (is_setting(choice->set.at[i], "plans", &value))
             PB_TRY(want_actual_or_drawn("plans", value, &fit->actual_plans, error));
+        if (is_setting(choice->set.at[i], "rivals", &value)) PB_TRY(want_learned_or_cost(value, cost, error));
     }
     return PB_OK;
 }
@@ -73,17 +83,32 @@ static pb_status cut(pb_race_log *log, const char *path, uint32_t lap, pb_error 
     return PB_OK;
 }
 
+/* The pit call that ships: the same answer on every machine. NULL when rivals
+ * stop by cost, or nothing is under way. */
+static pb_status load_wall(bool cost, uint32_t from_lap, pb_model **out, pb_error *error)
+{
+    pb_model_choice choice;
+    *out = NULL;
+    if (cost || from_lap == 0) return PB_OK;
+    return pb_registry_active(NULL, pb_model_kind_find("pitcall"), out, &choice, error);
+}
+
 static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_spec *spec, pb_error *error)
 {
     pb_fit_options options = {.from_lap = (uint16_t)choice->from_lap, .whole_race = choice->from_lap == 0};
-    PB_TRY(read_fit_settings(choice, &options, error));
+    pb_model      *wall;
+    bool           cost;
+    PB_TRY(read_fit_settings(choice, &options, &cost, error));
     if (choice->from_lap) PB_TRY(cut(log, choice->path, choice->from_lap, error));
+    PB_TRY(load_wall(cost, choice->from_lap, &wall, error));
 
-    pb_prior *prior = malloc(sizeof *prior);
-    if (!prior) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    pb_status status = pb_prior_shipped(prior, error);
+    options.pit_wall = wall;
+    pb_prior *prior  = malloc(sizeof *prior);
+    pb_status status = prior ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory");
+    if (status == PB_OK) status = pb_prior_shipped(prior, error);
     if (status == PB_OK) status = pb_fit_race(log, prior, &options, NULL, 0, spec, error);
     free(prior);
+    pb_model_destroy(wall);
     return status;
 }
 
@@ -148,11 +173,11 @@ static pb_status set_word(const char *setting, bool from_laps, pb_race_spec *spe
 {
     const char *value;
     bool        actual = false, neutral = is_setting(setting, "neutralisations", &value);
-    *done = neutral || is_setting(setting, "plans", &value);
+    *done = neutral || is_setting(setting, "plans", &value) || is_setting(setting, "rivals", &value);
     if (!*done || from_laps) return PB_OK; /* the fit has seen to it */
     if (!neutral)
-        return pb_error_set(error, PB_E_USAGE, "--set plans=%s: a race file holds its plans; give the lap CSV instead",
-                            value);
+        return pb_error_set(error, PB_E_USAGE, "--set %s: a race file holds its plans; give the lap CSV instead",
+                            setting);
     PB_TRY(want_actual_or_drawn("neutralisations", value, &actual, error));
     spec->neutral.actual = actual;
     return PB_OK;

@@ -190,6 +190,7 @@ const pb_model_kind pb__kind_rain = {
     .schema   = &pb__rain_schema,
     .model    = {"model", train, predict},
     .baseline = {{"rate", pb__rain_rate_train, pb__rain_rate_predict}},
+    .unproven = "it is not shown to be better than the rates",
     .explain  = explain,
     .features = feature_rows,
 };

@@ -221,6 +221,7 @@ const pb_model_kind pb__kind_sc = {
     .schema   = &pb__sc_schema,
     .model    = {"model", train, predict},
     .baseline = {{"phase_circuit", NULL, pb__sc_phase_circuit_predict}, {"global", NULL, pb__sc_global_predict}},
+    .unproven = "it is not shown to be better than rates by phase and circuit",
     .explain  = explain,
     .features = features,
 };

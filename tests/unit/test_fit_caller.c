@@ -1,24 +1,18 @@
 /* Rivals that stop as pit walls did: plans from the learned pit call. */
 #include "lap_fixture.h"
-#include "pitboard/predict_model.h"
+#include "pitboard/predict_registry.h"
 #include "pitboard/sim.h"
 
 #define RACE PB_LAPS_DIR "/races/2023_07_spanish.csv"
 #define FROM 20
 
-/* A wall without trees: the same chance on every lap, whatever it is on it takes
- * hards next. */
-static pb_model *plain_wall(double rate)
+/* The pit call that ships. */
+static pb_model *shipped_wall(void)
 {
-    double    next[25] = {0};
-    pb_model *wall     = NULL;
-    for (int k = 0; k < 5; k++) {
-        next[5 * k + 2] = 0.6;
-        next[5 * k + 1] = 0.4;
-    }
-    PB_CHECK_EQ(pb_model_create("pitcall", &wall, NULL), PB_OK);
-    PB_CHECK_EQ(pb_model_put(wall, "rate", &rate, 1, NULL), PB_OK);
-    PB_CHECK_EQ(pb_model_put(wall, "next", next, 25, NULL), PB_OK);
+    pb_model       *wall = NULL;
+    pb_model_choice choice;
+    PB_CHECK_EQ(pb_registry_active(NULL, pb_model_kind_find("pitcall"), &wall, &choice, NULL), PB_OK);
+    PB_CHECK(wall != NULL);
     return wall;
 }
 
@@ -39,17 +33,10 @@ static pb_race_spec *fit_from(uint16_t lap, const pb_model *wall)
     return spec;
 }
 
-static uint32_t stops_to_come(const pb_plan *plan)
-{
-    uint32_t n = 0;
-    for (uint32_t i = 1; i < plan->n_stints; i++) n += plan->stints[i].in_lap > FROM;
-    return n;
-}
-
 PB_TEST(every_plan_of_a_learned_wall_is_one_the_race_file_allows)
 {
     pb_need_shared(RACE);
-    pb_model     *wall  = plain_wall(0.04);
+    pb_model     *wall  = shipped_wall();
     pb_race_spec *spec  = fit_from(FROM, wall);
     pb_error      error = {0};
     if (pb_race_spec_check(spec, &error) != PB_OK) fail_msg("%s", error.text);
@@ -66,28 +53,34 @@ PB_TEST(every_plan_of_a_learned_wall_is_one_the_race_file_allows)
     pb_model_destroy(wall);
 }
 
-PB_TEST(a_wall_that_stops_more_often_plans_more_stops)
+/* The next stop of a car by its middle plan, 0 none. */
+static uint32_t next_stop(const pb_race_spec *spec, const char *code)
+{
+    for (int c = 0; c < spec->n_cars; c++) {
+        const pb_plan *plan = &spec->cars[c].plans[spec->cars[c].n_plans / 2];
+        if (strcmp(spec->cars[c].code, code) != 0) continue;
+        for (uint32_t i = 1; i < plan->n_stints; i++)
+            if (plan->stints[i].in_lap > FROM) return plan->stints[i].in_lap;
+    }
+    return 0;
+}
+
+PB_TEST(a_car_on_old_softs_stops_before_one_on_new_mediums)
 {
     pb_need_shared(RACE);
-    pb_model     *lazy = plain_wall(0.005), *busy = plain_wall(0.08);
-    pb_race_spec *few = fit_from(FROM, lazy), *many = fit_from(FROM, busy);
-    uint32_t      n_few = 0, n_many = 0;
-    for (int c = 0; c < few->n_cars; c++)
-        for (int p = 0; p < few->cars[c].n_plans && p < many->cars[c].n_plans; p++) {
-            n_few += stops_to_come(&few->cars[c].plans[p]);
-            n_many += stops_to_come(&many->cars[c].plans[p]);
-        }
-    PB_CHECK(n_many > 2 * n_few);
-    free(few);
-    free(many);
-    pb_model_destroy(lazy);
-    pb_model_destroy(busy);
+    pb_model     *wall = shipped_wall();
+    pb_race_spec *spec = fit_from(FROM, wall);
+    uint32_t old = next_stop(spec, "HAM"), fresh = next_stop(spec, "SAI"); /* softs of 20 laps; stopped on lap 15 */
+    PB_CHECK(old > FROM && fresh > FROM);
+    PB_CHECK(old + 8 < fresh);
+    free(spec);
+    pb_model_destroy(wall);
 }
 
 PB_TEST(the_same_wall_says_the_same_twice_and_says_where_plans_come_from)
 {
     pb_need_shared(RACE);
-    pb_model     *wall = plain_wall(0.03);
+    pb_model     *wall = shipped_wall();
     pb_race_spec *a = fit_from(FROM, wall), *b = fit_from(FROM, wall), *rule = fit_from(FROM, NULL);
     bool          told = false, other = false;
     for (int c = 0; c < a->n_cars; c++) {
@@ -116,6 +109,6 @@ PB_TEST(a_wall_with_nothing_in_it_leaves_the_plans_to_cost)
 }
 
 PB_TEST_MAIN(PB_RUN(every_plan_of_a_learned_wall_is_one_the_race_file_allows),
-             PB_RUN(a_wall_that_stops_more_often_plans_more_stops),
+             PB_RUN(a_car_on_old_softs_stops_before_one_on_new_mediums),
              PB_RUN(the_same_wall_says_the_same_twice_and_says_where_plans_come_from),
              PB_RUN(a_wall_with_nothing_in_it_leaves_the_plans_to_cost))
