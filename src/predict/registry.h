@@ -24,6 +24,8 @@ typedef struct pb__registry_state {
 
 /* A state without a file is empty and no error. On error *out is empty. */
 pb_status pb__registry_state_read(const char *dir, const char *kind, pb__registry_state *out, pb_error *error);
+/* The text of such a file; *out must be empty before. */
+pb_status pb__registry_state_parse(pb_span text, const char *path, pb__registry_state *out, pb_error *error);
 pb_status pb__registry_state_write(const char *dir, const char *kind, const pb__registry_state *state, pb_error *error);
 /* NULL when it is not set aside. */
 const pb__aside *pb__registry_aside(const pb__registry_state *state, uint32_t version);

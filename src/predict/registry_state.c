@@ -49,7 +49,7 @@ static pb_status read_state(pb_json root, pb__registry_state *out, pb_error *err
     return PB_OK;
 }
 
-static pb_status parse_state(pb_span text, const char *path, pb__registry_state *out, pb_error *error)
+pb_status pb__registry_state_parse(pb_span text, const char *path, pb__registry_state *out, pb_error *error)
 {
     pb_error     why    = {0};
     pb_json_doc *doc    = NULL;
@@ -71,7 +71,7 @@ pb_status pb__registry_state_read(const char *dir, const char *kind, pb__registr
     pb_status status = pb_file_read(path, 1u << 20, &text, error);
     if (status == PB_E_NOENT) return PB_OK;
     if (status != PB_OK) return status;
-    status = parse_state((pb_span){text.at, text.len}, path, out, error);
+    status = pb__registry_state_parse((pb_span){text.at, text.len}, path, out, error);
     pb_bytes_free(&text);
     return status;
 }
