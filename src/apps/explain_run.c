@@ -1,5 +1,6 @@
 #include "explain_run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,19 @@ static pb_status answer(const explain_question *q, const pb_model *model, const 
 static const char *const bare_values[] = {"value"};
 static const pb_protocol bare_protocol = {.name = "", .lap_column = "lap", .n_values = 1, .values = bare_values};
 
+/* A baseline learns from earlier races. Where there are none, what ships knows
+ * more than it, proven or not. */
+static void take_what_ships(const explain_question *q, const pb_history *upto, pb_model_choice *choice,
+                            pb_model **model)
+{
+    if (!choice->baseline || upto->n > 1 || pb_registry_version(NULL, q->kind, 0, model, NULL) != PB_OK) return;
+    *choice = (pb_model_choice){0};
+    snprintf(choice->fallback, sizeof choice->fallback,
+             "no earlier races for the baseline %s (--data gives them): the version that ships answers%s%s",
+             q->kind->baseline[0].name, q->kind->unproven ? ", though " : "",
+             q->kind->unproven ? q->kind->unproven : "");
+}
+
 pb_status explain_run(const explain_question *question, const backtest_history *history, explain_answer *out,
                       pb_error *error)
 {
@@ -119,6 +133,7 @@ pb_status explain_run(const explain_question *question, const backtest_history *
     if (!room) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     backtest_history_upto(history, question->race, room, &upto);
     pb_status status = pb_registry_active(question->models, question->kind, &model, &out->choice, error);
+    if (status == PB_OK) take_what_ships(question, &upto, &out->choice, &model);
     if (status == PB_OK) status = answer(question, model, &upto, out, error);
     pb_model_destroy(model);
     free(room);

@@ -349,8 +349,11 @@ static void explain_visit(const pb__lane_visit *v, const double out[BANDS], pb_e
         snprintf(evidence[0].text, sizeof evidence[0].text, "nobody has been in yet: %.1f s is from earlier races",
                  v->level_s);
     evidence[1].value = v->team_s;
-    snprintf(evidence[1].text, sizeof evidence[1].text, "this crew is %.1f s %s than the field", fabs(v->team_s),
-             v->team_s > 0 ? "slower" : "faster");
+    if (fabs(v->team_s) < 0.05)
+        snprintf(evidence[1].text, sizeof evidence[1].text, "this crew is as fast as the field, as far as is known");
+    else
+        snprintf(evidence[1].text, sizeof evidence[1].text, "this crew is %.1f s %s than the field", fabs(v->team_s),
+                 v->team_s > 0 ? "slower" : "faster");
     evidence[2].value = v->pending_s > 0 ? v->pending_s : rest;
     if (v->pending_s > 0)
         snprintf(evidence[2].text, sizeof evidence[2].text, "a penalty of %.0f s is still to be served", v->pending_s);
