@@ -121,8 +121,6 @@ pb_status pb_registry_rollback(const char *dir, const pb_model_kind *kind, uint3
  * say why. */
 pb_status pb_registry_set_aside(const char *dir, const pb_model_kind *kind, uint32_t number, const char *why,
                                 pb_error *error);
-/* True when some version was promoted here. */
-bool pb_registry_has_active(const char *dir, const pb_model_kind *kind);
 
 /* The model to use now. *out is NULL when choice->baseline. Destroy it. Fails
  * only without memory. */

@@ -91,9 +91,8 @@ static pb_status store(const args *a, const char *dir, const train_kind *t, trai
         return pb_model_write(t->model, s->path, error);
     }
     PB_TRY(pb_registry_add(dir, t->model, &s->number, error));
-    if (!a->promote && pb_registry_has_active(dir, t->kind)) return PB_OK;
-    s->promoted = true;
-    return pb_registry_promote(dir, t->kind, s->number, error);
+    s->promoted = a->promote;
+    return a->promote ? pb_registry_promote(dir, t->kind, s->number, error) : PB_OK;
 }
 
 static pb_status store_all(const args *a, const char *dir, train_kind *t, size_t n, pb_error *error)
@@ -174,7 +173,7 @@ const pb__command pb__cmd_train = {
                  "protocol: another fit, on the seasons before the last one, predicts that season; its\n"
                  "figures have 90 % intervals over races and are kept with the version. Beside them\n"
                  "stand the simple baseline and the version that is active now, on the same races.\n"
-                 "A new version becomes the active one with --promote, or when there is none yet.\n",
+                 "A new version becomes the active one with --promote, or later by `pitboard models promote`.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,
     .run       = run_command,

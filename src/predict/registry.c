@@ -155,11 +155,3 @@ pb_status pb_registry_set_aside(const char *dir, const pb_model_kind *kind, uint
 {
     return change_state(dir, kind, do_set_aside, &number, why, false, error);
 }
-
-bool pb_registry_has_active(const char *dir, const pb_model_kind *kind)
-{
-    pb__registry_state *state = malloc(sizeof *state);
-    bool has = state && pb__registry_state_read(dir, kind->name, state, NULL) == PB_OK && state->n_chosen > 0;
-    free(state);
-    return has;
-}

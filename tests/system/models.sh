@@ -34,11 +34,12 @@ jq -e '.kinds | length >= 2 and all(.[]; .used.baseline == (.used.version == nul
     ((.versions | length) > 0 or (.used.fallback | test("baseline"))))' "$work/out" >/dev/null ||
     fail "the list of what ships: $(head -c 300 "$work/out")"
 
-# The first version is active at once; the second only when promoted.
+# A version is kept and not used; used only when promoted.
 accepts train rain $data --until 2021:30 --quick --models "$dir" --json
-jq -e '.kinds[0] | .version == 1 and .promoted and .until == "2021:21" and .races == 2 and .quick and
+jq -e '.kinds[0] | .version == 1 and (.promoted | not) and .until == "2021:21" and .races == 2 and .quick and
     (.data_hash | length) == 16 and .metrics.log_loss.value > 0 and .judged_season == 2021' "$work/out" >/dev/null ||
     fail "the first version: $(cat "$work/out")"
+accepts models promote rain:1 --models "$dir"
 accepts train rain $data --quick --models "$dir" --json
 jq -e '.kinds[0] | .version == 2 and (.promoted | not) and .until == "2023:7" and .shadow.version == 1 and
     (.shadow.has_seen_the_races | not) and (.shadow.log_loss.value | type) == "number"' "$work/out" >/dev/null ||
