@@ -5,14 +5,11 @@
 
 static void stops_part(const pb_scene *scene, const pb__car *car, float *out)
 {
-    uint32_t more = 0, one = 0, three = 0, alike = 0, alike_more = 0;
+    uint32_t more = 0, one = 0, three = 0;
     for (uint32_t k = 0; k < scene->n_order; k++) {
         const pb__car *other = &scene->car[scene->order[k]];
         double         since = pb__since_stop(other);
-        bool           same  = other != car && other->row[0].compound == car->row[0].compound;
         more += other->stops > car->stops;
-        alike += same;
-        alike_more += same && other->stops > car->stops;
         one += since < 1;
         three += since < 3;
     }
