@@ -104,7 +104,7 @@ extern "C" {
     X(undercut_margin_s, "of the others that have stopped more often: how far the nearest is from that, s")            \
     X(stops_field_diff, "mean stops of running cars less own")                                                         \
     X(stopped_more_share, "share of running cars with more stops")                                                     \
-    X(start_stopped_share, "share of cars that began on the same compound and have stopped more often")                \
+    X(start_stopped_share, "never known in lap-1: the place of a feature that gained nothing (2021-2022)")             \
     X(field_stops_1, "share of running cars that stopped at the end of the last lap")                                  \
     X(field_stops_3, "share of running cars that stopped on the last three laps")                                      \
     X(off_n, "stops from this compound in this race")                                                                  \

@@ -69,13 +69,16 @@ static pb_status cut_view(pb__live_view *view, uint32_t lap)
     pb_lap *to     = view->laps;
     view->cut      = *view->log;
     view->cut.cars = view->cars;
+    uint32_t n     = 0; /* starters without a lap are not seen */
     for (uint32_t c = 0; c < view->log->n_cars; c++) {
         const pb_log_car *car = &view->log->cars[c];
-        view->cars[c]         = *car;
-        view->cars[c].laps    = to;
-        if (car->n_laps > 0) memcpy(to, car->laps, car->n_laps * sizeof *to);
+        if (car->n_laps == 0) continue;
+        view->cars[n]        = *car;
+        view->cars[n++].laps = to;
+        memcpy(to, car->laps, car->n_laps * sizeof *to);
         to += car->n_laps;
     }
+    view->cut.n_cars = n;
     pb_race_log_cut(&view->cut, lap);
     return view->cut.n_cars > 0 ? pb_race_outcome_of(&view->cut, &view->outcome) : PB_E_EMPTY;
 }

@@ -276,7 +276,44 @@ PB_TEST(a_file_that_ends_at_the_sight_gives_the_same_bytes)
     }
 }
 
-PB_TEST_MAIN(PB_RUN(a_schema_is_known_by_its_name_and_its_features_in_order),
+/* What needs more than laps, and what is never known. */
+static bool beyond_laps(uint32_t feature)
+{
+    static const int beyond[] = {
+        PB_LF_grid,     PB_LF_practice_s,         PB_LF_rain, PB_LF_rain_change, PB_LF_track_degc,
+        PB_LF_air_degc, PB_LF_start_stopped_share};
+    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++)
+        if (beyond[i] == (int)feature) return true;
+    return false;
+}
+
+PB_TEST(every_feature_that_laps_can_tell_is_told_somewhere)
+{
+    static const char *const races[]       = {"2023_03_australian.csv", "2023_06_monaco.csv"};
+    bool                     told[PB_LF_N] = {false};
+    char                     path[4096];
+    for (size_t i = 0; i < sizeof races / sizeof *races; i++) {
+        pb_race_log log;
+        pb_scene   *scene = NULL;
+        float       row[PB_LF_N];
+        snprintf(path, sizeof path, "%s/races/%s", PB_LAPS_DIR, races[i]);
+        pb_need_shared(path);
+        read_file(&log, path);
+        PB_CHECK_EQ(pb_scene_create(&log, NULL, &scene, NULL), PB_OK);
+        for (uint16_t lap = 1; lap < 78; lap++) {
+            pb_scene_look(scene, lap, INT32_MAX);
+            for (uint32_t c = 0; c < log.n_cars; c++)
+                for (uint32_t f = 0; pb_scene_row(scene, c, row) && f < PB_LF_N; f++) told[f] |= !isnan(row[f]);
+        }
+        pb_scene_destroy(scene);
+        pb_race_log_fini(&log);
+    }
+    for (uint32_t f = 0; f < PB_LF_N; f++)
+        if (told[f] == beyond_laps(f)) fail_msg("%s: %s", pb_lap_schema.at[f].name, told[f] ? "told" : "never told");
+}
+
+PB_TEST_MAIN(PB_RUN(every_feature_that_laps_can_tell_is_told_somewhere),
+             PB_RUN(a_schema_is_known_by_its_name_and_its_features_in_order),
              PB_RUN(a_feature_is_found_by_name_or_not_at_all),
              PB_RUN(tyres_stops_and_gaps_are_those_of_the_last_visible_lap),
              PB_RUN(a_stop_now_is_placed_among_the_cars_behind),
