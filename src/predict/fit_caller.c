@@ -28,6 +28,7 @@ typedef struct outlook {
 pb_status pb__caller_init(const pb_model *model, const pb_race_log *log, pb__caller *caller, pb_error *error)
 {
     *caller = (pb__caller){.model = model};
+    PB_TRY(pb__pitcall_check(model, error));
     PB_TRY(pb_scene_create(log, NULL, &caller->scene, error));
     pb_scene_look(caller->scene, PB_LAPS_MAX, INT32_MAX);
     return PB_OK;

@@ -192,9 +192,10 @@ static bool plan_car(pb__fit *fit, const pb__caller *caller, uint32_t c)
 static void planned(pb__fit *fit)
 {
     pb__caller caller;
+    pb_error   why    = {0};
     uint32_t   called = 0;
-    bool       wall   = fit->options->pit_wall && fit->options->from_lap > 0 &&
-                pb__caller_init(fit->options->pit_wall, fit->log, &caller, NULL) == PB_OK;
+    bool       asked  = fit->options->pit_wall && fit->options->from_lap > 0;
+    bool       wall   = asked && pb__caller_init(fit->options->pit_wall, fit->log, &caller, &why) == PB_OK;
     for (uint32_t c = 0; c < fit->log->n_cars; c++) called += plan_car(fit, wall ? &caller : NULL, c);
     if (wall) pb__caller_fini(&caller);
     const char *known = fit->options->from_lap > 0 ? "stops so far" : "nothing of this race";
@@ -202,6 +203,8 @@ static void planned(pb__fit *fit)
         pb_race_spec_note(fit->spec, "/cars/plans", (int32_t)called,
                           "%s; the rest of %u car(s) as pit walls did before, of the others by wear and pit loss",
                           known, called);
+    else if (asked && !wall)
+        pb_race_spec_note(fit->spec, "/cars/plans", 0, "%s; the rest by wear and pit loss, since %s", known, why.text);
     else
         pb_race_spec_note(fit->spec, "/cars/plans", 0, "%s; the rest planned by wear and pit loss", known);
 }

@@ -82,6 +82,8 @@ struct pb__truths;
 pb_status pb__pitcall_walk(const pb_history_race *race, const struct pb__truths *truths, pb_pitcall_sight sight,
                            pb__pitcall_each *each, void *arg, pb_error *error);
 
+/* A model may come from a file: what a call needs is there and of this schema, or the reason. */
+pb_status pb__pitcall_check(const pb_model *model, pb_error *error);
 /* Of a row of features. */
 pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, const float x[PB__PITCALL_N],
                              pb_pitcall *out, pb_error *error);

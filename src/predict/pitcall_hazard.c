@@ -37,6 +37,16 @@ static int current_set(const float *x)
     return 0;
 }
 
+pb_status pb__pitcall_check(const pb_model *model, pb_error *error)
+{
+    double rate, next[PB_PITCALL_SETS * PB_PITCALL_SETS];
+    for (int sight = PB_PITCALL_BY_LAP; sight <= PB_PITCALL_BY_CLOCK; sight++)
+        PB_TRY(fits(pb_model_forest(model, forest_name[sight]), PB__PITCALL_N, 1, error));
+    PB_TRY(fits(pb_model_forest(model, "set"), PB__PITCALL_SET_N, PB_PITCALL_SETS, error));
+    PB_TRY(pb_model_get(model, "rate", &rate, 1, error));
+    return pb_model_get(model, "next", next, PB_PITCALL_SETS * PB_PITCALL_SETS, error);
+}
+
 pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, const float x[PB__PITCALL_N],
                              pb_pitcall *out, pb_error *error)
 {

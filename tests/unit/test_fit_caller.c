@@ -97,13 +97,17 @@ PB_TEST(the_same_wall_says_the_same_twice_and_says_where_plans_come_from)
     pb_model_destroy(wall);
 }
 
-PB_TEST(a_wall_with_nothing_in_it_leaves_the_plans_to_cost)
+PB_TEST(a_wall_with_nothing_in_it_leaves_the_plans_to_cost_and_that_is_said)
 {
     pb_need_shared(RACE);
     pb_model *empty = NULL;
     PB_CHECK_EQ(pb_model_create("pitcall", &empty, NULL), PB_OK);
     pb_race_spec *spec = fit_from(FROM, empty);
+    bool          told = false;
     PB_CHECK_EQ(pb_race_spec_check(spec, NULL), PB_OK);
+    for (uint32_t i = 0; i < spec->n_origins; i++)
+        told = told || strstr(spec->origins[i].how, "by wear and pit loss, since");
+    PB_CHECK(told);
     free(spec);
     pb_model_destroy(empty);
 }
@@ -111,4 +115,4 @@ PB_TEST(a_wall_with_nothing_in_it_leaves_the_plans_to_cost)
 PB_TEST_MAIN(PB_RUN(every_plan_of_a_learned_wall_is_one_the_race_file_allows),
              PB_RUN(a_car_on_old_softs_stops_before_one_on_new_mediums),
              PB_RUN(the_same_wall_says_the_same_twice_and_says_where_plans_come_from),
-             PB_RUN(a_wall_with_nothing_in_it_leaves_the_plans_to_cost))
+             PB_RUN(a_wall_with_nothing_in_it_leaves_the_plans_to_cost_and_that_is_said))
