@@ -61,9 +61,15 @@ pb_status pb__store_run(pb_store *store, const char *sql, pb_error *error)
                                                                        : pb__store_fail(store, "writing", error);
 }
 
+/* Our statements are right: what SQLite does not understand of one is due to the tables. */
 pb_status pb__store_prepare(pb_store *store, const char *sql, sqlite3_stmt **out, pb_error *error)
 {
-    return sqlite3_prepare_v2(store->db, sql, -1, out, NULL) == SQLITE_OK ? PB_OK : pb__store_fail(store, sql, error);
+    int code = sqlite3_prepare_v2(store->db, sql, -1, out, NULL);
+    if (code == SQLITE_OK) return PB_OK;
+    if ((code & 0xff) != SQLITE_ERROR) return pb__store_fail(store, "reading", error);
+    return pb_error_set(error, PB_E_SYNTAX,
+                        "%s: its tables were changed by another program: %s (restore a backup: pitboard db restore)",
+                        store->path, sqlite3_errmsg(store->db));
 }
 
 int64_t pb__store_pragma(sqlite3 *db, const char *sql, int64_t none)

@@ -108,8 +108,11 @@ static pb_status find_keys(pb_store_put *put, pb_error *error)
             }
     }
     pb_store_rows_close(rows);
-    PB_ASSERT(status != PB_E_EMPTY || (found == put->n && put->n_keys == seen && seen > 0));
-    return status == PB_E_EMPTY ? PB_OK : status;
+    if (status != PB_E_EMPTY) return status;
+    if (found == put->n && put->n_keys == seen && seen > 0) return PB_OK;
+    return pb_error_set(error, PB_E_SYNTAX,
+                        "%s: its table %s was changed by another program (restore a backup: pitboard db restore)",
+                        put->store->path, put->table);
 }
 
 static void put_free(pb_store_put *put)

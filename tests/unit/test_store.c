@@ -494,6 +494,19 @@ PB_TEST(a_damaged_store_is_kept_and_the_backup_takes_its_place)
     end(&f);
 }
 
+PB_TEST(tables_that_another_program_changed_are_told_and_not_written)
+{
+    static const char *const columns[] = {"race", "driver", "lap", "time_ms"};
+    fixture                  f;
+    pb_store_put            *put = NULL;
+    begin(&f);
+    run_sql(f.path, "ALTER TABLE laps RENAME COLUMN time_ms TO ms");
+    PB_CHECK_EQ(pb_store_put_into(f.store, "laps", columns, 4, &put, &f.error), PB_E_SYNTAX);
+    PB_CHECK_HAS(f.error.text, "changed by another program");
+    PB_CHECK(findings(&f) > 0);
+    end(&f);
+}
+
 PB_TEST(a_store_in_memory_is_refused_because_it_would_be_lost)
 {
     pb_error  error = {0};
@@ -538,5 +551,6 @@ PB_TEST_MAIN(PB_RUN(the_same_fact_from_two_sources_is_one_row_with_both),
              PB_RUN(a_full_disk_loses_the_file_at_hand_and_nothing_else), PB_RUN(check_finds_what_does_not_hold),
              PB_RUN(check_finds_bytes_that_were_overwritten), PB_RUN(a_backup_is_whole_never_replaces_and_comes_back),
              PB_RUN(a_damaged_store_is_kept_and_the_backup_takes_its_place),
+             PB_RUN(tables_that_another_program_changed_are_told_and_not_written),
              PB_RUN(a_store_in_memory_is_refused_because_it_would_be_lost),
              PB_RUN(a_bad_backup_is_refused_and_the_store_stays))
