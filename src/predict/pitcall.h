@@ -90,6 +90,9 @@ pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, cons
 /* Tells a row what came out between a car's crossing and the pit entry, where the
  * race has exact phases. */
 void pb__pitcall_tell_status(const pb_history_race *race, const pb_lap *before, float x[PB__PITCALL_N]);
+/* How forests of a chance to stop are grown; rate: the plain chance. */
+pb_tree_options pb__pitcall_tree_options(double rate, const pb_learn_options *options);
+
 /* ---- the next stop, seen from further away (pitcall_next.c) ---- */
 
 enum { PB__PITCALL_NEXT_N = PB__PITCALL_N + 4 };

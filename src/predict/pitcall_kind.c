@@ -37,7 +37,7 @@ static double stops_in(const pb__pitcall_sample *s)
 }
 
 /* Settings: the best of 14 by log loss on 2019-2022, walking forward (docs/models). */
-static pb_tree_options stop_options(double rate, const pb_learn_options *options)
+pb_tree_options pb__pitcall_tree_options(double rate, const pb_learn_options *options)
 {
     pb_tree_options o = pb_tree_options_default();
     o.objective       = PB_TREE_LOGISTIC;
@@ -63,7 +63,7 @@ static pb_status learn_stop(const pb__pitcall_sample *s, const char *name, const
     double stops = stops_in(s);
     if (stops < STOPS_MIN || stops > (double)s->n - STOPS_MIN) return PB_OK;
     pb_forest      *forest = NULL;
-    pb_tree_options o      = stop_options(stops / (double)s->n, options);
+    pb_tree_options o      = pb__pitcall_tree_options(stops / (double)s->n, options);
     pb_tree_rows    rows   = {.x = s->x, .y = s->y, .group = s->group, .n = s->n, .k = PB__PITCALL_N};
     PB_TRY(pb_forest_train(&rows, &o, &forest, NULL, error));
     return pb_model_put_forest(model, name, forest, error);

@@ -98,26 +98,6 @@ static pb_status add_race(const pb_history_race *race, sample *s)
     return ok ? status : PB_E_NOMEM;
 }
 
-static pb_tree_options tree_options(double rate, const pb_learn_options *options)
-{
-    pb_tree_options o = pb_tree_options_default();
-    o.objective       = PB_TREE_LOGISTIC;
-    o.rounds          = options->quick ? 50 : 150;
-    o.rate            = options->quick ? 0.15 : 0.06;
-    o.stop_after      = 0;
-    o.folds           = 0;
-    o.depth           = 5;
-    o.bins            = 64;
-    o.lambda          = 5;
-    o.min_weight      = 20;
-    o.row_share       = 0.7;
-    o.column_share    = 0.4;
-    o.base_margin     = (float)(pb_log(rate) - pb_log(1 - rate));
-    o.seed            = options->seed;
-    o.threads         = options->threads;
-    return o;
-}
-
 pb_status pb__pitcall_learn_next(const pb_history *past, const pb_learn_options *options, pb_model *model,
                                  pb_error *error)
 {
@@ -131,9 +111,12 @@ pb_status pb__pitcall_learn_next(const pb_history *past, const pb_learn_options 
     }
     if (status != PB_OK) pb_error_set(error, status, "pit call: no memory for the stops ahead of %zu races", past->n);
     if (status == PB_OK && stops >= STOPS_MIN) {
-        pb_tree_options o      = tree_options(stops / all, options);
+        pb_tree_options o      = pb__pitcall_tree_options(stops / all, options);
         pb_tree_rows    rows   = {.x = s.x, .y = s.y, .w = s.w, .n = s.n, .k = PB__PITCALL_NEXT_N};
         pb_forest      *forest = NULL;
+        o.rounds               = options->quick ? 50 : 150; /* neighbouring laps are much alike */
+        o.rate                 = options->quick ? 0.15 : 0.06;
+        o.min_weight           = 20;
         status                 = pb_forest_train(&rows, &o, &forest, NULL, error);
         if (status == PB_OK) status = pb_model_put_forest(model, FOREST, forest, error);
     }
