@@ -4,6 +4,7 @@
  *
  * Both are told the distance that was run, as in the reference. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -351,7 +352,7 @@ static void say_row(const simple_row *r, const pb__truth *t, void *arg)
     memcpy(row.driver, s->log->cars[t->car].code, sizeof row.driver);
     row.value[PB__CALL_P] = table_rate(s->table, r);
     if (s->trees) pb_forest_predict(s->trees, r->x, &row.value[PB__CALL_P]);
-    strcpy(row.text[0], table_next(s->table, r));
+    snprintf(row.text[0], sizeof row.text[0], "%s", table_next(s->table, r));
     if (s->status == PB_OK) s->status = pb_rows_add(s->rows, &row);
 }
 

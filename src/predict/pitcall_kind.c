@@ -4,6 +4,7 @@
  * protocol is scored), one for what is seen by clock (a race that runs), one for
  * the set that is fitted. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,7 +201,7 @@ static pb_row row_of(const pb_race_log *log, const pb__truth *truth, const pb_pi
     pb_row row = {.season = log->season, .round = log->round, .lap = (int16_t)truth->lap};
     memcpy(row.driver, log->cars[truth->car].code, sizeof row.driver);
     row.value[PB__CALL_P] = call->p_stop;
-    strcpy(row.text[0], pb__pitcall_set(call));
+    snprintf(row.text[0], sizeof row.text[0], "%s", pb__pitcall_set(call));
     return row;
 }
 

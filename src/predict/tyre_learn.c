@@ -1,5 +1,6 @@
 /* tyre_learn: the parts of tyre priors from past races. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,11 +222,10 @@ static void start_noise(pb__tyre_pool *q)
 static pb_status put(const heard *h, const pb__tyre_pool *q, const pb__tyre_circuit *rows, pb_model *model,
                      pb_error *error)
 {
-    char names[CIRCUITS_MAX * 33] = "";
-    for (int c = 0; c < h->n_circuits; c++) {
-        if (c) strcat(names, " ");
-        strncat(names, h->name[c], 31);
-    }
+    char   names[CIRCUITS_MAX * 33] = "";
+    size_t used                     = 0;
+    for (int c = 0; c < h->n_circuits && used < sizeof names; c++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.31s", c ? " " : "", h->name[c]);
     PB_TRY(pb_model_put(model, "tyre.pool", (const double *)(const void *)q, sizeof *q / sizeof(double), error));
     PB_TRY(pb_model_put_text(model, "tyre.circuits", names, error));
     return pb_model_put(model, "tyre.circuit", (const double *)(const void *)rows,
