@@ -32,6 +32,14 @@ static bool take_number(const pb_csv *csv, int at, int64_t lo, int64_t hi, int64
            *out <= hi;
 }
 
+/* Something, and nothing that ends a text early or drives a terminal. */
+static bool is_code(pb_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] < ' ' || text.at[i] == 0x7f) return false;
+    return text.len > 0;
+}
+
 static pb_status read_row(const pb_csv *csv, const char *path, const int at[COL_N], pb_grid_row *out, pb_error *error)
 {
     int64_t season, round, grid;
@@ -43,7 +51,7 @@ static pb_status read_row(const pb_csv *csv, const char *path, const int at[COL_
     *out = (pb_grid_row){.season = (int16_t)season, .round = (int16_t)round, .grid = (uint8_t)grid};
     pb_span driver =
         (uint32_t)at[COL_DRIVER] < csv->n_fields ? pb_span_trim(csv->field[at[COL_DRIVER]]) : (pb_span){"", 0};
-    if (driver.len > 0 && pb_span_copy(driver, out->driver, sizeof out->driver)) return PB_OK;
+    if (is_code(driver) && pb_span_copy(driver, out->driver, sizeof out->driver)) return PB_OK;
     return pb_error_set(error, PB_E_RANGE, "%s:%u: driver must be a code of 1 to 7 letters", path, (unsigned)csv->line);
 }
 

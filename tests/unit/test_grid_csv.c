@@ -38,6 +38,7 @@ PB_TEST(a_grid_that_cannot_be_read_is_refused_with_its_line)
         {"season,round,driver,grid\n18,1,HAM,1\n", "grids.csv:2: season"},
         {"season,round,driver,grid\n2018,1,HAM,1\n2018,1,,2\n", "grids.csv:3: driver"},
         {"season,round,driver,grid\n2018,1,HAMILTON,2\n", "grids.csv:2: driver"},
+        {"season,round,driver,grid\n2018,1,\x01HAM,2\n", "grids.csv:2: driver"},
         {"season,round,driver,grid\n2018,1,\"HAM,2\n", "grids.csv:2: this row cannot be read"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
