@@ -221,6 +221,7 @@ pb_span pb__field(pb__table *t, int k)
 
 void pb__refuse(pb__table *t, int k, const char *why)
 {
+    PB_ASSERT(k >= 0);
     if (t->reason[0]) return;
     pb_span value = t->row.value ? pb_span_of(t->text[k]) : pb__field(t, k);
     char    shown[33];
@@ -324,7 +325,7 @@ void pb__take_driver(pb__table *t, int code, int name, char out[8])
 {
     pb_span said  = pb__field(t, code);
     bool    coded = said.len > 0;
-    int     from  = coded ? code : name;
+    int     from  = coded || name < 0 ? code : name;
     if (!coded) said = pb__field(t, name);
     const char *known = said.len ? pb_driver_code(said) : NULL;
     if (known) said = pb_span_of(known);

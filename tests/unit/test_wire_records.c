@@ -182,6 +182,17 @@ PB_TEST(a_driver_that_nobody_knows_is_refused_by_name_and_taken_by_code)
     pb_records_fini(&r);
 }
 
+PB_TEST(a_driver_without_a_code_is_refused_where_no_name_is_looked_at)
+{
+    pb_records r;
+    pb_error   error;
+    PB_CHECK_EQ(read_text("RacingNumber,Tla,TeamName\n1,VER,Red Bull Racing\n44,,Ferrari\n", "drivers.csv", &r, &error),
+                PB_OK);
+    PB_CHECK_EQ(r.entries.n, 1);
+    PB_CHECK_TEXT(r.quarantined.at[0].reason, "Tla \"\" is missing");
+    pb_records_fini(&r);
+}
+
 PB_TEST(pit_times_over_a_minute_are_read_as_such)
 {
     pb_records r;
@@ -284,5 +295,6 @@ PB_TEST_MAIN(PB_RUN(weather_of_the_live_timing_takes_its_race_from_the_folder),
              PB_RUN(race_control_in_both_forms_gives_the_same_rows), PB_RUN(times_with_a_zone_are_utc),
              PB_RUN(results_of_jolpica_bring_their_race_along),
              PB_RUN(a_driver_that_nobody_knows_is_refused_by_name_and_taken_by_code),
+             PB_RUN(a_driver_without_a_code_is_refused_where_no_name_is_looked_at),
              PB_RUN(pit_times_over_a_minute_are_read_as_such), PB_RUN(the_ergast_mirror_joins_its_tables_by_number),
              PB_RUN(every_row_of_the_real_tables_is_read_or_refused_with_a_reason))
