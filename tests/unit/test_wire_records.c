@@ -186,7 +186,8 @@ PB_TEST(a_driver_without_a_code_is_refused_where_no_name_is_looked_at)
 {
     pb_records r;
     pb_error   error;
-    PB_CHECK_EQ(read_text("RacingNumber,Tla,TeamName\n1,VER,Red Bull Racing\n44,,Ferrari\n", "drivers.csv", &r, &error),
+    PB_CHECK_EQ(read_text("RacingNumber,Tla,TeamName\n1,VER,Red Bull Racing\n44,,Ferrari\n",
+                          "2023_07_spanish/drivers.csv", &r, &error),
                 PB_OK);
     PB_CHECK_EQ(r.entries.n, 1);
     PB_CHECK_TEXT(r.quarantined.at[0].reason, "Tla \"\" is missing");
