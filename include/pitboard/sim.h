@@ -24,6 +24,11 @@ typedef struct pb_sim_model pb_sim_model;
 /* Checks the spec first (pb_race_spec_check). The model keeps no pointer to it. */
 pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_error *error);
 void      pb_sim_model_destroy(pb_sim_model *model);
+/* This car keeps to its plan: its stops come on the planned laps exactly, it
+ * answers no undercut, and up to until_lap (0: no such lap) it takes no cheap stop
+ * under SC or VSC and no stop for the weather that the plan has not got. For
+ * comparing plans; call it before the first run. car: index in the race file. */
+void      pb_sim_model_obey(pb_sim_model *model, uint32_t car, uint32_t until_lap);
 
 #define PB_SIM_TIME_BINS   8192      /* of finish time: from an eighth of their span before the reference */
 #define PB_SIM_TIME_BIN_S  0.25      /* 34 minutes in all: a red-flagged or wet race stays inside */
@@ -37,6 +42,18 @@ typedef struct pb_sim_trace {
     uint8_t  *place;                 /* [trial][lap 1..laps][car]; 0 retired */
 } pb_sim_trace;
 #define PB_SIM_TRACE_MAX 1024
+
+/* Where a few cars finished in every single trial, so that two plans can be
+ * compared trial by trial (common random numbers). place is borrowed and must
+ * outlive every pb_sim_run into this result; trials outside the range are not
+ * written. place is the final order, retired cars ranked by distance. */
+typedef struct pb_sim_watch {
+    uint32_t n_cars;                 /* 0: nobody; <= PB_SIM_WATCH_MAX */
+    uint8_t  car[4];                 /* indices in the race file, each once */
+    uint32_t first, count;           /* trials first .. first + count - 1 */
+    uint8_t *place;                  /* [n_cars][count], from 1 */
+} pb_sim_watch;
+#define PB_SIM_WATCH_MAX 4
 
 /* Counts. Everything is an integer, so adding up parts in any order gives the
  * same bytes. Arrays are owned by the result. */
@@ -54,6 +71,7 @@ typedef struct pb_sim_result {
     double    time_bin_s;
     uint64_t  sc, vsc, red, wet;     /* trials with at least one, after the start state */
     pb_sim_trace trace;
+    pb_sim_watch watch;              /* set by the caller before pb_sim_run; pb_sim_result_add leaves it alone */
 } pb_sim_result;
 
 /* Allocates for this model. trace_trials 0: no trace. */

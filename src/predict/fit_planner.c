@@ -3,13 +3,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "pitboard/predict_plan.h"
+
 /* Teams do not find the optimum to the second: plans this much slower are
  * chosen 1/e as often. */
 #define CHOICE_S 4.0
 #define MORE_STOPS_MAX 3
-/* Beyond its life a set loses this much more per lap and lap over. Makes a plan
- * shun what teams shun; the laps themselves never show it (effects.md 1). */
-#define OVER_LIFE_S 0.1
 
 /* The rest of a race to be planned. */
 typedef struct rest {
@@ -22,13 +21,6 @@ typedef struct rest {
     uint32_t       n_slicks;
 } rest;
 
-static double stint_cost(const pb_compound_spec *c, double age, double laps)
-{
-    double over = fmax(age + laps - c->life_laps, 0);
-    return c->offset_s * laps + c->wear_s_per_lap * (age * laps + laps * (laps - 1) / 2) + c->warm_up_s +
-           OVER_LIFE_S * over * over / 2;
-}
-
 static bool two_kinds(const rest *r, const pb_plan *p)
 {
     if (!r->two) return true;
@@ -39,43 +31,16 @@ static bool two_kinds(const rest *r, const pb_plan *p)
     return false;
 }
 
-static double plan_cost(const rest *r, const pb_plan *p, uint32_t first)
+/* Wear of the mean car: these are plans before anything is known of this one. */
+static pb_plan_rest rest_of(const rest *r, uint32_t first)
 {
-    const pb_race_spec *spec = r->fit->spec;
-    double              cost = 0;
-    for (uint32_t i = first; i < p->n_stints; i++) {
-        uint32_t begin = i == first ? r->from : p->stints[i].in_lap;
-        uint32_t end   = i + 1 < p->n_stints ? p->stints[i + 1].in_lap : r->laps;
-        double   age   = p->stints[i].age_laps + (i == first ? (double)(r->from - p->stints[i].in_lap) : 0);
-        cost += stint_cost(&spec->compounds[p->stints[i].compound], age, (double)(end - begin));
-        if (i > first) cost += spec->pit.loss_s;
-    }
-    return cost;
-}
-
-/* Moves each stop to where it costs least, a few rounds. */
-static void place_stops(const rest *r, pb_plan *p, uint32_t first)
-{
-    uint32_t stints = p->n_stints - first, left = r->laps - r->from;
-    for (uint32_t i = 1; i < stints; i++)
-        p->stints[first + i].in_lap =
-            (uint16_t)(r->from + i * left / stints > r->from ? r->from + i * left / stints : r->from + i);
-    for (int round = 0; round < 4; round++)
-        for (uint32_t i = first + 1; i < p->n_stints; i++) {
-            uint32_t lo    = i == first + 1 ? r->from + 1 : p->stints[i - 1].in_lap + 1u;
-            uint32_t hi    = i + 1 < p->n_stints ? p->stints[i + 1].in_lap - 1u : r->laps - 1;
-            double   least = INFINITY;
-            uint16_t best  = p->stints[i].in_lap;
-            for (uint32_t lap = lo; lap <= hi; lap++) {
-                p->stints[i].in_lap = (uint16_t)lap;
-                double cost         = plan_cost(r, p, first);
-                if (cost < least) {
-                    least = cost;
-                    best  = (uint16_t)lap;
-                }
-            }
-            p->stints[i].in_lap = best;
-        }
+    const pb_stint_spec *on = &r->past->stints[first];
+    return (pb_plan_rest){.spec      = r->fit->spec,
+                          .from      = (uint16_t)r->from,
+                          .laps      = (uint16_t)r->laps,
+                          .first     = (uint8_t)first,
+                          .age_laps  = on->age_laps + (double)(r->from - on->in_lap),
+                          .wear_mult = 1};
 }
 
 /* The best plan with exactly this many more stops; INFINITY when there is none. */
@@ -84,6 +49,7 @@ static double best_with(const rest *r, uint32_t stops, pb_plan *best)
     uint32_t chosen = stops + r->free_start, ways = 1, first = r->past->n_stints - 1u;
     double   least = INFINITY;
 
+    const pb_plan_rest left = rest_of(r, first);
     if (r->laps <= r->from + 2 * stops || r->past->n_stints + stops > PB_PLAN_STINTS) return least;
     for (uint32_t i = 0; i < chosen; i++) ways *= r->n_slicks;
     for (uint32_t way = 0; way < ways; way++) {
@@ -96,8 +62,7 @@ static double best_with(const rest *r, uint32_t stops, pb_plan *best)
         for (uint32_t i = 0; i < stops; i++, w /= r->n_slicks)
             p.stints[p.n_stints++] = (pb_stint_spec){.compound = r->slick[w % r->n_slicks]};
         if (!two_kinds(r, &p)) continue;
-        place_stops(r, &p, first);
-        double cost = plan_cost(r, &p, first);
+        double cost = pb_plan_place(&left, 0, &p);
         if (cost < least) {
             least = cost;
             *best = p;

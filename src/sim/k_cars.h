@@ -93,7 +93,7 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
     if (s->wet) {
         vf loss = k_weather_loss(s, c);
         pace    = vf_add(pace, loss);
-        if (m->wet_react) stop = k_rain_call(m, s, c, loss);
+        if (m->wet_react && lap->n > m->car[c].obeys_until) stop = k_rain_call(m, s, c, loss);
     }
     vf time = vf_add(pace, vf_load(s->car[c].noise));
     vf_store(s->car[c].age, vf_add(age, lap->wear));
@@ -117,7 +117,7 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
     if (lap->n >= m->n_laps) stop = vm_none();
     vf loss = vf_keep(stop, vf_add(vf_all(loss_s), vf_load(s->car[c].stop_noise)));
     flags   = vi_or_if(stop, flags, vi_k(stop));
-    if (lap->neutral && m->react_sc && lap->n + 2 < m->n_laps) {
+    if (lap->neutral && m->react_sc && lap->n + 2 < m->n_laps && lap->n > m->car[c].obeys_until) {
         float left  = lap->n < m->likely_laps ? (float)(m->likely_laps - lap->n) / (float)m->likely_laps : 0.0f;
         vf    eta   = vf_add(vf_mul(vf_load(s->car[c].cheap_age), age), vf_set(m->cheap_left * left));
         vm    cheap = vm_or(vf_lt(vf_load(s->car[c].cheap_at), eta), vi_lt(vi_sub(due, now), vi_set(3)));

@@ -41,8 +41,21 @@ static inline void k_count_classes(const pb_sim_model *m, const k_state *s, uint
     }
 }
 
+/* The places of the cars somebody watches, trial by trial. */
+static inline void k_watch(const pb_sim_model *m, const k_state *s, uint32_t lanes, const pb_sim_watch *w)
+{
+    for (uint32_t k = 0; k < w->n_cars; k++)
+        for (uint32_t p = 0; p < m->n_cars; p++)
+            for (uint32_t l = 0; l < lanes; l++) {
+                uint32_t at = (uint32_t)s->trial[l] - w->first;
+                if (at < w->count && m->spec_of_id[s->key[p][l] & ((1 << PB__ID_BITS) - 1)] == w->car[k])
+                    w->place[k * w->count + at] = (uint8_t)(p + 1);
+            }
+}
+
 static inline void k_count(const pb_sim_model *m, const k_state *s, uint32_t lanes, pb_sim_result *r)
 {
+    if (r->watch.n_cars > 0) k_watch(m, s, lanes, &r->watch);
     float per_s  = (float)(1.0 / r->time_bin_s);
     vf    origin = vf_mul(vf_sub(vf_load(s->finish_ref), vf_set((float)r->time_origin_s)), vf_set(per_s));
     for (uint32_t p = 0; p < m->n_cars; p++) k_count_place(m, s, p, lanes, vf_set(m->inv_ticks * per_s), origin, r);

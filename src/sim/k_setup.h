@@ -34,7 +34,7 @@ static inline void k_setup_entries(const pb_sim_model *m, k_state *s, uint64_t s
         vf stop =
             vf_add(vf_add(k_stop(m->stop_table, k_low(b)), common_loss), vf_set(car->stop_s + e->extra_s[e->next[j]]));
         vf_store(s->set[c][j].stop, stop);
-        vi lap = vi_add(vi_set(e->stop_lap[j]), vi_round(vf_mul(k_normal(k_high(b)), vf_set(m->jitter))));
+        vi lap = vi_add(vi_set(e->stop_lap[j]), vi_round(vf_mul(k_normal(k_high(b)), vf_set(car->jitter))));
         lap    = vi_min(vi_max(lap, vi_set((int32_t)m->first_lap)), vi_set((int32_t)m->n_laps - 1));
         vi_store(s->set[c][j].lap, e->stop_lap[j] >= PB__NEVER ? vi_set(PB__NEVER) : lap);
     }
@@ -139,7 +139,7 @@ static inline void k_setup_car(const pb_sim_model *m, k_state *s, uint64_t seed,
     vf_store(s->car[c].ar, vf_set(car->ar0));
     /* logit of a uniform, by the normal's scale: 1.702 z (max. error 0.0095 in probability) */
     vf_store(s->car[c].cheap_at, vf_sub(vf_mul(k_normal(k_high(a.w[3])), vf_set(1.702f)), vf_set(m->cheap_bias)));
-    vm answers = vi_lt(k_low(b.w[0]), vi_set(m->cover_below));
+    vm answers = vi_lt(k_low(b.w[0]), vi_set(car->cover_below));
     vi_store(s->car[c].cover_laps, vi_sel(answers, vi_set((int32_t)m->cover_laps), vi_set(0)));
     vm penalised = vi_lt(k_high(b.w[0]), vi_set(car->penalty_below));
     vf penalty   = vf_add(vf_set(car->penalty_s), vf_sel(penalised, vf_set(5.0f), vf_set(0.0f)));

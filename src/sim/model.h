@@ -63,6 +63,9 @@ typedef struct pb__car {
     float       ar0; /* state of the noise at the start */
     int32_t     penalty_below;
     int32_t     dnf_below;
+    float       jitter;      /* laps, sd of a planned stop */
+    int32_t     cover_below; /* 16-bit draw below this: it answers an undercut */
+    uint32_t    obeys_until; /* up to this lap it takes no stop that its plan has not got */
     int32_t     start_key_ticks; /* gap at the start of the simulation */
     int32_t     out_ticks;       /* > 0: retired before the start, its rank key */
     float       age0;
@@ -104,8 +107,7 @@ struct pb_sim_model {
     float   react_ticks;
     float   stop_table[PB__STOP_TABLE + 1];
     float   stack_s, inv_stack_gap;
-    float   cheap_bias, cheap_left, jitter, cover_laps, cover_gap_s;
-    int32_t cover_below;
+    float   cheap_bias, cheap_left, cover_laps, cover_gap_s;
 
     /* traffic */
     float pass_bias, pass_delta, pass_near, pass_knee, pass_far, pass_train, train_gap_s, reach_s;

@@ -32,9 +32,21 @@ void pb__model_stops(const pb_race_spec *spec, pb_sim_model *m)
     m->react_sc      = spec->effects & PB_EFFECT_REACT_SC;
     m->cheap_bias    = (float)policy->cheap_bias;
     m->cheap_left    = (float)policy->cheap_left;
-    m->jitter        = (float)(policy->jitter_laps * pb__on(spec, PB_EFFECT_PLAN_JITTER));
     m->cover         = spec->effects & PB_EFFECT_COVER && policy->cover_prob > 0.0;
     m->cover_laps    = (float)policy->cover_laps;
     m->cover_gap_s   = (float)policy->cover_gap_s;
-    m->cover_below   = pb__below(policy->cover_prob);
+    for (uint32_t c = 0; c < m->n_cars; c++) {
+        m->car[c].jitter      = (float)(policy->jitter_laps * pb__on(spec, PB_EFFECT_PLAN_JITTER));
+        m->car[c].cover_below = pb__below(policy->cover_prob);
+    }
+}
+
+void pb_sim_model_obey(pb_sim_model *model, uint32_t car, uint32_t until_lap)
+{
+    for (uint32_t c = 0; c < model->n_cars; c++) {
+        if (model->car[c].spec_index != car) continue;
+        model->car[c].jitter      = 0.0f;
+        model->car[c].cover_below = 0;
+        model->car[c].obeys_until = until_lap;
+    }
 }
