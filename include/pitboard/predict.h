@@ -85,6 +85,11 @@ pb_status pb_fit_check(const pb_race_log *log, pb_error *error);
 pb_status pb_fit_race(const pb_race_log *log, const pb_prior *prior, const pb_fit_options *options,
                       const pb_neutral_phase *phases, uint32_t n_phases, pb_race_spec *spec, pb_error *error);
 
+/* Somebody changes to tyres of this kind on the lap that begins now: the track is
+ * at the crossover, and on its way past it. Changes the weather of a race under
+ * way. */
+void pb_fit_change_seen(pb_race_spec *spec, pb_tyre_kind to);
+
 /* ---- scoring (docs/accuracy.md; the same definitions as the independent scorer) ---- */
 
 /* One predicted car of one race. */

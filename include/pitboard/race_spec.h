@@ -237,6 +237,7 @@ typedef struct pb_weather_spec {
     double  rain_prob;              /* per lap, that rain begins. [0, 1] */
     double  rain_stop_prob;         /* per lap, that it ends. [0, 1] */
     double  wetting_frac;           /* per lap of rain. [0, 1] */
+    double  soak_frac;              /* drawn rain wets the track up to this. [0, 1] */
     double  drying_frac;            /* per dry lap. [0, 1] */
     double  dry_lap_s[3];           /* by pb_tyre_kind: slower than a slick on a dry track */
     double  wet_slope_s[3];         /* and per unit of wetness */
@@ -329,6 +330,16 @@ void pb_compound_spec_default(pb_compound_spec *compound);
  * PB_E_RANGE  a number outside its range; PB_E_LIMIT  too many cars
  * PB_E_MISSING  too few cars, no name, no plan; PB_E_RULE  everything between fields */
 pb_status pb_race_spec_check(const pb_race_spec *spec, pb_error *error);
+
+/* What a lap on this kind of tyre loses on a track so wet, against a slick on a dry
+ * one; s. */
+double pb_weather_loss_s(const pb_weather_spec *weather, pb_tyre_kind kind, double wetness_frac);
+/* Wetness, [0, 1], at which one kind loses more_s more than the other; 0: the
+ * crossover. By halving. */
+double pb_weather_even_at(const pb_weather_spec *weather, pb_tyre_kind drier, pb_tyre_kind wetter, double more_s);
+
+/* Rules of single events (two stops in Monaco 2025), on top of what is there. */
+void pb_race_regulations(const char *circuit, int season, bool sprint, pb_rules_spec *rules);
 
 /* Records where a number came from; silently full after PB_ORIGINS_MAX. */
 void pb_race_spec_note(pb_race_spec *spec, const char *pointer, int32_t laps, const char *how, ...)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "call_work.h"
+#include "pitboard/num.h"
 
 /* Closer calls than this go the way pit walls went in such a place: what a feed
  * does not show (a driver's radio, a blister) is in what they do. Points; chosen on
@@ -29,6 +30,12 @@ int pb__best_of(const pb__work *w, bool now)
         if (now_at(w, i) == now) return (int)i;
     return -1;
 }
+
+/* Which of two sets: the simulation knows their wear from these laps alone, pit
+ * walls from practice. So much is a set worth whose chance is e times the other's;
+ * points, and for other aims in proportion to the tie. */
+#define SET_WORTH 0.25
+#define SET_LEAST 0.02
 
 static double tie_of(const pb_aim *aim)
 {
@@ -140,6 +147,26 @@ static void mark_binding(pb__work *w, int now, int later)
     }
 }
 
+/* Of those that stop now the one to stop for: by its worth and by what pit walls
+ * fit there. Moves it to where the best of them stands. */
+static void choose_set(pb__work *w, int now)
+{
+    double best = -INFINITY, unit = SET_WORTH / TIE_POINTS * tie_of(&w->options->aim);
+    int    at = now;
+    for (uint32_t i = (uint32_t)now; i < w->n; i++) {
+        uint8_t set = pb__next_compound(w->spec, &w->candidate[w->ranked[i].candidate].plan);
+        if (!now_at(w, i) || set == PB_CALL_NOBODY) continue;
+        double score =
+            w->ranked[i].gain.value + unit * pb_log(fmax(w->p_set[pb__compound_id(w->spec, set)], SET_LEAST));
+        if (score <= best) continue;
+        best = score;
+        at   = (int)i;
+    }
+    pb_ranked t    = w->ranked[now];
+    w->ranked[now] = w->ranked[at];
+    w->ranked[at]  = t;
+}
+
 /* The better of the two, unless they are as good as alike. */
 static bool choose_now(const pb__work *w, int now, int later, bool *tie)
 {
@@ -151,16 +178,36 @@ static bool choose_now(const pb__work *w, int now, int later, bool *tie)
     return w->hazard > TIE_HAZARD;
 }
 
+/* Under a flag it is now or when the track is green again: 91 % of those who stop
+ * under a safety car do so on its first lap (effects.md 6), since it may end and the
+ * queue forms, which the loss measured over all later laps does not show. */
+static void drop_later_under_flag(pb__work *w)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < w->n; i++) {
+        uint16_t lap = pb__next_stop(w->spec, &w->candidate[i].plan);
+        if (lap > w->spec->from_lap + 1u && lap <= w->flag_ends) continue;
+        w->candidate[kept]              = w->candidate[i];
+        w->candidate[kept++].obey_until = (uint16_t)(w->spec->from_lap + 1u);
+    }
+    for (uint32_t i = 0; i < kept; i++)
+        if (pb__next_stop(w->spec, &w->candidate[i].plan) != w->spec->from_lap + 1u)
+            w->candidate[i].obey_until = w->flag_ends;
+    w->n = kept;
+}
+
 pb_status pb__call_actions(pb__work *w, pb_error *error)
 {
     bool tie;
     w->n = pb_decide_candidates(w->spec, w->car, w->candidate, PB_CANDIDATES_MAX);
+    if (w->flag != 0) drop_later_under_flag(w);
     if (w->n == 0)
         return pb_error_set(error, PB_E_RULE,
                             "%s has no legal way on from lap %d: the rules ask for stops that no longer fit",
                             w->spec->cars[w->car].code, w->spec->from_lap);
     PB_TRY(pb_decide_rank(w->d, w->car, &w->options->aim, w->candidate, w->n, w->ranked, error));
-    int  now = pb__best_of(w, true), later = pb__best_of(w, false);
+    int now = pb__best_of(w, true), later = pb__best_of(w, false);
+    if (now >= 0 && !isnan(w->hazard)) choose_set(w, now);
     bool box   = choose_now(w, now, later, &tie);
     int  first = box ? now : later, second = box ? later : now;
     put(w->call, action_of(w, (uint32_t)first, (uint32_t)(second >= 0 ? second : first)));

@@ -29,7 +29,7 @@ static double entry_frac(const pb_race_log *log)
 static double flag_mult(const pb__work *w)
 {
     const pb_neutral_spec *n = &w->spec->neutral;
-    return w->view->flag == PB_NEUTRAL_SC ? n->sc_catch_mult : w->view->flag == PB_NEUTRAL_VSC ? n->vsc_mult : 1;
+    return w->flag == PB_NEUTRAL_SC ? n->sc_catch_mult : w->flag == PB_NEUTRAL_VSC ? n->vsc_mult : 1;
 }
 
 void pb__call_deadline(pb__work *w)

@@ -34,11 +34,11 @@ static void add_rules(const pb__work *w, bool box, list *l)
 static void add_flag(const pb__work *w, bool box, list *l)
 {
     const pb_pit_spec *p = &w->spec->pit;
-    if (w->view->flag == PB_NEUTRAL_SC)
+    if (w->flag == PB_NEUTRAL_SC)
         add(l, PB_FACT_SC_SAVES, PB_CALL_NOBODY, p->loss_s * (1 - p->sc_onset_frac), box ? 6 : 2);
-    if (w->view->flag == PB_NEUTRAL_VSC)
+    if (w->flag == PB_NEUTRAL_VSC)
         add(l, PB_FACT_VSC_SAVES, PB_CALL_NOBODY, p->loss_s * (1 - p->vsc_onset_frac), box ? 6 : 2);
-    if (w->view->flag == 0 && !box && w->call->actions[0].target_lap > w->spec->from_lap) {
+    if (w->flag == 0 && !box && w->call->actions[0].target_lap > w->spec->from_lap) {
         double on = 1;
         for (uint32_t lap = w->spec->from_lap + 1u; lap < w->call->actions[0].target_lap; lap++)
             on *= 1 - w->spec->neutral.sc_prob;

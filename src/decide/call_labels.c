@@ -29,10 +29,10 @@ static void label(const pb__work *w, pb_call_action *a)
 {
     const pb_call_duel *threat = strongest(w->call, PB_DUEL_THREAT, THREAT),
                        *chance = strongest(w->call, PB_DUEL_UNDERCUT, CHANCE);
-    if (a->action == PB_ACTION_BOX && w->view->flag == 0 && threat) {
+    if (a->action == PB_ACTION_BOX && w->flag == 0 && threat) {
         a->action = PB_ACTION_COVER;
         a->rival  = threat->rival;
-    } else if (a->action == PB_ACTION_BOX && w->view->flag == 0 && chance) {
+    } else if (a->action == PB_ACTION_BOX && w->flag == 0 && chance) {
         a->action = PB_ACTION_UNDERCUT;
         a->rival  = chance->rival;
     } else if (a->action == PB_ACTION_STAY_OUT && ahead_boxed(w) != PB_CALL_NOBODY) {
@@ -56,7 +56,7 @@ void pb__call_mode(pb__work *w)
     bool   soon       = a->target_lap > 0 && a->target_lap <= w->spec->from_lap + SOON_LAPS;
     bool   long_way   = !soon && w->call->tyre.known &&
                     w->call->tyre.life_lo < (a->target_lap ? a->target_lap : w->spec->rules.laps) - w->spec->from_lap;
-    if (w->view->flag != 0)
+    if (w->flag != 0)
         w->call->driving_mode = PB_ACTION_CONSERVE;
     else if (soon || gap_ahead < NEAR_S / 2 || gap_behind < NEAR_S / 2)
         w->call->driving_mode = PB_ACTION_PUSH;

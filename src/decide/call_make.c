@@ -92,19 +92,36 @@ static pb_status check(const pb_race_spec *spec, uint32_t car, pb_error *error)
 }
 
 /* What pit walls did with such a car; without the model nobody knows. */
-static double hazard_of(const pb_race_spec *spec, const pb_decide_view *view, uint32_t car)
+static double hazard_of(pb__work *w)
 {
-    pb_pitcall said;
+    const pb_decide_view *view = w->view;
+    pb_pitcall            said;
     if (!view->pitcall || !view->scene) return (double)NAN;
-    if (pb_pitcall_hazard(view->pitcall, view->scene, car, PB_PITCALL_BY_CLOCK, &said, NULL) != PB_OK)
+    if (pb_pitcall_hazard(view->pitcall, view->scene, w->car, PB_PITCALL_BY_CLOCK, &said, NULL) != PB_OK)
         return (double)NAN;
+    for (int k = 0; k < PB_PITCALL_SETS; k++) w->p_set[PB_COMPOUND_SOFT + k] = said.p_set[k];
     if (view->flag == PB_NEUTRAL_SC || view->flag == PB_NEUTRAL_VSC) /* the laps do not show it yet */
-        return fmax(said.p_stop, pb__cheap_stop_prob(spec, car));
+        return fmax(said.p_stop, pb__cheap_stop_prob(w->spec, w->car));
     return said.p_stop;
+}
+
+/* The phase that is on, or comes out on the lap that begins now. */
+static void see_flag(pb__work *w)
+{
+    const pb_neutral_spec *n    = &w->spec->neutral;
+    double                 from = w->spec->from_lap;
+    w->flag                     = w->view->flag;
+    for (uint32_t i = 0; i < n->n_phases; i++) {
+        const pb_phase_spec *p = &n->phases[i];
+        if (p->kind == PB_NEUTRAL_RED || p->end_progress <= from || p->start_progress >= from + 1) continue;
+        if (w->flag != PB_NEUTRAL_RED) w->flag = p->kind;
+        w->flag_ends = (uint16_t)ceil(p->end_progress);
+    }
 }
 
 static void begin(pb__work *w, pb_call *out)
 {
+    see_flag(w);
     *out         = (pb_call){.car          = (uint8_t)w->car,
                              .lap          = w->spec->from_lap,
                              .laps         = w->spec->rules.laps,
@@ -114,13 +131,13 @@ static void begin(pb__work *w, pb_call *out)
                              .rejoin       = {.ahead = PB_CALL_NOBODY, .behind = PB_CALL_NOBODY},
                              .driving_mode = PB_ACTION_BALANCED};
     out->n_rules = (uint8_t)pb_decide_rules(w->spec, w->car, out->rules);
-    w->hazard    = hazard_of(w->spec, w->view, w->car);
+    w->hazard    = hazard_of(w);
     if (isnan(w->hazard)) pb__call_note(out, "no pit-call model saw this car: ties go by the simulation alone");
 }
 
 static pb_status make(pb__work *w, pb_error *error)
 {
-    if (w->view->flag == PB_NEUTRAL_RED) return pb__call_red(w, error);
+    if (w->flag == PB_NEUTRAL_RED) return pb__call_red(w, error);
     PB_TRY(pb__call_actions(w, error));
     pb__call_tyre(w);
     pb__call_rejoin(w);

@@ -66,8 +66,7 @@ static uint32_t stops_at(const pb__work *w, uint16_t lap, pb_candidate *out)
     pb_plan  plan;
     bool     rain = pb__rain_about(w->spec);
     for (uint32_t k = 0; k < w->spec->n_compounds; k++) {
-        bool slick = w->spec->compounds[k].kind == PB_TYRE_SLICK;
-        if ((!slick && !rain) || pb_decide_sets_left(w->spec, w->car, k) == 0) continue;
+        if (!pb__may_fit(w->spec, w->car, k, rain)) continue;
         for (uint32_t more = 0; more <= 1; more++)
             if (pb__complete_with(w->spec, w->car, lap, k, more, &plan, &cost))
                 keep_cheapest(&plan, cost, lap, out, costs, &n);
@@ -186,16 +185,10 @@ static pb_status answer(pb__work *w, const alarm *a, pb_call_neutral *out, pb_er
     return PB_OK;
 }
 
-static bool neutral_already(const pb__work *w)
-{
-    const pb_neutral_spec *n = &w->spec->neutral;
-    return w->view->flag != 0 || (n->n_phases > 0 && n->phases[n->n_phases - 1].end_progress > w->spec->from_lap);
-}
-
 pb_status pb__call_neutral(pb__work *w, pb_error *error)
 {
     static const pb_neutral_kind kinds[] = {PB_NEUTRAL_SC, PB_NEUTRAL_VSC};
-    if (w->spec->neutral.actual || neutral_already(w)) {
+    if (w->spec->neutral.actual || w->flag != 0) {
         pb__call_note(w->call, "no \"if SC now\" table: the race is neutralised, or its phases are given");
         return PB_OK;
     }

@@ -4,12 +4,6 @@
 #include "call_work.h"
 #include "pitboard/num.h"
 
-static double weather_loss(const pb_race_spec *spec, int kind, double wetness)
-{
-    const pb_weather_spec *w = &spec->weather;
-    return w->dry_lap_s[kind] + w->wet_slope_s[kind] * wetness + w->wet_curve_s[kind] * wetness * wetness;
-}
-
 /* The first set of that kind that can be fitted. */
 static uint8_t set_of_kind(const pb_race_spec *spec, uint32_t car, pb_tyre_kind kind)
 {
@@ -72,7 +66,9 @@ void pb__call_rain(pb__work *w)
     double wetness = w->spec->weather.wetness_frac[w->spec->from_lap];
     int    best    = 0;
     for (int k = 1; k < 3; k++)
-        if (weather_loss(w->spec, k, wetness) < weather_loss(w->spec, best, wetness)) best = k;
+        if (pb_weather_loss_s(&w->spec->weather, (pb_tyre_kind)k, wetness) <
+            pb_weather_loss_s(&w->spec->weather, (pb_tyre_kind)best, wetness))
+            best = k;
     out->relevant = true;
     out->compound = set_of_kind(w->spec, w->car, (pb_tyre_kind)best);
     double turns = wetness > 0 ? w->spec->weather.rain_stop_prob : w->spec->weather.rain_prob, on = 1;

@@ -87,9 +87,7 @@ pb_status pb__call_red(pb__work *w, pb_error *error)
     bool     legal, rain = pb__rain_about(w->spec);
     for (uint32_t k = 0; k <= w->spec->n_compounds; k++) {
         bool keep = k == w->spec->n_compounds;
-        if (!keep &&
-            ((w->spec->compounds[k].kind != PB_TYRE_SLICK && !rain) || pb_decide_sets_left(w->spec, w->car, k) == 0))
-            continue;
+        if (!keep && !pb__may_fit(w->spec, w->car, k, rain)) continue;
         ways[n] = (way){.keep = keep, .compound = k};
         PB_TRY(try_way(w, &ways[n], &legal, error));
         n += legal;

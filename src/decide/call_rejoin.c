@@ -7,10 +7,8 @@
 
 double pb__loss_now_s(const pb__work *w)
 {
-    const pb_pit_spec *p     = &w->spec->pit;
-    double             share = w->view->flag == PB_NEUTRAL_SC    ? p->sc_onset_frac
-                               : w->view->flag == PB_NEUTRAL_VSC ? p->vsc_onset_frac
-                                                                 : 1;
+    const pb_pit_spec *p = &w->spec->pit;
+    double share = w->flag == PB_NEUTRAL_SC ? p->sc_onset_frac : w->flag == PB_NEUTRAL_VSC ? p->vsc_onset_frac : 1;
     return share * p->loss_s + w->spec->cars[w->car].stop_s;
 }
 

@@ -22,6 +22,9 @@ typedef struct pb__work {
     uint32_t                 n;
     pb_candidate             candidate[PB_CANDIDATES_MAX];
     pb_ranked                ranked[PB_CANDIDATES_MAX];
+    pb_neutral_kind          flag;                 /* what is out now, by the view or by the race file; 0 green */
+    uint16_t                 flag_ends;            /* leader lap it is expected to end on */
+    double                   p_set[PB_COMPOUND_N]; /* what pit walls fitted there; all 0 not known */
     double                   hazard; /* chance that pit walls stop such a car on this lap; NAN not known */
 } pb__work;
 

@@ -75,8 +75,7 @@ static void prune(heap *h)
 
 static bool may_fit(const heap *h, uint32_t k, bool rain)
 {
-    bool slick = h->spec->compounds[k].kind == PB_TYRE_SLICK;
-    return (slick || rain) && pb_decide_sets_left(h->spec, h->car, k) > 0;
+    return pb__may_fit(h->spec, h->car, k, rain);
 }
 
 /* A stop on this lap for every set there is, and with every sensible number of

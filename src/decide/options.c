@@ -26,6 +26,26 @@ bool pb__rain_about(const pb_race_spec *spec)
     return false;
 }
 
+/* Full wets for what may come are a bet that nobody takes: rain seldom soaks a
+ * track (4 stints in 2022-25); they are for a track that is soaked. */
+static bool soaked(const pb_race_spec *spec)
+{
+    const pb_weather_spec *w = &spec->weather;
+    if (w->wetness_frac[spec->from_lap] > pb_weather_even_at(w, PB_TYRE_INTERMEDIATE, PB_TYRE_WET, 0)) return true;
+    for (uint32_t c = 0; c < spec->n_cars; c++)
+        if (spec->cars[c].state.running && spec->compounds[spec->cars[c].state.compound].kind == PB_TYRE_WET)
+            return true;
+    return false;
+}
+
+bool pb__may_fit(const pb_race_spec *spec, uint32_t car, uint32_t k, bool rain)
+{
+    pb_tyre_kind kind = spec->compounds[k].kind;
+    if (kind != PB_TYRE_SLICK && !rain) return false;
+    if (kind == PB_TYRE_WET && !soaked(spec)) return false;
+    return pb_decide_sets_left(spec, car, k) > 0;
+}
+
 uint16_t pb__next_stop(const pb_race_spec *spec, const pb_plan *plan)
 {
     uint32_t now = pb__stint_at(plan, spec->from_lap);

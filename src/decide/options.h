@@ -16,6 +16,8 @@ uint32_t pb__stops_owed(const pb_race_spec *spec, uint32_t car);
 
 /* Wet tyres are on some running car, the track is wet, or rain is likely soon. */
 bool pb__rain_about(const pb_race_spec *spec);
+/* A set of compound k may be fitted; rain: pb__rain_about. */
+bool pb__may_fit(const pb_race_spec *spec, uint32_t car, uint32_t k, bool rain);
 /* In-lap of the next stop of a plan after from_lap; 0 none. */
 uint16_t pb__next_stop(const pb_race_spec *spec, const pb_plan *plan);
 /* The set it fits then, or PB_CALL_NOBODY. */

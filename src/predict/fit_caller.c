@@ -16,6 +16,7 @@ typedef struct seen {
     uint32_t          lap;
     uint8_t           compound;
     bool              owed; /* a second dry compound */
+    bool              must; /* a stop, for whatever rule */
 } seen;
 
 /* Chance of every lap to come to be that of the next stop. */
@@ -56,15 +57,15 @@ static bool look_ahead(const seen *s, outlook *o)
 }
 
 /* The lap by which it has stopped in a share u of all cases; 0: it has not at
- * all. Who owes a compound does stop, with the chances of those who do. */
+ * all. Who owes a stop does stop, with the chances of those who do. */
 static uint32_t stop_lap(const seen *s, const outlook *o, double u)
 {
-    double sum = 0, all = s->owed ? 1 - o->never : 1;
+    double sum = 0, all = s->must ? 1 - o->never : 1;
     for (uint32_t lap = o->from; lap <= o->last; lap++) {
         sum += o->at[lap];
         if (sum >= u * all) return lap;
     }
-    return s->owed ? o->last : 0;
+    return s->must ? o->last : 0;
 }
 
 /* The likeliest set that the race has; another one where that is owed. */
@@ -113,6 +114,7 @@ static bool see(const pb__caller *caller, const pb__fit *fit, uint32_t car, seen
     pb__pitcall_pick(lap, s->x);
     s->lap  = fit->options->from_lap; /* a lapped car: on the leader's laps */
     s->owed = s->x[PB__PF_compounds_owed] > 0 && fit->spec->rules.two_compounds;
+    s->must = s->owed || s->x[PB__PF_stops_done] < fit->spec->rules.min_stops;
     return true;
 }
 

@@ -41,6 +41,7 @@ void pb__fit_plans(pb__fit *fit);   /* stops as they were, or a plausible contin
 void pb__fit_pit(pb__fit *fit);     /* pit loss, team stops */
 void pb__fit_neutral(pb__fit *fit); /* phases as they were */
 void pb__fit_weather(pb__fit *fit); /* level of each lap, wetness */
+void pb__fit_onset(pb__fit *fit);   /* rain that has just begun in a race that was dry */
 void pb__fit_state(pb__fit *fit);   /* where everybody stands at the end of from_lap */
 /* The in-lap at whose end a car went into the lane from which it has not come
  * back over the line; NULL when it is on the track. */

@@ -21,8 +21,9 @@ typedef struct rest {
     uint32_t       n_slicks;
 } rest;
 
-static bool two_kinds(const rest *r, const pb_plan *p)
+static bool keeps_rules(const rest *r, const pb_plan *p)
 {
+    if (p->n_stints - 1u < r->fit->spec->rules.min_stops) return false;
     if (!r->two) return true;
     for (uint32_t i = 0; i < p->n_stints; i++) {
         if (r->fit->spec->compounds[p->stints[i].compound].kind != PB_TYRE_SLICK) return true;
@@ -61,7 +62,7 @@ static double best_with(const rest *r, uint32_t stops, pb_plan *best)
         }
         for (uint32_t i = 0; i < stops; i++, w /= r->n_slicks)
             p.stints[p.n_stints++] = (pb_stint_spec){.compound = r->slick[w % r->n_slicks]};
-        if (!two_kinds(r, &p)) continue;
+        if (!keeps_rules(r, &p)) continue;
         double cost = pb_plan_place(&left, 0, &p);
         if (cost < least) {
             least = cost;

@@ -189,6 +189,24 @@ static bool plan_car(pb__fit *fit, const pb__caller *caller, uint32_t c)
     return n > 0;
 }
 
+/* A rule that a running car can no longer keep (rain, too few laps left) cannot
+ * bind its plan: the least number of stops is lowered, and that is said. */
+static void relax_min_stops(pb__fit *fit)
+{
+    pb_race_spec *spec = fit->spec;
+    for (uint32_t c = 0; c < spec->n_cars; c++) {
+        const pb_log_car *car = &fit->log->cars[c];
+        bool              out = car->n_laps > 0 && car->laps[car->n_laps - 1].number + 3u < fit->options->from_lap;
+        for (uint32_t p = 0; p < spec->cars[c].n_plans && !out; p++) {
+            uint32_t stops = spec->cars[c].plans[p].n_stints - 1u;
+            if (stops >= spec->rules.min_stops) continue;
+            pb_race_spec_note(spec, "/rules/min_stops", 0, "lowered from %d to %u: %s cannot make more",
+                              spec->rules.min_stops, stops, spec->cars[c].code);
+            spec->rules.min_stops = (uint8_t)stops;
+        }
+    }
+}
+
 static void planned(pb__fit *fit)
 {
     pb__caller caller;
@@ -198,6 +216,7 @@ static void planned(pb__fit *fit)
     bool       wall   = asked && pb__caller_init(fit->options->pit_wall, fit->log, &caller, &why) == PB_OK;
     for (uint32_t c = 0; c < fit->log->n_cars; c++) called += plan_car(fit, wall ? &caller : NULL, c);
     if (wall) pb__caller_fini(&caller);
+    relax_min_stops(fit);
     const char *known = fit->options->from_lap > 0 ? "stops so far" : "nothing of this race";
     if (called > 0)
         pb_race_spec_note(fit->spec, "/cars/plans", (int32_t)called,

@@ -54,6 +54,7 @@ static pb_status set_rules(pb__fit *fit, pb_error *error)
         return pb_error_set(error, PB_E_RANGE, "%s: the race has %u laps, so it cannot be played on from lap %u",
                             fit->log->source, fit->laps, fit->options->from_lap);
     rules->laps = fit->laps;
+    if (!fit->options->whole_race) pb_race_regulations(fit->log->circuit, fit->log->season, fit->log->sprint, rules);
     if (fit->log->sprint) {
         static const double points[8] = {8, 7, 6, 5, 4, 3, 2, 1}; /* sporting regulations since 2022 */
         rules->two_compounds          = false;
@@ -116,6 +117,7 @@ static pb_status derive(pb__fit *fit, const pb_neutral_phase *phases, uint32_t n
     pb__fit_plans(fit);
     pb__fit_neutral(fit);
     pb__fit_weather(fit);
+    pb__fit_onset(fit);
     pb__fit_state(fit);
     set_effects(fit);
     PB_TRY(pb_race_spec_check(fit->spec, error));

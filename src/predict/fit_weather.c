@@ -28,25 +28,6 @@ typedef struct lap_sum {
 
 _Static_assert(PB_CARS_MAX <= 64, "a car is a bit");
 
-static double wet_loss(const pb_weather_spec *w, int kind, double wetness)
-{
-    return w->dry_lap_s[kind] + w->wet_slope_s[kind] * wetness + w->wet_curve_s[kind] * wetness * wetness;
-}
-
-/* Wetness at which one kind loses d seconds more than the other, by halving. */
-static double wetness_of(const pb_weather_spec *w, int drier, int wetter, double d)
-{
-    double lo = 0, hi = 1;
-    for (int i = 0; i < 40; i++) {
-        double mid = (lo + hi) / 2;
-        if (wet_loss(w, drier, mid) - wet_loss(w, wetter, mid) < d)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return (lo + hi) / 2;
-}
-
 static void sum_laps(const pb__fit *fit, lap_sum *sum)
 {
     const pb__pace_model *m = &fit->pace;
@@ -101,7 +82,8 @@ static bool side_by_side(const lap_sum *s, int a, int b)
 /* The middle of the range in which this kind is the best one. */
 static double middle_of(const pb_weather_spec *w, int kind)
 {
-    double slick_inter = wetness_of(w, 0, 1, 0), inter_wet = wetness_of(w, 1, 2, 0);
+    double slick_inter = pb_weather_even_at(w, PB_TYRE_SLICK, PB_TYRE_INTERMEDIATE, 0),
+           inter_wet   = pb_weather_even_at(w, PB_TYRE_INTERMEDIATE, PB_TYRE_WET, 0);
     switch (kind) {
     case 0:
         return 0.3 * slick_inter;
@@ -124,7 +106,7 @@ static bool told_by_two(const pb_weather_spec *w, const lap_sum *s, const lap_su
         double diff  = 0;
         if (!clean && !side_by_side(s, k, k + 1)) continue;
         if (clean) diff = near->sum_s[k] / near->n[k] - near->sum_s[k + 1] / near->n[k + 1];
-        *wetness = wetness_of(w, k, k + 1, diff);
+        *wetness = pb_weather_even_at(w, (pb_tyre_kind)k, (pb_tyre_kind)(k + 1), diff);
         if (k == 1) *wetness = fmax(*wetness, middle_of(w, 1));
         return true;
     }
@@ -143,7 +125,7 @@ static double lap_level(const pb_weather_spec *w, const lap_sum *s, double wetne
     double   sum = 0;
     uint32_t n   = 0;
     for (int k = 0; k < 3; k++) {
-        sum += s->sum_s[k] - s->n[k] * wet_loss(w, k, wetness);
+        sum += s->sum_s[k] - s->n[k] * pb_weather_loss_s(w, (pb_tyre_kind)k, wetness);
         n += s->n[k];
     }
     return sum / n;

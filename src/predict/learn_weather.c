@@ -134,5 +134,7 @@ pb_status pb__learn_weather(const pb__learn_set *set, pb_prior *prior)
         if (p.n >= LAPS_LEAST) fit_curve(&p, kind, &prior->base.weather);
         free(p.at);
     }
+    /* full wets are 3 % of the rain tyres fitted in 2022-25: rain that is drawn stays where intermediates do */
+    prior->base.weather.soak_frac = pb_weather_even_at(&prior->base.weather, PB_TYRE_INTERMEDIATE, PB_TYRE_WET, 0);
     return PB_OK;
 }

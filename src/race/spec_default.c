@@ -132,6 +132,7 @@ static const pb_neutral_spec default_neutral = {
 static const pb_weather_spec default_weather = {
     .rain_stop_prob = 0.06, /* assumed: 17 laps of rain */
     .wetting_frac   = 0.12, /* assumed: soaked in 8 laps */
+    .soak_frac      = 1,
     .drying_frac    = 0.04, /* assumed: dry in 25 laps */
     .dry_lap_s      = {0.0, 5.5, 10.0},
     .wet_slope_s    = {20.0, 12.0, 12.0},

@@ -179,6 +179,7 @@ static const pb_field weather_fields[] = {
     F64(rain_prob, 0, 1, "per lap, that rain begins"),
     F64(rain_stop_prob, 0, 1, "per lap, that it ends"),
     F64(wetting_frac, 0, 1, "wetness per lap of rain"),
+    F64(soak_frac, 0, 1, "drawn rain wets the track up to this"),
     F64(drying_frac, 0, 1, "wetness per dry lap"),
     F64S(dry_lap_s, 3, -5, 120, "slick, intermediate, wet: slower than a slick on a dry track"),
     F64S(wet_slope_s, 3, -120, 600, "and per unit of wetness"),

@@ -121,8 +121,8 @@ static inline void k_weather(const pb_sim_model *m, k_state *s, uint32_t lap)
         vm rain = vm_none();
         for (uint32_t k = 0; k < 2; k++)
             rain = vm_or(rain, vm_and(vi_lt(vi_load(s->rain_on[k]), now), vm_not(vi_lt(vi_load(s->rain_off[k]), now))));
-        w = vf_add(w, vf_sel(rain, vf_set(m->wetting), vf_set(-m->drying)));
-        w = vf_min(vf_max(w, vf_set(0.0f)), vf_set(1.0f));
+        vf wetter = vf_max(w, vf_min(vf_add(w, vf_set(m->wetting)), vf_set(m->soak)));
+        w         = vf_sel(rain, wetter, vf_max(vf_add(w, vf_set(-m->drying)), vf_set(0.0f)));
     }
     s->wet = s->wet || vm_any(vf_lt(vf_set(0.0f), w));
     if (!s->wet) return;

@@ -139,7 +139,7 @@ struct pb_sim_model {
     uint32_t wet_known;
     bool     rain_at_start;
     bool     rain_possible, wet_start; /* wet_start: known wetness or wet tyres in a plan */
-    float    wetting, drying;
+    float    wetting, drying, soak;
     float    dry_lap[3], wet_slope[3], wet_curve[3];
     float    wet_noise, rain_loss, rain_sigma;
 };

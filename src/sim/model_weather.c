@@ -25,6 +25,7 @@ void pb__model_weather(const pb_race_spec *spec, pb_sim_model *m)
     }
     m->rain_possible = m->rain_at_start || m->rain_by[m->n_laps] > 0;
     m->wetting       = (float)w->wetting_frac;
+    m->soak          = (float)w->soak_frac;
     m->drying        = (float)w->drying_frac;
     for (uint32_t k = 0; k < 3; k++) {
         m->dry_lap[k]   = (float)w->dry_lap_s[k];
