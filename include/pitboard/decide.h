@@ -16,6 +16,7 @@
 
 #include "pitboard/feature_lap.h"
 #include "pitboard/predict_model.h"
+#include "pitboard/predict_tyre.h"
 #include "pitboard/race_call.h"
 #include "pitboard/sim.h"
 
