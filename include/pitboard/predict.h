@@ -28,6 +28,7 @@ typedef struct pb_prior_circuit {
     double   pit_loss_s, pit_loss_sigma_s;   /* latest edition leads, shrunk to the mean */
     double   wear_s_per_lap[3];              /* soft, medium, hard */
     double   evolution_s_per_lap;
+    double   stint_mult;                     /* how long sets are kept against the mean, shrunk; 0 not known */
     double   pass_circuit;                   /* log-odds against the mean, shrunk */
     double   sc_mult, vsc_mult;              /* hazard against the mean, shrunk hard */
     uint32_t stops, pairs, laps;             /* what they rest on */

@@ -5,9 +5,9 @@
  *
  *     offset L + wear (a L + L (L - 1) / 2) + warm-up + over its life
  *
- * and every stop the pit loss. Beyond its life a set loses PB_PLAN_OVER_LIFE_S more
- * per lap and lap over: that shuns what teams shun; the laps themselves never show
- * it (effects.md 1). Placing the stops of a given sequence of sets is exact dynamic
+ * and every stop the pit loss. Beyond its cliff (where there is none: beyond its life,
+ * PB_PLAN_OVER_LIFE_S) a set loses more per lap and lap over: that shuns what teams
+ * shun; the laps themselves never show it (effects.md 1). Placing the stops of a given sequence of sets is exact dynamic
  * programming over the laps.
  *
  * Floor 4. Uses race. */

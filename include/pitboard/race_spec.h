@@ -83,6 +83,8 @@ typedef struct pb_compound_spec {
     double       wear_quad_s;       /* Loss per squared lap of age. [-0.01, 0.1] */
     double       warm_up_s;         /* First lap on the set. [-2, 10] */
     double       life_laps;         /* A stint rarely goes further; used by policies. [3, 300] */
+    double       cliff_laps;        /* Beyond this age it loses more; 0 never. [0, 300] */
+    double       cliff_s_per_lap;   /* So much more per lap, for every lap beyond. [0, 2] */
 } pb_compound_spec;
 
 /* One set of tyres within a plan. */

@@ -42,6 +42,32 @@ static uint32_t green_losses(const pb__fit *fit, double *loss_s)
     return n;
 }
 
+/* The level of the stops so far and of earlier races: a stop far off (a jam, a new
+ * nose) counts little, as in a Student-t likelihood with TAIL degrees. From the
+ * median where there are a few stops, since limits do change. */
+#define TAIL 4.0
+#define ROUNDS 20
+
+typedef struct level {
+    double at_s, precision;
+} level;
+
+static level level_of(double *loss_s, uint32_t n, double prior_s, double sigma_s)
+{
+    double own = 1 / (1.57 * STOP_SPREAD_S * STOP_SPREAD_S), old = 1 / (sigma_s * sigma_s);
+    level  l = {n >= 3 ? pb_median(loss_s, n) : prior_s, old};
+    for (int round = 0; round < ROUNDS; round++) {
+        double sum = old * prior_s, all = old;
+        for (uint32_t i = 0; i < n; i++) {
+            double z = (loss_s[i] - l.at_s) / STOP_SPREAD_S, w = own * (TAIL + 1) / (TAIL + z * z);
+            sum += w * loss_s[i];
+            all += w;
+        }
+        l = (level){sum / all, all};
+    }
+    return l;
+}
+
 void pb__fit_pit(pb__fit *fit)
 {
     pb_pit_spec *pit     = &fit->spec->pit;
@@ -50,12 +76,11 @@ void pb__fit_pit(pb__fit *fit)
     double   sigma_s = seen && fit->circuit->pit_loss_sigma_s > 0 ? fit->circuit->pit_loss_sigma_s : CIRCUIT_SIGMA_S;
     double   loss_s[STOPS_MAX];
     uint32_t n   = fit->has_pace && !fit->options->blind_lane ? green_losses(fit, loss_s) : 0;
-    double   own = n > 0 ? n / (1.57 * STOP_SPREAD_S * STOP_SPREAD_S) : 0; /* precision of a median */
-    double   old = 1 / (sigma_s * sigma_s);
+    level    now = level_of(loss_s, n, prior_s, sigma_s);
 
-    pit->loss_s       = ((n > 0 ? own * pb_median(loss_s, n) : 0) + old * prior_s) / (own + old);
-    pit->loss_sigma_s = sqrt(1 / (own + old));
+    pit->loss_s       = now.at_s;
+    pit->loss_sigma_s = sqrt(1 / now.precision);
     pb_race_spec_note(fit->spec, "/pit/loss_s", (int32_t)n, "%s; prior %.1f s from %s",
-                      n > 0 ? "median of green stops, drawn to the prior" : "prior only", prior_s,
+                      n > 0 ? "green stops, robust, drawn to the prior" : "prior only", prior_s,
                       seen ? "earlier races here" : "all circuits");
 }

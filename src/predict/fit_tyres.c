@@ -144,6 +144,22 @@ static void set_base(pb__fit *fit)
                              : "fuel and track together, regression on clean laps");
 }
 
+/* A plan for the laps to come shuns what teams shun; laps that were run did not. */
+static void set_cliffs(pb__fit *fit)
+{
+    pb_race_spec *spec = fit->spec;
+    double        mult = fit->circuit && fit->circuit->stint_mult > 0 ? fit->circuit->stint_mult : 1;
+    for (int k = 0; k < spec->n_compounds; k++) {
+        pb_compound_spec *tyre = &spec->compounds[k];
+        if (fit->options->whole_race)
+            tyre->cliff_laps = tyre->cliff_s_per_lap = 0;
+        else
+            tyre->cliff_laps = fmin(tyre->cliff_laps * mult, 300);
+    }
+    if (!fit->options->whole_race)
+        pb_race_spec_note(spec, "/compounds/cliff_laps", 0, "where teams stop, over circuits and here (x %.2f)", mult);
+}
+
 void pb__fit_tyres(pb__fit *fit)
 {
     list_compounds(fit);
@@ -157,4 +173,5 @@ void pb__fit_tyres(pb__fit *fit)
         if (fit->compound_of[c] != PB__NO_COMPOUND)
             set_compound(fit, (pb_compound)c, &fit->spec->compounds[fit->compound_of[c]]);
     set_base(fit);
+    set_cliffs(fit);
 }

@@ -135,23 +135,80 @@ static void learn_warm_up(pb_prior *prior)
     }
 }
 
+/* The last lap of every set that was kept for more than a few. */
+typedef void on_set(void *user, const pb__learn_race *race, const pb_lap *last);
+
+static void each_set(const pb__learn_set *set, on_set *tell, void *user)
+{
+    for (size_t r = 0; r < set->n; r++)
+        for (uint32_t c = 0; c < set->race[r].log->n_cars; c++) {
+            const pb_log_car *car = &set->race[r].log->cars[c];
+            for (uint32_t i = 0; i < car->n_laps; i++) {
+                bool last = i + 1 == car->n_laps || !pb_same_set(car, i);
+                if (last && car->laps[i].tyre_age_laps > 3) tell(user, &set->race[r], &car->laps[i]);
+            }
+        }
+}
+
+typedef struct kept_sets {
+    const pb_race_spec *base;
+    int                 compound; /* index in base; -1 any slick, against its cliff */
+    int                 circuit;  /* -1 any */
+    bool                dry;      /* dry full races only */
+    pb__sample          ages;
+} kept_sets;
+
+static void keep_set(void *user, const pb__learn_race *race, const pb_lap *last)
+{
+    kept_sets *k  = user;
+    int        at = spec_index(k->base, (pb_compound)last->compound);
+    if (at < 0 || (k->compound >= 0 && at != k->compound) || (k->circuit >= 0 && race->circuit != k->circuit)) return;
+    if (k->dry && (!race->dry || race->red || race->log->sprint)) return;
+    if (k->compound < 0 && !(k->base->compounds[at].cliff_laps > 0)) return;
+    double scale = k->compound < 0 ? k->base->compounds[at].cliff_laps : 1;
+    pb__sample_add(&k->ages, last->tyre_age_laps / scale, race->weight);
+}
+
+static double kept(const pb__learn_set *set, kept_sets k, double prob, double least, double none)
+{
+    each_set(set, keep_set, &k);
+    double q = (double)k.ages.n >= least ? pb__sample_quantile(&k.ages, prob) : none;
+    pb__sample_fini(&k.ages);
+    return q;
+}
+
 static void learn_life(const pb__learn_set *set, pb_prior *prior)
 {
     for (int k = 0; k < prior->base.n_compounds; k++) {
-        pb__sample life = {0};
-        for (size_t r = 0; r < set->n; r++)
-            for (uint32_t c = 0; c < set->race[r].log->n_cars; c++) {
-                const pb_log_car *car = &set->race[r].log->cars[c];
-                for (uint32_t i = 0; i < car->n_laps; i++) {
-                    bool last = i + 1 == car->n_laps || !pb_same_set(car, i);
-                    if (last && car->laps[i].tyre_age_laps > 3 &&
-                        strcmp(pb_compound_name((pb_compound)car->laps[i].compound), prior->base.compounds[k].name) ==
-                            0)
-                        pb__sample_add(&life, car->laps[i].tyre_age_laps, set->race[r].weight);
-                }
-            }
-        if (life.n >= 30) prior->base.compounds[k].life_laps = pb__sample_quantile(&life, 0.95);
-        pb__sample_fini(&life);
+        pb_compound_spec *tyre = &prior->base.compounds[k];
+        tyre->life_laps =
+            kept(set, (kept_sets){.base = &prior->base, .compound = k, .circuit = -1}, 0.95, 30, tyre->life_laps);
+    }
+}
+
+/* No lap shows a cliff (effects.md 1): teams stop before it. Where they stop is
+ * where it is believed to be; how steep it is believed to be was chosen on the
+ * stops of 2019-2022 (docs/models/prior.md). */
+#define CLIFF_PROB 0.8
+#define CLIFF_S 0.06
+#define CLIFF_STINTS 60.0 /* worth of stints at which a circuit counts half */
+
+static void learn_cliff(const pb__learn_set *set, pb_prior *prior)
+{
+    for (int s = 0; s < SLICKS; s++) {
+        int k = spec_index(&prior->base, slick[s]);
+        if (k < 0) continue;
+        pb_compound_spec *tyre = &prior->base.compounds[k];
+        tyre->cliff_laps =
+            kept(set, (kept_sets){.base = &prior->base, .compound = k, .circuit = -1, .dry = true}, CLIFF_PROB, 100, 0);
+        tyre->cliff_s_per_lap = tyre->cliff_laps > 0 ? CLIFF_S : 0;
+    }
+    for (int c = 0; c < prior->n_circuits; c++) {
+        kept_sets k = {.base = &prior->base, .compound = -1, .circuit = c, .dry = true};
+        each_set(set, keep_set, &k);
+        double n = (double)k.ages.n, own = n > 0 ? pb_log(pb__sample_quantile(&k.ages, CLIFF_PROB)) : 0;
+        prior->circuits[c].stint_mult = pb_exp(own * n / (n + CLIFF_STINTS));
+        pb__sample_fini(&k.ages);
     }
 }
 
@@ -195,6 +252,7 @@ pb_status pb__learn_tyres(const pb__learn_set *set, pb_prior *prior)
     learn_evolution(set, &l, prior);
     free(l.at);
     learn_life(set, prior);
+    learn_cliff(set, prior);
     learn_retirements(set, prior);
     learn_pace_sigma(set, prior);
     learn_warm_up(prior);

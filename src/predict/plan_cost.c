@@ -5,9 +5,12 @@
 
 static double stint_cost(const pb_plan_rest *r, const pb_stint_spec *set, double age, double laps)
 {
-    const pb_compound_spec *c    = &r->spec->compounds[set->compound];
-    double                  over = fmax(age + laps - c->life_laps, 0), wear = c->wear_s_per_lap * r->wear_mult;
-    return c->offset_s * laps + wear * (age * laps + laps * (laps - 1) / 2) + PB_PLAN_OVER_LIFE_S * over * over / 2;
+    const pb_compound_spec *c = &r->spec->compounds[set->compound];
+    double limit = c->cliff_laps > 0 ? c->cliff_laps : c->life_laps, wear = c->wear_s_per_lap * r->wear_mult;
+    double beyond = c->cliff_laps > 0 ? c->cliff_s_per_lap : PB_PLAN_OVER_LIFE_S;
+    double over = fmax(age + laps - limit, 0) - fmax(age - limit, 0), before = fmax(age - limit, 0);
+    return c->offset_s * laps + wear * (age * laps + laps * (laps - 1) / 2) +
+           beyond * (over * over / 2 + over * before);
 }
 
 static double age_of(const pb_plan_rest *r, const pb_plan *plan, uint32_t i)

@@ -16,6 +16,7 @@ static const pb_field circuit_fields[] = {
     ROW(C, pit_loss_sigma_s, PB_FIELD_F64, 0, 20, "how well that is known"),
     ROWS(C, wear_s_per_lap, 3, -0.2, 5, "soft, medium, hard"),
     ROW(C, evolution_s_per_lap, PB_FIELD_F64, -1, 1, "fuel burn and track together"),
+    ROW(C, stint_mult, PB_FIELD_F64, 0, 10, "how long sets are kept there against the mean; 0 not known"),
     ROW(C, pass_circuit, PB_FIELD_F64, -10, 10, "log-odds of passing against the mean"),
     ROW(C, sc_mult, PB_FIELD_F64, 0, 10, "safety cars against the mean"),
     ROW(C, vsc_mult, PB_FIELD_F64, 0, 10, "virtual safety cars against the mean"),

@@ -155,11 +155,11 @@ static const pb_policy_spec default_policy = {
  * 2022-25 that ran more than 3 laps came off by this age (520, 1,421, 1,251, 140
  * and 4 stints). Rain tyres: their pace is in the weather table; [R 2] wear. */
 static const pb_compound_spec default_compounds[] = {
-    {"SOFT", PB_TYRE_SLICK, -0.16, 0.068, 0.0, -0.03, 28},
-    {"MEDIUM", PB_TYRE_SLICK, 0.0, 0.059, 0.0, 0.03, 33},
-    {"HARD", PB_TYRE_SLICK, 0.14, 0.041, 0.0, 0.10, 43},
-    {"INTERMEDIATE", PB_TYRE_INTERMEDIATE, 0.0, 0.070, 0.0, 0.10, 34},
-    {"WET", PB_TYRE_WET, 0.0, 0.013, 0.0, 0.10, 20},
+    {"SOFT", PB_TYRE_SLICK, -0.16, 0.068, 0.0, -0.03, 28, 0, 0},
+    {"MEDIUM", PB_TYRE_SLICK, 0.0, 0.059, 0.0, 0.03, 33, 0, 0},
+    {"HARD", PB_TYRE_SLICK, 0.14, 0.041, 0.0, 0.10, 43, 0, 0},
+    {"INTERMEDIATE", PB_TYRE_INTERMEDIATE, 0.0, 0.070, 0.0, 0.10, 34, 0, 0},
+    {"WET", PB_TYRE_WET, 0.0, 0.013, 0.0, 0.10, 20, 0, 0},
 };
 
 void pb_car_spec_default(pb_car_spec *car)

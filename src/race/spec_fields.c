@@ -211,6 +211,8 @@ static const pb_field compound_fields[] = {
     F64(wear_quad_s, -0.01, 0.1, "loss per squared lap of age"),
     F64(warm_up_s, -2, 10, "first lap on the set"),
     F64(life_laps, 3, 300, "a stint rarely goes further"),
+    F64(cliff_laps, 0, 300, "beyond this age it loses more; 0 never"),
+    F64(cliff_s_per_lap, 0, 2, "so much more per lap, for every lap beyond"),
 };
 static void init_compound(void *at) { pb_compound_spec_default(at); }
 RECORD(compound, "compound", compound_fields, init_compound, "A tyre the cars may use.");

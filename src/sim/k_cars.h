@@ -88,6 +88,10 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
     vf pace =
         vf_add(vf_add(vf_load(s->car[c].level), vf_set(m->fuel_s[c][lap->n])), vf_mul(vf_load(s->car[c].wear), age));
     if (m->quad) pace = vf_add(pace, vf_mul(vf_load(s->car[c].quad), vf_mul(age, age)));
+    if (m->cliff) {
+        vf over = vf_max(vf_sub(age, vf_load(s->car[c].cliff_at)), vf_set(0.0f));
+        pace    = vf_add(pace, vf_mul(vf_load(s->car[c].cliff), over));
+    }
     pace    = vf_add(pace, warm);
     vm stop = vm_none();
     if (s->wet) {

@@ -54,6 +54,10 @@ static inline void k_fit(const pb_sim_model *m, k_state *s, uint32_t c, uint32_t
     vf_store(car->cheap_age, vf_sel(mask, vf_set(e->cheap_age[j]), vf_load(car->cheap_age)));
     vf_store(car->warm, vf_sel(mask, vf_set(e->warm_s[j]), vf_load(car->warm)));
     if (m->quad) vf_store(car->quad, vf_sel(mask, vf_set(e->quad_s[j]), vf_load(car->quad)));
+    if (m->cliff) {
+        vf_store(car->cliff, vf_sel(mask, vf_set(e->cliff_s[j]), vf_load(car->cliff)));
+        vf_store(car->cliff_at, vf_sel(mask, vf_set(e->cliff_at[j]), vf_load(car->cliff_at)));
+    }
     if (!m->dry) vi_store(car->kind, vi_sel(mask, vi_set(e->kind[j]), vi_load(car->kind)));
 }
 

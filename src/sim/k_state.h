@@ -28,6 +28,8 @@ typedef struct k_car {
     _Alignas(64) float level[LANES]; /* pace on this set when new, s */
     _Alignas(64) float wear[LANES];
     _Alignas(64) float quad[LANES];
+    _Alignas(64) float cliff[LANES]; /* s per lap for every lap of age beyond cliff_at */
+    _Alignas(64) float cliff_at[LANES];
     _Alignas(64) float warm[LANES]; /* of the first lap on this set, s */
     _Alignas(64) float age[LANES];
     _Alignas(64) float ar[LANES];

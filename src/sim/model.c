@@ -78,8 +78,12 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     pb__model_distance(spec, m);
     pb__model_retirements(spec, m);
     pb__model_neutral(spec, m);
-    for (uint32_t k = 0; k < spec->n_compounds; k++)
-        m->quad = m->quad || (spec->compounds[k].wear_quad_s != 0.0 && spec->effects & PB_EFFECT_TYRE_WEAR);
+    for (uint32_t k = 0; k < spec->n_compounds; k++) {
+        const pb_compound_spec *tyre  = &spec->compounds[k];
+        bool                    wears = spec->effects & PB_EFFECT_TYRE_WEAR;
+        m->cliff                      = m->cliff || (tyre->cliff_laps > 0.0 && tyre->cliff_s_per_lap > 0.0 && wears);
+        m->quad                       = m->quad || (tyre->wear_quad_s != 0.0 && wears);
+    }
     *out = m;
     return PB_OK;
 }

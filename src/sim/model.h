@@ -36,6 +36,8 @@ typedef struct pb__entries {
     float   level_s[PB__ENTRIES]; /* compound offset and fuel added, against the reference */
     float   wear_s[PB__ENTRIES];  /* per lap of age */
     float   quad_s[PB__ENTRIES];
+    float   cliff_s[PB__ENTRIES]; /* per lap, for every lap of age beyond cliff_at */
+    float   cliff_at[PB__ENTRIES];
     float   warm_s[PB__ENTRIES];
     float   age0[PB__ENTRIES];
     float   cheap_age[PB__ENTRIES]; /* policy: logit per lap of age */
@@ -79,7 +81,7 @@ struct pb_sim_model {
     uint32_t likely_laps;               /* when the time limit is expected to end the race, or n_laps */
     float    ticks, inv_ticks;          /* per second */
     bool     from_grid, dry, react_sc, cover, wet_react, fixed_neutral, lapping, time_limited, double_stack;
-    bool     quad, loser, unlap, slow, free_tyres;
+    bool     quad, cliff, loser, unlap, slow, free_tyres;
     pb__car  car[PB_CARS_MAX];
     uint8_t  spec_of_id[PB_CARS_MAX];
     uint32_t n_classes;

@@ -38,6 +38,8 @@ static void put_set(const pb_race_spec *spec, const pb_car_spec *car, pb__entrie
     e->level_s[j]                = (float)(k->offset_s + fuel_kg * spec->fuel_s_per_kg * pb__on(spec, PB_EFFECT_FUEL));
     e->wear_s[j]                 = (float)(k->wear_s_per_lap * car->wear_mult * wear);
     e->quad_s[j]                 = (float)(k->wear_quad_s * car->wear_mult * wear);
+    e->cliff_s[j]                = (float)(k->cliff_laps > 0.0 ? k->cliff_s_per_lap * wear : 0.0);
+    e->cliff_at[j]               = (float)k->cliff_laps;
     e->warm_s[j]                 = (float)(k->warm_up_s * pb__on(spec, PB_EFFECT_WARM_UP));
     e->age0[j]                   = (float)age;
     e->cheap_age[j]              = (float)(spec->policy.cheap_age / k->life_laps);

@@ -1,0 +1,44 @@
+/* decider.h - the working memory of a decision.
+ *
+ * Shared inside decide only. */
+#ifndef PB_DECIDE_DECIDER_H
+#define PB_DECIDE_DECIDER_H
+
+#include "pitboard/decide.h"
+
+#define PB__BATCH 16u /* trials are handed out in whole vectors of the widest kernel */
+
+struct pb_decider {
+    pb_race_spec    spec;
+    pb_effort       effort;
+    pb_sim_scratch *scratch;
+    pb_sim_result  *result; /* its counts are not read: only what it watches */
+    uint8_t        *places; /* [PB_CANDIDATES_MAX][2][room]: own place, the rival's */
+    uint32_t        room;   /* trials a candidate can have */
+    uint32_t        trials; /* played so far */
+};
+
+/* One candidate while it is being judged. */
+typedef struct pb__runner {
+    const pb_candidate *candidate;
+    pb_sim_model       *model;
+    uint8_t            *own, *rival;            /* places by trial */
+    uint32_t            n;                      /* trials played */
+    double              worth[PB_CARS_MAX + 1]; /* of a place; [0] unused */
+} pb__runner;
+
+/* Points of a place under the rules of this race. */
+double pb__points_of(const pb_race_spec *spec, uint32_t place);
+/* What a place is worth to this aim; CVaR needs the places themselves. */
+void pb__aim_worth(const pb_race_spec *spec, const pb_aim *aim, pb__runner *runner);
+/* Worth of trial i: own place, less the rival's points where the aim says so. */
+double pb__worth_at(const pb_race_spec *spec, const pb_aim *aim, const pb__runner *runner, uint32_t i);
+
+/* The model of a candidate, nothing played. Close it. slot < PB_CANDIDATES_MAX names its places. */
+pb_status pb__runner_open(pb_decider *d, uint32_t car, const pb_candidate *candidate, uint32_t slot, pb__runner *out,
+                          pb_error *error);
+void      pb__runner_close(pb__runner *runner);
+/* Plays on to n trials in all, n <= room. */
+void pb__runner_play(pb_decider *d, uint32_t car, const pb_aim *aim, pb__runner *runner, uint32_t n);
+
+#endif
