@@ -216,12 +216,12 @@ typedef struct pb_call_team {
 } pb_call_team;
 
 typedef struct pb_call_rain {
-    bool    relevant;              /* wet tyres are about, or may be soon */
-    uint8_t compound;              /* kind that is best now */
-    double  now_s, next_s, wait_s; /* expected loss of changing on this lap, the next, later: 0 is the best of them */
-    uint8_t probe;                 /* car that shows it */
-    double  probe_s;               /* how much faster it was */
-    double  p_change_5;            /* chance that most of the field changes within five laps */
+    bool    relevant;        /* wet tyres are about, or may be soon */
+    uint8_t compound;        /* kind that is best now */
+    double  now, next, wait; /* regret of changing kind on this lap, the next, later: in the aim's unit, 0 the best */
+    uint8_t probe;           /* car that shows it */
+    double  probe_s;         /* how much faster it was */
+    double  p_change_5;      /* chance that most of the field changes within five laps */
 } pb_call_rain;
 
 typedef struct pb_call_penalty {

@@ -205,6 +205,7 @@ typedef struct pb_phase_spec {
     pb_neutral_kind kind;
     double          start_progress; /* leader progress: 12.25 = a quarter into lap 13. [0, 512] */
     double          end_progress;   /* > start, <= laps */
+    bool            sure;           /* it comes although phases are drawn: a flag that is known now, a what-if */
 } pb_phase_spec;
 
 /* How the race is neutralised. Either random by hazard, or a fixed list. */

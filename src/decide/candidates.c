@@ -79,15 +79,19 @@ static bool may_fit(const heap *h, uint32_t k, bool rain)
     return (slick || rain) && pb_decide_sets_left(h->spec, h->car, k) > 0;
 }
 
-/* A stop on this lap for every set there is. */
+/* A stop on this lap for every set there is, and with every sensible number of
+ * stops behind it: a flag may make a set last that the free track would not. */
 static void add_now(heap *h, bool rain)
 {
-    pb_plan plan;
-    double  cost;
-    for (uint32_t k = 0; k < h->spec->n_compounds; k++)
-        if (may_fit(h, k, rain) &&
-            pb__complete(h->spec, h->car, (uint16_t)(h->spec->from_lap + 1u), k, LATER_STOPS, &plan, &cost))
-            add(h, &plan, cost, true);
+    pb_plan  plan;
+    double   cost[LATER_STOPS + 1], least;
+    uint16_t lap = (uint16_t)(h->spec->from_lap + 1u);
+    for (uint32_t k = 0; k < h->spec->n_compounds; k++) {
+        if (!may_fit(h, k, rain) || !pb__complete(h->spec, h->car, lap, k, LATER_STOPS, &plan, &least)) continue;
+        for (uint32_t more = 0; more <= LATER_STOPS; more++)
+            if (pb__complete_with(h->spec, h->car, lap, k, more, &plan, &cost[more]) && cost[more] < least + SPARE_S)
+                add(h, &plan, cost[more], cost[more] <= least);
+    }
 }
 
 /* The cheapest plan whose next stop is on this lap. */

@@ -41,4 +41,14 @@ void      pb__runner_close(pb__runner *runner);
 /* Plays on to n trials in all, n <= room. */
 void pb__runner_play(pb_decider *d, uint32_t car, const pb_aim *aim, pb__runner *runner, uint32_t n);
 
+/* One candidate against another, over the trials that both have. */
+typedef struct pb__paired {
+    double   mean, se; /* of a less b */
+    double   p_better; /* share of trials where a ends better, ties half */
+    uint32_t n;
+} pb__paired;
+
+pb__paired pb__compare(const pb_race_spec *spec, const pb_aim *aim, const pb__runner *a, const pb__runner *b);
+#define PB__Z90 1.6448536269514722 /* of a two-sided 90 % interval */
+
 #endif

@@ -111,22 +111,30 @@ static double best_order(const pb_race_spec *spec, uint32_t car, const pb_plan_r
     return least;
 }
 
-bool pb__complete(const pb_race_spec *spec, uint32_t car, uint16_t stop_lap, uint32_t compound, uint32_t more,
-                  pb_plan *out, double *cost_s)
+bool pb__complete_with(const pb_race_spec *spec, uint32_t car, uint16_t stop_lap, uint32_t compound, uint32_t more,
+                       pb_plan *out, double *cost_s)
 {
-    pb_plan      plan = past_of(spec, car), best;
+    pb_plan      plan = past_of(spec, car);
     pb_plan_rest now = now_of(spec, car, &plan), until = now;
     if (plan.n_stints >= PB_PLAN_STINTS || stop_lap <= spec->from_lap || stop_lap >= spec->rules.laps) return false;
     until.laps    = stop_lap; /* the stint that ends there */
     double so_far = pb_plan_cost_s(&until, &plan) + spec->pit.loss_s + spec->compounds[compound].warm_up_s;
     plan.stints[plan.n_stints++] = (pb_stint_spec){.compound = (uint8_t)compound, .in_lap = stop_lap};
     const pb_plan_rest then      = after_stop(&now, stop_lap);
-    *cost_s                      = INFINITY;
+    *cost_s                      = so_far + best_order(spec, car, &then, &plan, more, out);
+    return *cost_s < INFINITY;
+}
+
+bool pb__complete(const pb_race_spec *spec, uint32_t car, uint16_t stop_lap, uint32_t compound, uint32_t more,
+                  pb_plan *out, double *cost_s)
+{
+    pb_plan plan;
+    double  cost;
+    *cost_s = INFINITY;
     for (uint32_t m = 0; m <= more; m++) {
-        double cost = best_order(spec, car, &then, &plan, m, &best);
-        if (so_far + cost >= *cost_s) continue;
-        *cost_s = so_far + cost;
-        *out    = best;
+        if (!pb__complete_with(spec, car, stop_lap, compound, m, &plan, &cost) || cost >= *cost_s) continue;
+        *cost_s = cost;
+        *out    = plan;
     }
     return *cost_s < INFINITY;
 }

@@ -26,6 +26,9 @@ uint8_t pb__next_compound(const pb_race_spec *spec, const pb_plan *plan);
  * when there is none. */
 bool pb__complete(const pb_race_spec *spec, uint32_t car, uint16_t stop_lap, uint32_t compound, uint32_t more,
                   pb_plan *out, double *cost_s);
+/* The same with exactly so many stops after it. */
+bool pb__complete_with(const pb_race_spec *spec, uint32_t car, uint16_t stop_lap, uint32_t compound, uint32_t more,
+                       pb_plan *out, double *cost_s);
 /* No further stop; false where the rules ask for one. */
 bool pb__run_to_flag(const pb_race_spec *spec, uint32_t car, pb_plan *out, double *cost_s);
 

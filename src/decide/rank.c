@@ -7,8 +7,7 @@
 #include "decider.h"
 #include "pitboard/num.h"
 
-#define Z90 1.6448536269514722 /* of a two-sided 90 % interval */
-#define FIRST_LEAST 128u       /* fewer trials tell nothing */
+#define FIRST_LEAST 128u /* fewer trials tell nothing */
 /* A candidate this many standard errors behind on its first trials is not looked
  * at again, whatever the halves say. */
 #define HOPELESS_Z 4.0
@@ -24,27 +23,9 @@ typedef struct field {
     uint32_t      n_alive;
 } field;
 
-typedef struct paired {
-    double mean, se; /* of a less b over their common trials */
-    double p_better; /* share of trials where a ends better, ties half */
-} paired;
-
-static paired compare(const field *f, const pb__runner *a, const pb__runner *b)
+static pb__paired compare(const field *f, const pb__runner *a, const pb__runner *b)
 {
-    uint32_t n   = a->n < b->n ? a->n : b->n;
-    double   sum = 0, squares = 0, better = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        double x = pb__worth_at(&f->d->spec, f->aim, a, i) - pb__worth_at(&f->d->spec, f->aim, b, i);
-        sum += x;
-        squares += x * x;
-        better += a->own[i] < b->own[i] ? 1 : a->own[i] == b->own[i] ? 0.5 : 0;
-    }
-    paired p = {.p_better = n ? better / n : 0.5};
-    if (n < 2) return p;
-    p.mean     = sum / n;
-    double var = (squares - sum * p.mean) / (n - 1);
-    p.se       = sqrt(fmax(var, 0) / n);
-    return p;
+    return pb__compare(&f->d->spec, f->aim, a, b);
 }
 
 static double mean_worth(const field *f, const pb__runner *r)
@@ -84,7 +65,7 @@ static void thin(field *f)
     uint32_t keep = (f->n_alive + 1) / 2, kept = 1;
     sort_alive(f);
     for (uint32_t i = 1; i < f->n_alive && kept < keep; i++) {
-        paired p = compare(f, &f->runner[f->alive[i]], &f->runner[f->alive[0]]);
+        pb__paired p = compare(f, &f->runner[f->alive[i]], &f->runner[f->alive[0]]);
         if (p.mean + HOPELESS_Z * p.se < 0) continue;
         f->alive[kept++] = f->alive[i];
     }
@@ -102,10 +83,10 @@ static uint32_t rounds_for(uint32_t n)
 static void settle(field *f)
 {
     while (f->n_alive >= 2) {
-        paired   p    = compare(f, &f->runner[f->alive[0]], &f->runner[f->alive[1]]);
-        uint32_t each = f->budget / (2 * f->n_alive) / PB__BATCH * PB__BATCH;
-        bool     full = f->runner[f->alive[0]].n >= f->d->room;
-        if (fabs(p.mean) > HOPELESS_Z * p.se || Z90 * p.se < f->d->effort.indifference) break;
+        pb__paired p    = compare(f, &f->runner[f->alive[0]], &f->runner[f->alive[1]]);
+        uint32_t   each = f->budget / (2 * f->n_alive) / PB__BATCH * PB__BATCH;
+        bool       full = f->runner[f->alive[0]].n >= f->d->room;
+        if (fabs(p.mean) > HOPELESS_Z * p.se || PB__Z90 * p.se < f->d->effort.indifference) break;
         if (each < FIRST_LEAST || full) break;
         play_alive(f, each);
         sort_alive(f);
@@ -151,8 +132,8 @@ static void order(const field *f, pb_ranked *out)
     uint16_t best = f->alive[0];
     for (size_t i = 0; i < f->n; i++) {
         describe(f, (uint16_t)i, &out[i]);
-        paired p        = compare(f, &f->runner[i], &f->runner[best]);
-        out[i].gain     = (pb_gain){p.mean, p.mean - Z90 * p.se, p.mean + Z90 * p.se};
+        pb__paired p    = compare(f, &f->runner[i], &f->runner[best]);
+        out[i].gain     = (pb_gain){p.mean, p.mean - PB__Z90 * p.se, p.mean + PB__Z90 * p.se};
         out[i].p_best   = i == best ? 1 : p.se > 0 ? pb_normal_cdf(p.mean / p.se) : p.mean >= 0 ? 0.5 : 0;
         out[i].p_better = p.p_better;
     }
@@ -179,8 +160,8 @@ static void share_p_best(const field *f, pb_ranked *out)
     for (size_t i = 1; i < f->n && all > 0; i++) out[i].p_best *= (1 - first) / all;
     out[0].p_best = first;
     if (f->n > 1) {
-        const paired p  = compare(f, &f->runner[out[0].candidate], &f->runner[out[1].candidate]);
-        out[0].p_better = p.p_better;
+        const pb__paired p = compare(f, &f->runner[out[0].candidate], &f->runner[out[1].candidate]);
+        out[0].p_better    = p.p_better;
     }
 }
 

@@ -140,6 +140,7 @@ static const pb_field phase_fields[] = {
     WORDS(kind, phase_words, true, "what it is"),
     {FIELD(start_progress, PB_FIELD_F64, 0, PB_LAPS_MAX, "leader progress: 12.25 is a quarter into lap 13"), .required = true},
     {FIELD(end_progress, PB_FIELD_F64, 0, PB_LAPS_MAX, "after start_progress"), .required = true},
+    FLAG(sure, "it comes although the others are drawn"),
 };
 RECORD(phase, "phase", phase_fields, NULL, "A neutralisation that is known.");
 #undef S

@@ -67,8 +67,8 @@ static void fixed_phases(const pb_race_spec *spec, pb_sim_model *m)
                                : kind == PB_NEUTRAL_VSC ? PB_EFFECT_VSC
                                                         : PB_EFFECT_RED_FLAG;
         if (!(spec->effects & need) || to <= (double)(m->first_lap - 1)) continue;
-        if (!n->actual && (m->from_grid || from > (double)(m->first_lap - 1)))
-            continue; /* drawn: only what is out already */
+        if (!n->actual && !n->phases[i].sure && (m->from_grid || from > (double)(m->first_lap - 1)))
+            continue; /* drawn: only what is out already, or sure */
         bool out = from < (double)(m->first_lap - 1);
         if (out) from = (double)(m->first_lap - 1);
         double on = leader_clock(m, from) + delay, length = stretched(spec, m, kind, out, from, to);

@@ -209,16 +209,16 @@ PB_TEST(phases_lie_inside_the_race_one_after_the_other)
 {
     pb_sample_race(&spec);
     spec.neutral.n_phases  = 2;
-    spec.neutral.phases[0] = (pb_phase_spec){PB_NEUTRAL_SC, 3.5, 8.0};
-    spec.neutral.phases[1] = (pb_phase_spec){PB_NEUTRAL_VSC, 8.0, 9.0};
+    spec.neutral.phases[0] = (pb_phase_spec){PB_NEUTRAL_SC, 3.5, 8.0, false};
+    spec.neutral.phases[1] = (pb_phase_spec){PB_NEUTRAL_VSC, 8.0, 9.0, false};
     PB_CHECK_EQ(pb_race_spec_check(&spec, &error), PB_OK);
     spec.neutral.phases[1].start_progress = 7.9;
     refused(PB_E_RULE, "/neutral/phases/1/start_progress", "before the end of the phase before");
-    spec.neutral.phases[1] = (pb_phase_spec){PB_NEUTRAL_VSC, 9.0, 9.0};
+    spec.neutral.phases[1] = (pb_phase_spec){PB_NEUTRAL_VSC, 9.0, 9.0, false};
     refused(PB_E_RULE, "/neutral/phases/1/end_progress", "not after the start");
-    spec.neutral.phases[1] = (pb_phase_spec){PB_NEUTRAL_VSC, 9.0, 57.5};
+    spec.neutral.phases[1] = (pb_phase_spec){PB_NEUTRAL_VSC, 9.0, 57.5, false};
     refused(PB_E_RULE, "/neutral/phases/1/end_progress", "beyond the race");
-    spec.neutral.phases[1] = (pb_phase_spec){(pb_neutral_kind)0, 9.0, 10.0};
+    spec.neutral.phases[1] = (pb_phase_spec){(pb_neutral_kind)0, 9.0, 10.0, false};
     refused(PB_E_RANGE, "/neutral/phases/1/kind", "no such kind");
 }
 

@@ -1,0 +1,175 @@
+/* call_actions: the ranking of plans becomes calls: stop now, or do not. */
+#include <math.h>
+#include <string.h>
+
+#include "call_work.h"
+
+/* Closer calls than this go the way pit walls went in such a place: what a feed
+ * does not show (a driver's radio, a blister) is in what they do. Points; chosen on
+ * the stops of 2019-2022 (docs/decisions.md). */
+#define TIE_POINTS 0.30
+#define TIE_PLACES 0.15
+#define TIE_PROB 0.01
+/* And that way is the lane when the chance is above this; a rate is 0.03. */
+#define TIE_HAZARD 0.12
+
+bool pb__stops_now(const pb_race_spec *spec, const pb_plan *plan)
+{
+    return pb__next_stop(spec, plan) == spec->from_lap + 1u;
+}
+
+static bool now_at(const pb__work *w, uint32_t i)
+{
+    return pb__stops_now(w->spec, &w->candidate[w->ranked[i].candidate].plan);
+}
+
+int pb__best_of(const pb__work *w, bool now)
+{
+    for (uint32_t i = 0; i < w->n; i++)
+        if (now_at(w, i) == now) return (int)i;
+    return -1;
+}
+
+static double tie_of(const pb_aim *aim)
+{
+    const char *unit = pb_aim_unit(aim);
+    return strcmp(unit, "points") == 0 ? TIE_POINTS : strcmp(unit, "places") == 0 ? TIE_PLACES : TIE_PROB;
+}
+
+static pb_gain turned(pb_gain g)
+{
+    return (pb_gain){-g.value, -g.hi, -g.lo};
+}
+
+/* Ranked candidate i as an action, measured against `than`. */
+static pb_call_action action_of(const pb__work *w, uint32_t i, uint32_t than)
+{
+    const pb_ranked *r    = &w->ranked[i];
+    const pb_plan   *plan = &w->candidate[r->candidate].plan;
+    bool             now  = now_at(w, i);
+    uint8_t          set  = pb__next_compound(w->spec, plan);
+    pb_call_action   a    = {.action     = now ? PB_ACTION_BOX : PB_ACTION_STAY_OUT,
+                             .target_lap = pb__next_stop(w->spec, plan),
+                             .mean_place = r->mean_place,
+                             .rival      = PB_CALL_NOBODY,
+                             .flip       = {.car = PB_CALL_NOBODY}};
+    if (set != PB_CALL_NOBODY) a.compound = (uint8_t)pb__compound_id(w->spec, set);
+    if (than == i) { /* nothing else may be done */
+        a.confidence = 1;
+    } else if (i == 0) {
+        a.gain       = turned(w->ranked[than].gain);
+        a.confidence = 1 - w->ranked[than].p_better;
+    } else if (than == 0) {
+        a.gain       = r->gain;
+        a.confidence = r->p_better;
+    } else { /* both are behind a third plan of the same kind */
+        const pb_ranked *t    = &w->ranked[than];
+        double           half = hypot(r->gain.hi - r->gain.value, t->gain.hi - t->gain.value);
+        a.gain.value          = r->gain.value - t->gain.value;
+        a.gain.lo             = a.gain.value - half;
+        a.gain.hi             = a.gain.value + half;
+        a.confidence          = 0.5 + (r->p_better - t->p_better) / 2;
+    }
+    return a;
+}
+
+static void put(pb_call *call, pb_call_action a)
+{
+    if (call->n_actions < PB_CALL_ACTIONS_MAX) call->actions[call->n_actions++] = a;
+}
+
+/* Other sets to fit on this lap, each against the best there is. */
+static void put_other_sets(pb__work *w, int best_now)
+{
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (!now_at(w, i) || (int)i == best_now) continue;
+        pb_call_action a    = action_of(w, i, 0);
+        bool           seen = false;
+        for (uint32_t k = 0; k < w->call->n_actions; k++)
+            seen = seen || (w->call->actions[k].action == PB_ACTION_BOX && w->call->actions[k].compound == a.compound);
+        if (!seen) put(w->call, a);
+    }
+}
+
+/* A later stop than the plan had is its own word. */
+static void name_extension(const pb__work *w, pb_call_action *a)
+{
+    const pb_car_spec *car = &w->spec->cars[w->car];
+    double             due = 0, all = 0;
+    for (uint32_t p = 0; p < car->n_plans; p++) {
+        uint16_t stop = pb__next_stop(w->spec, &car->plans[p]);
+        if (stop == 0) return;
+        due += car->plans[p].weight_prob * stop;
+        all += car->plans[p].weight_prob;
+    }
+    if (a->action == PB_ACTION_STAY_OUT && a->target_lap > 0 && all > 0 && due / all <= w->spec->from_lap + 1.5 &&
+        a->target_lap > due / all + 2)
+        a->action = PB_ACTION_EXTEND;
+}
+
+/* ---- the window ---- */
+
+/* Laps that are as good as the best, to the tie; the best candidate of each lap
+ * speaks for it. */
+static void find_window(pb__work *w)
+{
+    pb_call_window *win  = &w->call->window;
+    int             best = -1;
+    win->width_points    = tie_of(&w->options->aim);
+    for (uint32_t i = 0; i < w->n && best < 0; i++)
+        if (pb__next_stop(w->spec, &w->candidate[w->ranked[i].candidate].plan) > 0) best = (int)i;
+    if (best < 0 || w->ranked[best].gain.value < -win->width_points) return; /* no stop is worth it */
+    win->best = win->opens = win->closes = pb__next_stop(w->spec, &w->candidate[w->ranked[best].candidate].plan);
+    for (uint32_t i = 0; i < w->n; i++) {
+        uint16_t lap = pb__next_stop(w->spec, &w->candidate[w->ranked[i].candidate].plan);
+        if (lap == 0 || w->ranked[i].gain.value < w->ranked[best].gain.value - win->width_points) continue;
+        if (lap < win->opens) win->opens = lap;
+        if (lap > win->closes) win->closes = lap;
+    }
+}
+
+/* ---- the choice ---- */
+
+static void mark_binding(pb__work *w, int now, int later)
+{
+    for (uint32_t i = 0; i < w->call->n_rules; i++) {
+        pb_call_rule *r    = &w->call->rules[i];
+        bool          stop = r->kind == PB_RULE_TWO_COMPOUNDS || r->kind == PB_RULE_MIN_STOPS;
+        r->binds           = (stop && now >= 0 && (later < 0 || w->spec->rules.laps - w->spec->from_lap <= 4)) ||
+                   (r->kind == PB_RULE_PENALTY && now >= 0);
+    }
+}
+
+/* The better of the two, unless they are as good as alike. */
+static bool choose_now(const pb__work *w, int now, int later, bool *tie)
+{
+    *tie = false;
+    if (now < 0 || later < 0) return later < 0;
+    double gain = w->ranked[now].gain.value - w->ranked[later].gain.value;
+    *tie        = fabs(gain) < tie_of(&w->options->aim);
+    if (!*tie || isnan(w->hazard)) return gain > 0;
+    return w->hazard > TIE_HAZARD;
+}
+
+pb_status pb__call_actions(pb__work *w, pb_error *error)
+{
+    bool tie;
+    w->n = pb_decide_candidates(w->spec, w->car, w->candidate, PB_CANDIDATES_MAX);
+    if (w->n == 0)
+        return pb_error_set(error, PB_E_RULE,
+                            "%s has no legal way on from lap %d: the rules ask for stops that no longer fit",
+                            w->spec->cars[w->car].code, w->spec->from_lap);
+    PB_TRY(pb_decide_rank(w->d, w->car, &w->options->aim, w->candidate, w->n, w->ranked, error));
+    int  now = pb__best_of(w, true), later = pb__best_of(w, false);
+    bool box   = choose_now(w, now, later, &tie);
+    int  first = box ? now : later, second = box ? later : now;
+    put(w->call, action_of(w, (uint32_t)first, (uint32_t)(second >= 0 ? second : first)));
+    name_extension(w, &w->call->actions[0]);
+    if (second >= 0) put(w->call, action_of(w, (uint32_t)second, (uint32_t)first));
+    put_other_sets(w, now);
+    w->call->clear = second < 0 || (!tie && w->call->actions[0].gain.lo > 0);
+    w->call->p_win = w->ranked[first].p_win;
+    mark_binding(w, now, later);
+    find_window(w);
+    return PB_OK;
+}
