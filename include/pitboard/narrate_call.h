@@ -62,8 +62,9 @@ const char *pb_narrate_sure(double p);
 /* What the engineer says for action k: at most 15 words, "Box this lap, box, hard
  * tyre. You rejoin ahead of Norris." Surnames in Formula 1, where the code is
  * known; else the code. The best of a call that is not clear asks the driver:
- * "Close call, we lean box, hard tyre. How are the tyres?" False when there is no
- * action k. */
+ * "Close call, we lean box, hard tyre. How are the tyres?" Under a red flag
+ * (PB_RULE_RED_FREE) "Red flag, we change tyres, hard tyre. Bring it in slowly."
+ * False when there is no action k. */
 #define PB_RADIO_WORDS_MAX 15
 bool pb_narrate_radio(const pb_race_spec *spec, const pb_call *call, uint32_t k, char *out, size_t cap);
 

@@ -98,8 +98,10 @@ pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *erro
     if (kind == 0) return PB_OK;
     if (n->n_phases == PB_PHASES_MAX) memmove(n->phases, n->phases + 1, --n->n_phases * sizeof *n->phases);
     double end               = now + lasts_laps(n, kind);
-    n->phases[n->n_phases++] = (pb_phase_spec){
-        .kind = kind, .start_progress = now, .end_progress = end < spec->rules.laps ? end : spec->rules.laps};
+    n->phases[n->n_phases++] = (pb_phase_spec){.kind           = kind,
+                                               .start_progress = now,
+                                               .end_progress   = end < spec->rules.laps ? end : spec->rules.laps,
+                                               .sure           = true};
     pb_race_spec_note(spec, "/neutral/phases", 0, "--flag %s: begins now, as long as such things last on average",
                       flag_names[flag - DECIDE_FLAG_GREEN]);
     return PB_OK;

@@ -179,7 +179,9 @@ static void put_neutral(page *p, const char *key, const pb_call_neutral *n, bool
     } else {
         pb_json_put_null(&p->w, "gain");
         pb_json_put_null(&p->w, "rejoin_position");
-        pb_json_put_text(&p->w, "why", "it would not leave a stop to decide, or was not asked for");
+        pb_json_put_text(&p->w, "why",
+                         decide_state_out(p->a->spec) ? "the race is neutralised already: the actions are the answer"
+                                                      : "no stop could follow it");
     }
     pb_json_object_end(&p->w);
 }
@@ -263,9 +265,12 @@ static void put_rain(page *p)
     if (r->relevant) {
         const char *probe = code(p, r->probe);
         put_compound(p, r->compound);
-        pb_json_put_fixed(&p->w, "now_s", r->now_s, S);
-        pb_json_put_fixed(&p->w, "next_s", r->next_s, S);
-        pb_json_put_fixed(&p->w, "wait_s", r->wait_s, S);
+        pb_json_object(&p->w, "regret");
+        pb_json_put_fixed(&p->w, "now", r->now, FINE);
+        pb_json_put_fixed(&p->w, "next", r->next, FINE);
+        pb_json_put_fixed(&p->w, "wait", r->wait, FINE);
+        pb_json_put_text(&p->w, "unit", pb_aim_unit(&p->c->aim));
+        pb_json_object_end(&p->w);
         pb_json_put_text(&p->w, "probe", probe);
         pb_json_put_fixed(&p->w, "probe_s", probe ? r->probe_s : (double)NAN, S);
         pb_json_put_fixed(&p->w, "p_change_5", r->p_change_5, FINE);

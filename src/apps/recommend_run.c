@@ -130,11 +130,12 @@ static pb_status apply_state(run *r, pb_error *error)
 
 /* ---- what is looked at ---- */
 
+/* What is missing altogether the call notes itself where it would have asked. */
 static void note_models(run *r)
 {
     char why[200];
     for (int k = 0; k < DECIDE_MODELS_N; k++) {
-        if (k == DECIDE_PACE) continue; /* the view says what became of the prior */
+        if (k == DECIDE_PACE || !r->answer->models.known[k]) continue; /* the view says what became of the prior */
         decide_model_why(&r->answer->models, (decide_model)k, why, sizeof why);
         assume(r->answer, why);
     }

@@ -1,5 +1,6 @@
 /* recommend for people: the call first, then why, then what may come. Written to
  * be read in a hurry: one line a subject, nothing that says nothing. */
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -47,13 +48,16 @@ static const char *tyre(uint8_t compound)
     return compound < PB_COMPOUND_N ? words[compound] : "";
 }
 
-/* "BOX medium, lap 27" */
+/* "BOX medium, lap 27"; "STAY_OUT to lap 43, hard" with the stop that is planned. */
 static void action_text(const pb_call_action *a, char *out, size_t cap)
 {
-    char lap[16] = "";
-    if (a->target_lap) snprintf(lap, sizeof lap, ", lap %u", a->target_lap);
-    const char *set = tyre(a->compound);
-    snprintf(out, cap, "%s%s%s%s", pb_action_name(a->action), *set ? " " : "", set, lap);
+    const char *set = tyre(a->compound), *name = pb_action_name(a->action);
+    if (pb_action_boxes(a->action))
+        snprintf(out, cap, "%s%s%s, lap %u", name, *set ? " " : "", set, a->target_lap);
+    else if (a->target_lap)
+        snprintf(out, cap, "%s to lap %u%s%s", name, a->target_lap, *set ? ", " : "", set);
+    else
+        snprintf(out, cap, "%s to the end", name);
 }
 
 /* "+0.35 points (0.10 to 0.61)" */
@@ -171,7 +175,7 @@ static void put_team(const sheet *s)
 {
     const pb_call_team *t = &s->call->team;
     char                gain[96];
-    if (!code(s, t->mate)) return;
+    if (!code(s, t->mate) || (!t->stack && !code(s, t->first) && fabs(t->joint.value) < 0.005)) return;
     gain_text(s, &t->joint, gain, sizeof gain);
     put_line(s, "team", "%s: %s%s%s, waiting costs %.1f s; %s", code(s, t->mate),
              t->stack ? "both now" : "not both now", code(s, t->first) ? ", first " : "",
@@ -201,8 +205,9 @@ static void put_neutral_row(const sheet *s, const char *label, const char *lap, 
     put_label(s, label);
     fprintf(s->to, "%-5s", lap);
     for (int i = 0; i < 4 && cell[i]; i++) {
+        bool last = i == 3 || !cell[i + 1];
         neutral_text(cell[i], text[i], sizeof text[i]);
-        fprintf(s->to, " %-23s", text[i]);
+        fprintf(s->to, " %-*s", last ? 0 : 23, text[i]);
     }
     fputc('\n', s->to);
 }
@@ -221,7 +226,7 @@ static void put_neutrals(const sheet *s)
     }
     if (call->n_table == 0) return;
     put_label(s, "later");
-    fprintf(s->to, "%-5s %-23s %-23s %-23s %-23s\n", "lap", "SC before entry", "SC after entry", "VSC before entry",
+    fprintf(s->to, "%-5s %-23s %-23s %-23s %s\n", "lap", "SC before entry", "SC after entry", "VSC before entry",
             "VSC after entry");
     for (uint32_t i = 0; i < call->n_table && i < PB_CALL_TABLE; i++) {
         const pb_call_table_row *row    = &call->table[i];
@@ -253,13 +258,26 @@ static void put_tyre(const sheet *s)
     put_line(s, "drive", "%s; wins with chance %.1f %%", pb_action_name(s->call->driving_mode), 100 * s->call->p_win);
 }
 
+/* "0.12", "-" where there is no such plan. */
+static const char *regret_text(const sheet *s, double regret, char out[24])
+{
+    bool prob = strcmp(pb_aim_unit(&s->c->aim), "prob") == 0;
+    if (isfinite(regret))
+        snprintf(out, 24, prob ? "%.1f %%" : "%.2f", prob ? 100 * regret : regret);
+    else
+        snprintf(out, 24, "-");
+    return out;
+}
+
 static void put_rain(const sheet *s)
 {
     const pb_call_rain *r = &s->call->rain;
+    char                now[24], next[24], wait[24];
     if (!r->relevant) return;
-    put_line(s, "rain", "%s is the tyre; a change costs %.1f s this lap, %.1f s the next, %.1f s later (0 is best)",
-             tyre(r->compound), r->now_s, r->next_s, r->wait_s);
-    if (code(s, r->probe)) put_line(s, "", "%s shows it: %.1f s a lap faster", code(s, r->probe), r->probe_s);
+    put_line(s, "rain", "%s fits the track; regret of changing kind now %s, next lap %s, later %s", tyre(r->compound),
+             regret_text(s, r->now, now), regret_text(s, r->next, next), regret_text(s, r->wait, wait));
+    if (code(s, r->probe))
+        put_line(s, "", "%s on the other kind is %+.1f s a lap faster", code(s, r->probe), r->probe_s);
     put_line(s, "", "most of the field changes within five laps with chance %.0f %%", 100 * r->p_change_5);
 }
 

@@ -90,6 +90,21 @@ static void say_unclear(pb__say *say, const pb_call_action *a)
     pb__say_text(say, ". How are the tyres?");
 }
 
+/* The cars stand in the lane: nothing to be quick about. */
+static bool stands_still(const pb_call *call)
+{
+    for (uint32_t i = 0; i < call->n_rules && i < PB_CALL_RULES_MAX; i++)
+        if (call->rules[i].kind == PB_RULE_RED_FREE) return true;
+    return false;
+}
+
+static void say_red(pb__say *say, const pb_call_action *a)
+{
+    pb__say_text(say, pb_action_boxes(a->action) ? "Red flag, we change tyres" : "Red flag, we keep this set");
+    if (pb_action_boxes(a->action)) say_tyre(say, a->compound);
+    pb__say_text(say, ". Bring it in slowly.");
+}
+
 static void say_action(pb__say *say, const pb_race_spec *spec, const pb_call *call, const pb_call_action *a)
 {
     switch (a->action) {
@@ -141,7 +156,9 @@ bool pb_narrate_radio(const pb_race_spec *spec, const pb_call *call, uint32_t k,
     if (say.good) {
         const pb_call_action *a      = &call->actions[k];
         bool                  drives = a->action >= PB_ACTION_PUSH; /* how to drive is never close */
-        if (k == 0 && !call->clear && !drives)
+        if (stands_still(call) && !drives)
+            say_red(&say, a);
+        else if (k == 0 && !call->clear && !drives)
             say_unclear(&say, a);
         else
             say_action(&say, spec, call, a);

@@ -265,6 +265,13 @@ PB_TEST(the_radio_speaks_like_a_pit_wall)
     PB_CHECK_TEXT(radio_text(spec, &call), "Stay out, stay out. Overcut on Hamilton, push now.");
     call = call_of(PB_ACTION_CONSERVE);
     PB_CHECK_TEXT(radio_text(spec, &call), "Save the tyres, lift and coast.");
+    call               = call_of(PB_ACTION_BOX);
+    call.clear         = false;
+    call.n_rules       = 1;
+    call.rules[0].kind = PB_RULE_RED_FREE; /* the race stands still */
+    PB_CHECK_TEXT(radio_text(spec, &call), "Red flag, we change tyres, hard tyre. Bring it in slowly.");
+    call.actions[0].action = PB_ACTION_STAY_OUT;
+    PB_CHECK_TEXT(radio_text(spec, &call), "Red flag, we keep this set. Bring it in slowly.");
     call.actions[0].action = PB_ACTION_N;
     PB_CHECK_TEXT(radio_text(spec, &call), "");
     free(spec);
@@ -322,7 +329,7 @@ PB_TEST(no_radio_sentence_is_longer_than_fifteen_words)
     for (int action = 0; action < PB_ACTION_N; action++)
         for (int compound = 0; compound <= PB_COMPOUND_N; compound++)
             for (uint32_t rival = 0; rival <= 40; rival++)
-                for (int how = 0; how < 4; how++) {
+                for (int how = 0; how < 8; how++) {
                     pb_call call               = call_of((pb_action)action);
                     call.clear                 = how & 1;
                     call.actions[0].compound   = (uint8_t)compound;
@@ -331,6 +338,8 @@ PB_TEST(no_radio_sentence_is_longer_than_fifteen_words)
                     call.rejoin                = (pb_call_rejoin){.known = how & 2};
                     call.rejoin.ahead          = call.actions[0].rival;
                     call.rejoin.behind         = (uint8_t)(39 - rival % 40);
+                    call.n_rules               = how & 4 ? 1 : 0;
+                    call.rules[0].kind         = PB_RULE_RED_FREE;
                     call.rejoin.ahead_s        = rival & 1;
                     check_radio(spec, &call);
                 }
