@@ -224,6 +224,10 @@ void        pb_team_id(pb_span name, int season, char *out, size_t cap);
 /* Three-letter code of a driver from a name, number-free id or code ("verstappen",
  * "Max Verstappen", "VER" -> "VER"). NULL if none. Static string. */
 const char *pb_driver_code(pb_span name);
+/* The surname behind a code in a season, plain ASCII ("VER", 2023 -> "Verstappen",
+ * 2013 -> "Vergne"). False, and out "", when the code is not in the table or the
+ * name does not fit. cap > 0. */
+bool        pb_driver_surname(pb_span code, int season, char *out, size_t cap);
 
 #ifdef __cplusplus
 }

@@ -64,33 +64,49 @@ static pb_status read_fit_settings(const pb__race_choice *choice, pb_fit_options
     return PB_OK;
 }
 
-static pb_status cut(pb_race_log *log, const char *path, uint32_t lap, pb_error *error)
+static const char *lap_option(const pb__race_choice *choice)
+{
+    return choice->lap_option ? choice->lap_option : "--from-lap";
+}
+
+/* A file that ends with this lap may be of a race that runs; the schedule knows. */
+static pb_status check_lap(const pb__race_choice *choice, const pb_race_log *log, uint32_t laps, pb_error *error)
+{
+    const char *path = choice->path, *option = lap_option(choice);
+    uint32_t    lap = choice->from_lap;
+    int         all = pb_scheduled_laps(log->circuit, log->season, log->sprint);
+    if (lap > laps || (lap == laps && all <= (int)lap))
+        return pb_error_set(error, PB_E_RANGE, "%s %u: %s has %u laps, so there is nothing left to play", option, lap,
+                            path, laps);
+    if (lap < 2)
+        return pb_error_set(error, PB_E_RANGE,
+                            "%s 1: when the leader ends lap 1 no other car has; play from the grid (leave %s out) or "
+                            "from lap 2 on",
+                            option, option);
+    return PB_OK;
+}
+
+static pb_status cut(const pb__race_choice *choice, pb_race_log *log, pb_error *error)
 {
     pb_race_outcome *outcome = malloc(sizeof *outcome);
     if (!outcome) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     pb_status status = pb_race_outcome_of(log, outcome);
     uint16_t  laps   = status == PB_OK ? outcome->laps : 0;
     free(outcome);
-    if (status != PB_OK) return pb_error_set(error, status, "%s: no car completed a lap", path);
-    if (lap >= laps)
-        return pb_error_set(error, PB_E_RANGE, "--from-lap %u: %s has %u laps, so there is nothing left to play", lap,
-                            path, laps);
-    if (lap < 2)
-        return pb_error_set(error, PB_E_RANGE,
-                            "--from-lap 1: when the leader ends lap 1 no other car has; play from the grid (leave "
-                            "--from-lap out) or from lap 2 on");
-    pb_race_log_cut(log, lap);
+    if (status != PB_OK) return pb_error_set(error, status, "%s: no car completed a lap", choice->path);
+    PB_TRY(check_lap(choice, log, laps, error));
+    pb_race_log_cut(log, choice->from_lap);
     return PB_OK;
 }
 
-/* The pit call that ships: the same answer on every machine. NULL when rivals
- * stop by cost, or nothing is under way. */
-static pb_status load_wall(bool cost, uint32_t from_lap, pb_model **out, pb_error *error)
+/* The pit call that ships, the same answer on every machine, unless a folder was
+ * named. NULL when rivals stop by cost, or nothing is under way. */
+static pb_status load_wall(const pb__race_choice *choice, bool cost, pb_model **out, pb_error *error)
 {
-    pb_model_choice choice;
+    pb_model_choice chosen;
     *out = NULL;
-    if (cost || from_lap == 0) return PB_OK;
-    return pb_registry_active(NULL, pb_model_kind_find("pitcall"), out, &choice, error);
+    if (cost || choice->from_lap == 0) return PB_OK;
+    return pb_registry_active(choice->models, pb_model_kind_find("pitcall"), out, &chosen, error);
 }
 
 static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_spec *spec, pb_error *error)
@@ -99,8 +115,8 @@ static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_sp
     pb_model      *wall;
     bool           cost;
     PB_TRY(read_fit_settings(choice, &options, &cost, error));
-    if (choice->from_lap) PB_TRY(cut(log, choice->path, choice->from_lap, error));
-    PB_TRY(load_wall(cost, choice->from_lap, &wall, error));
+    if (choice->from_lap) PB_TRY(cut(choice, log, error));
+    PB_TRY(load_wall(choice, cost, &wall, error));
 
     options.pit_wall = wall;
     pb_prior *prior  = malloc(sizeof *prior);
@@ -123,32 +139,45 @@ static pb_status set_grid(const pb__race_choice *choice, pb_race_log *log, pb_er
     return status;
 }
 
-static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_notes *notes,
-                           pb_error *error)
+/* Cars of before the cut that are not there after it. */
+static void note_absent(char (*codes)[8], uint32_t n, pb__race_laps *laps)
 {
-    pb_race_log log;
-    pb_race_log_init(&log);
-    pb_status status = pb_wire_read_laps(text, choice->path, &log, error);
-    if (status == PB_OK) status = set_grid(choice, &log, error);
-    if (status == PB_OK) status = fit(choice, &log, spec, error);
-    notes->quarantined = log.n_quarantined;
-    pb_race_log_fini(&log);
-    return status;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t c = 0;
+        while (c < laps->log.n_cars && strcmp(laps->log.cars[c].code, codes[i]) != 0) c++;
+        if (c == laps->log.n_cars) memcpy(laps->absent[laps->n_absent++], codes[i], sizeof codes[i]);
+    }
+}
+
+/* The log as it was read, to a race; the log stays, cut. */
+static pb_status make_race(const pb__race_choice *choice, pb__race_laps *laps, pb_race_spec *spec, pb_error *error)
+{
+    char     codes[PB_CARS_MAX][8];
+    uint32_t n = laps->log.n_cars;
+    for (uint32_t c = 0; c < n; c++) memcpy(codes[c], laps->log.cars[c].code, sizeof codes[c]);
+    PB_TRY(set_grid(choice, &laps->log, error));
+    PB_TRY(fit(choice, &laps->log, spec, error));
+    note_absent(codes, n, laps);
+    laps->has = true;
+    return PB_OK;
+}
+
+static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_laps *laps,
+                           pb__race_notes *notes, pb_error *error)
+{
+    pb_status status   = pb_wire_read_laps(text, choice->path, &laps->log, error);
+    notes->quarantined = laps->log.n_quarantined;
+    return status == PB_OK ? make_race(choice, laps, spec, error) : status;
 }
 
 /* A race of the store is laps like any other, its grid included. */
-static pb_status load_stored(const pb__race_choice *choice, pb_race_spec *spec, pb_error *error)
+static pb_status load_stored(const pb__race_choice *choice, pb_race_spec *spec, pb__race_laps *laps, pb_error *error)
 {
-    pb_store   *store;
-    pb_race_log log;
+    pb_store *store;
     PB_TRY(pb_store_open(choice->store, PB_STORE_READ, &store, error));
-    pb_race_log_init(&log);
-    pb_status status = pb_history_read_log(store, choice->path, &log, error);
+    pb_status status = pb_history_read_log(store, choice->path, &laps->log, error);
     pb_store_close(store);
-    if (status == PB_OK) status = set_grid(choice, &log, error);
-    if (status == PB_OK) status = fit(choice, &log, spec, error);
-    pb_race_log_fini(&log);
-    return status;
+    return status == PB_OK ? make_race(choice, laps, spec, error) : status;
 }
 
 /* A race file knows where it starts; another start needs the laps. */
@@ -162,10 +191,11 @@ static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spe
     if (choice->from_lap == 0 || choice->from_lap == spec->from_lap) return PB_OK;
     if (spec->from_lap == 0)
         return pb_error_set(error, PB_E_USAGE,
-                            "--from-lap %u: %s starts from the grid and holds no laps; give the lap CSV instead",
-                            choice->from_lap, choice->path);
-    return pb_error_set(error, PB_E_USAGE, "--from-lap %u: %s starts from the end of lap %u; leave --from-lap out",
-                        choice->from_lap, choice->path, spec->from_lap);
+                            "%s %u: %s starts from the grid and holds no laps; give the lap CSV instead%s",
+                            lap_option(choice), choice->from_lap, choice->path,
+                            choice->lap_option ? ", or plan before the start with `pitboard strategy`" : "");
+    return pb_error_set(error, PB_E_USAGE, "%s %u: %s starts from the end of lap %u; leave %s out", lap_option(choice),
+                        choice->from_lap, choice->path, spec->from_lap, lap_option(choice));
 }
 
 /* What read_fit_settings does for laps, for a race that is fitted already. */
@@ -194,14 +224,14 @@ static pb_status apply_settings(const pb__race_choice *choice, bool from_laps, p
     return pb__race_set(spec, &values, error);
 }
 
-static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_notes *notes,
-                           pb_error *error)
+static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_laps *laps,
+                           pb__race_notes *notes, pb_error *error)
 {
     pb__form form = pb__form_of(text);
 
     switch (form) {
     case PB__FORM_LAPS:
-        PB_TRY(load_laps(choice, text, spec, notes, error));
+        PB_TRY(load_laps(choice, text, spec, laps, notes, error));
         break;
     case PB__FORM_RACE:
         PB_TRY(pb_wire_read_race(text, choice->path, spec, error));
@@ -220,12 +250,15 @@ static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_
     return pb_race_spec_check(spec, error);
 }
 
-pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__race_notes *notes, pb_error *error)
+pb_status pb__race_load_laps(const pb__race_choice *choice, pb_race_spec *spec, pb__race_laps *laps,
+                             pb__race_notes *notes, pb_error *error)
 {
     pb_bytes bytes = {0};
     *notes         = (pb__race_notes){0};
+    *laps          = (pb__race_laps){0};
+    pb_race_log_init(&laps->log);
     if (choice->store) {
-        PB_TRY(load_stored(choice, spec, error));
+        PB_TRY(load_stored(choice, spec, laps, error));
         PB_TRY(apply_settings(choice, true, spec, error));
         return pb_race_spec_check(spec, error);
     }
@@ -233,7 +266,21 @@ pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__r
         return pb_error_set(error, PB_E_USAGE, "%s is the id of a race in a store; name the store: --store sqlite:PATH",
                             choice->path);
     PB_TRY(pb_file_read(choice->path, 0, &bytes, error));
-    pb_status status = load_text(choice, (pb_span){bytes.at, bytes.len}, spec, notes, error);
+    pb_status status = load_text(choice, (pb_span){bytes.at, bytes.len}, spec, laps, notes, error);
     pb_bytes_free(&bytes);
+    return status;
+}
+
+void pb__race_laps_free(pb__race_laps *laps)
+{
+    pb_race_log_fini(&laps->log);
+    *laps = (pb__race_laps){0};
+}
+
+pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__race_notes *notes, pb_error *error)
+{
+    pb__race_laps laps;
+    pb_status     status = pb__race_load_laps(choice, spec, &laps, notes, error);
+    pb__race_laps_free(&laps);
     return status;
 }

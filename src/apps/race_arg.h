@@ -22,9 +22,11 @@ const char *pb__form_why_none(pb_span text);
 
 typedef struct pb__race_choice {
     const char *path;
-    const char *store;    /* "sqlite:PATH": path is the id of a race in it; NULL: path is a file */
-    const char *grids;    /* file with starting grids, for a lap CSV; may be NULL */
-    uint32_t    from_lap; /* 0: the grid, or the state a race file starts from */
+    const char *store;      /* "sqlite:PATH": path is the id of a race in it; NULL: path is a file */
+    const char *grids;      /* file with starting grids, for a lap CSV; may be NULL */
+    uint32_t    from_lap;   /* 0: the grid, or the state a race file starts from */
+    const char *lap_option; /* that gave from_lap, for messages; NULL: "--from-lap" */
+    const char *models;     /* folder of versions of the pit wall that plans for rivals; NULL: what ships */
     pb__list    set;
 } pb__race_choice;
 
@@ -34,6 +36,19 @@ typedef struct pb__race_notes {
 
 /* Fills *spec; it passes pb_race_spec_check. */
 pb_status pb__race_load(const pb__race_choice *choice, pb_race_spec *spec, pb__race_notes *notes, pb_error *error);
+
+/* The laps a race was made of. */
+typedef struct pb__race_laps {
+    pb_race_log log; /* cut at from_lap; its cars are those of the spec, in order */
+    bool        has; /* false: a race file, which has no laps */
+    uint32_t    n_absent;
+    char        absent[PB_CARS_MAX][8]; /* cars that completed no lap before the cut: not in the spec */
+} pb__race_laps;
+
+/* The same, and the laps with it. Free them in every case. */
+pb_status pb__race_load_laps(const pb__race_choice *choice, pb_race_spec *spec, pb__race_laps *laps,
+                             pb__race_notes *notes, pb_error *error);
+void      pb__race_laps_free(pb__race_laps *laps);
 
 /* ---- race_set.c ---- */
 

@@ -128,3 +128,39 @@ const char *pb_driver_code(pb_span name)
         if (is_name_of(slug, &names[i]) || (names[i].ref && pb__slug_same(slug, names[i].ref))) return names[i].code;
     return NULL;
 }
+
+/* Who had a code before the one who has it now, and in which season last. */
+static const struct {
+    const char *code, *surname;
+    int         last_season;
+} earlier[] = {{"HAR", "haryanto", 2016}, {"VER", "vergne", 2014}};
+
+#define EARLIER_N (sizeof earlier / sizeof *earlier)
+
+static const char *surname_of(pb_span code, int season)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t e = 0;
+        if (!pb_span_equal_nocase(code, names[i].code)) continue;
+        while (e < EARLIER_N && strcmp(earlier[e].code, names[i].code) != 0) e++;
+        if (e == EARLIER_N) return names[i].surname;
+        if ((strcmp(earlier[e].surname, names[i].surname) == 0) == (season <= earlier[e].last_season))
+            return names[i].surname;
+    }
+    return NULL;
+}
+
+/* "de_vries" -> "De Vries" */
+bool pb_driver_surname(pb_span code, int season, char *out, size_t cap)
+{
+    const char *slug = surname_of(pb_span_trim(code), season);
+    size_t      len  = slug ? strlen(slug) : cap;
+    out[0]           = '\0';
+    if (len >= cap) return false;
+    for (size_t i = 0; i < len; i++) {
+        bool first = i == 0 || slug[i - 1] == '_';
+        out[i]     = slug[i] == '_' ? ' ' : first ? (char)(slug[i] - 'a' + 'A') : slug[i];
+    }
+    out[len] = '\0';
+    return true;
+}

@@ -99,6 +99,34 @@ PB_TEST(every_driver_of_2018_to_2026_has_a_code)
     PB_CHECK_EQ(for_each_race("sprints", cars_are_known, NULL), 27);
 }
 
+static void surname_is(const char *code, int season, const char *want)
+{
+    char name[32];
+    PB_CHECK_EQ(pb_driver_surname(pb_span_of(code), season, name, sizeof name), *want != '\0');
+    PB_CHECK_TEXT(name, want);
+}
+
+PB_TEST(a_code_has_a_surname_and_the_season_tells_two_persons_apart)
+{
+    char small[5];
+    surname_is("NOR", 2024, "Norris");
+    surname_is("nor", 2024, "Norris");
+    surname_is("DEV", 2023, "De Vries");
+    surname_is("VDG", 2014, "Van Der Garde");
+    surname_is("VER", 2013, "Vergne");
+    surname_is("VER", 2015, "Verstappen");
+    surname_is("HAR", 2016, "Haryanto");
+    surname_is("HAR", 2018, "Hartley");
+    surname_is("MSC", 2011, "Schumacher");
+    surname_is("MSC", 2022, "Schumacher");
+    surname_is("C07", 2024, "");
+    surname_is("", 2024, "");
+    PB_CHECK(!pb_driver_surname(pb_span_of("NOR"), 2024, small, sizeof small));
+    PB_CHECK_TEXT(small, "");
+    PB_CHECK(pb_driver_surname(pb_span_of("ZHO"), 2024, small, sizeof small));
+    PB_CHECK_TEXT(small, "Zhou");
+}
+
 PB_TEST(compounds_are_named_and_read_back)
 {
     for (int k = 0; k < PB_COMPOUND_N; k++)
@@ -123,5 +151,7 @@ PB_TEST(an_event_is_named_as_files_name_it)
 PB_TEST_MAIN(PB_RUN(a_team_keeps_its_id_through_sales_and_sponsors),
              PB_RUN(an_unknown_team_keeps_its_own_name_in_lower_case),
              PB_RUN(a_driver_is_known_by_code_surname_full_name_and_reference),
-             PB_RUN(a_name_that_is_no_driver_is_not_guessed), PB_RUN(every_driver_of_2018_to_2026_has_a_code),
-             PB_RUN(compounds_are_named_and_read_back), PB_RUN(an_event_is_named_as_files_name_it))
+             PB_RUN(a_name_that_is_no_driver_is_not_guessed),
+             PB_RUN(a_code_has_a_surname_and_the_season_tells_two_persons_apart),
+             PB_RUN(every_driver_of_2018_to_2026_has_a_code), PB_RUN(compounds_are_named_and_read_back),
+             PB_RUN(an_event_is_named_as_files_name_it))

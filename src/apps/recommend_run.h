@@ -1,0 +1,62 @@
+/* recommend_run.h - the calls of one moment of a race, for one car or all.
+ *
+ * Used by the recommend command only. */
+#ifndef PB_APPS_RECOMMEND_RUN_H
+#define PB_APPS_RECOMMEND_RUN_H
+
+#include <stdio.h>
+
+#include "decide_models.h"
+#include "decide_state.h"
+#include "pitboard/decide.h"
+#include "race_arg.h"
+
+typedef struct recommend_question {
+    pb__race_choice race;
+    const char     *car; /* a code, a number, or "all" */
+    const char     *flag, *boxed, *objective;
+    const char     *isa, *models;
+    pb__list        data;
+    uint32_t        trials, threads;
+    uint64_t        seed;
+} recommend_question;
+
+/* One car. */
+typedef struct recommend_car {
+    uint32_t car; /* of the spec */
+    pb_aim   aim;
+    pb_call  call;
+    double   elapsed_s;
+} recommend_car;
+
+#define RECOMMEND_ASSUMED_MAX 16
+
+typedef struct recommend_answer {
+    pb_race_spec *spec; /* with the flag and the stops of --boxed */
+    bool          all;
+    uint32_t      n;
+    recommend_car cars[PB_CARS_MAX]; /* by position */
+    decide_models models;
+    decide_flag   flag;
+    bool          boxed[PB_CARS_MAX];
+    uint64_t      seed;
+    uint32_t      n_assumed; /* of all cars; each call has notes of its own */
+    char          assumed[RECOMMEND_ASSUMED_MAX][200];
+    double        elapsed_s; /* of all calls together */
+} recommend_answer;
+
+/* Release with recommend_free in every case. */
+pb_status recommend_run(const recommend_question *question, recommend_answer *out, pb_error *error);
+void      recommend_free(recommend_answer *answer);
+
+/* The contract of docs/recommend.md; all lines but those with "elapsed_ms" are the
+ * same for the same race, lap, seed and trials. */
+void recommend_json(const recommend_answer *answer, FILE *to);
+void recommend_table(const recommend_answer *answer, FILE *to);
+
+/* ---- shared by both ---- */
+
+/* Code of a car that runs; NULL for nobody, and for who is out. */
+const char *recommend_code(const pb_race_spec *spec, uint8_t car);
+
+#endif

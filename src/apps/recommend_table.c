@@ -1,0 +1,370 @@
+/* recommend for people: the call first, then why, then what may come. Written to
+ * be read in a hurry: one line a subject, nothing that says nothing. */
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "pitboard/narrate_call.h"
+#include "recommend_run.h"
+#include "terminal.h"
+
+#define LABEL 11
+
+typedef struct sheet {
+    FILE                   *to;
+    const recommend_answer *a;
+    const recommend_car    *c;
+    const pb_call          *call;
+} sheet;
+
+static const char *code(const sheet *s, uint8_t car)
+{
+    return recommend_code(s->a->spec, car);
+}
+
+/* A label where a subject begins, blanks where it goes on. */
+static void put_label(const sheet *s, const char *label)
+{
+    fprintf(s->to, "%s%-*s%s", pb__paint(s->to, PB__DIM), LABEL, label, pb__paint(s->to, PB__PLAIN));
+}
+
+static void put_line(const sheet *s, const char *label, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void put_line(const sheet *s, const char *label, const char *format, ...)
+{
+    va_list args;
+    put_label(s, label);
+    va_start(args, format);
+    vfprintf(s->to, format, args);
+    va_end(args);
+    fputc('\n', s->to);
+}
+
+/* "soft", "" for no stop. */
+static const char *tyre(uint8_t compound)
+{
+    static const char *const words[PB_COMPOUND_N] = {"",    "soft",      "medium",    "hard",      "intermediate",
+                                                     "wet", "hypersoft", "ultrasoft", "supersoft", "superhard"};
+    return compound < PB_COMPOUND_N ? words[compound] : "";
+}
+
+/* "BOX medium, lap 27"; "STAY_OUT to lap 43, hard" with the stop that is planned. */
+static void action_text(const pb_call_action *a, char *out, size_t cap)
+{
+    const char *set = tyre(a->compound), *name = pb_action_name(a->action);
+    if (pb_action_boxes(a->action))
+        snprintf(out, cap, "%s%s%s, lap %u", name, *set ? " " : "", set, a->target_lap);
+    else if (a->target_lap)
+        snprintf(out, cap, "%s to lap %u%s%s", name, a->target_lap, *set ? ", " : "", set);
+    else
+        snprintf(out, cap, "%s to the end", name);
+}
+
+/* "+0.35 points (0.10 to 0.61)" */
+static void gain_text(const sheet *s, const pb_gain *gain, char *out, size_t cap)
+{
+    const char *unit = pb_aim_unit(&s->c->aim);
+    if (strcmp(unit, "prob") == 0)
+        snprintf(out, cap, "%+.1f %% (%+.1f to %+.1f)", 100 * gain->value, 100 * gain->lo, 100 * gain->hi);
+    else
+        snprintf(out, cap, "%+.2f %s (%+.2f to %+.2f)", gain->value, unit, gain->lo, gain->hi);
+}
+
+/* ---- the call ---- */
+
+static void put_call(const sheet *s)
+{
+    char action[64], sure[PB_SENTENCE_MAX], radio[PB_SENTENCE_MAX];
+    action_text(&s->call->actions[0], action, sizeof action);
+    pb_narrate_confidence(s->call, 0, sure, sizeof sure);
+    pb_narrate_radio(s->a->spec, s->call, 0, radio, sizeof radio);
+    const char *ink = pb__paint(s->to, pb_action_boxes(s->call->actions[0].action) ? PB__YELLOW : PB__GREEN);
+    fprintf(s->to, "%s%s%s %s%s%s  %s  \"%s\"\n", pb__paint(s->to, PB__BOLD), s->a->spec->cars[s->c->car].code,
+            pb__paint(s->to, PB__PLAIN), ink, action, pb__paint(s->to, PB__PLAIN), sure, radio);
+}
+
+static void put_where(const sheet *s)
+{
+    static const char *const maybe[] = {"NO", "yes", "unclear"};
+    static const char *const flags[] = {"green", "SC", "VSC", "RED"};
+    const pb_race_spec      *spec    = s->a->spec;
+    fprintf(s->to, "%s%s, P%u at the end of lap %u of %u, %s", pb__paint(s->to, PB__DIM),
+            spec->name[0] ? spec->name : spec->id, s->call->position, s->call->lap, s->call->laps,
+            flags[decide_state_out(spec)]);
+    if (s->call->decide_by_s < 0)
+        fprintf(s->to, "; too late for this pit entry");
+    else
+        fprintf(s->to, "; decide within %.0f s", s->call->decide_by_s);
+    fprintf(s->to, ", can make the entry: %s%s\n\n", maybe[s->call->can_make_entry], pb__paint(s->to, PB__PLAIN));
+}
+
+static void put_why(const sheet *s)
+{
+    const pb_call_action *a     = &s->call->actions[0];
+    const char           *label = "why";
+    char                  text[PB_SENTENCE_MAX];
+    for (uint32_t i = 0; i < a->n_facts && i < PB_CALL_FACTS; i++) {
+        if (!pb_narrate_fact(s->a->spec, s->call, &a->fact[i], text, sizeof text)) continue;
+        put_line(s, label, "%s", text);
+        label = "";
+    }
+    if (pb_narrate_flip(s->a->spec, s->call, &a->flip, text, sizeof text)) put_line(s, "but", "%s", text);
+}
+
+static void put_others(const sheet *s)
+{
+    const char *label = "or";
+    char        action[64], gain[96], sure[PB_SENTENCE_MAX];
+    for (uint32_t k = 1; k < s->call->n_actions && k < PB_CALL_ACTIONS_MAX; k++) {
+        action_text(&s->call->actions[k], action, sizeof action);
+        gain_text(s, &s->call->actions[k].gain, gain, sizeof gain);
+        pb_narrate_confidence(s->call, k, sure, sizeof sure);
+        put_line(s, label, "%-28s %-36s %s", action, gain, sure);
+        label = "";
+    }
+}
+
+/* ---- the stop ---- */
+
+static void put_rejoin(const sheet *s)
+{
+    const pb_call_rejoin *r     = &s->call->rejoin;
+    const char           *ahead = code(s, r->ahead), *behind = code(s, r->behind);
+    char                  near[96] = "";
+    size_t                len      = 0;
+    if (!r->known) return;
+    if (ahead) len = (size_t)snprintf(near, sizeof near, ", %.1f s behind %s", r->ahead_s, ahead);
+    if (behind) snprintf(near + len, sizeof near - len, ", %.1f s ahead of %s", r->behind_s, behind);
+    put_line(s, "rejoin", "P%u%s; within one place %.0f %%; traffic costs %.1f s", r->position, near,
+             100 * r->p_within1, r->traffic_s);
+}
+
+static void put_window(const sheet *s)
+{
+    const pb_call_window *w = &s->call->window;
+    if (w->best == 0)
+        put_line(s, "window", "no stop is worth it");
+    else
+        put_line(s, "window", "lap %u to %u, best %u (within %.2f points)", w->opens, w->closes, w->best,
+                 w->width_points);
+}
+
+static void put_duel(const sheet *s, const char *label, const pb_call_duel *d)
+{
+    static const char *const kinds[] = {"undercut of", "overcut of", "undercut by"};
+    char                     laps[48];
+    if (d->laps)
+        snprintf(laps, sizeof laps, "even when answered %u lap%s later", d->laps, d->laps == 1 ? "" : "s");
+    else
+        snprintf(laps, sizeof laps, "not even within six laps");
+    put_line(s, label, "%s %-4s %3.0f %%  gap %4.1f s, gains %+.1f s if answered at once; %s", kinds[d->kind],
+             code(s, d->rival), 100 * d->p, d->gap_s, d->gain_s, laps);
+}
+
+static void put_duels(const sheet *s)
+{
+    const char *label = "rivals";
+    for (uint32_t i = 0; i < s->call->n_duels && i < PB_CALL_DUELS; i++) {
+        if (!code(s, s->call->duels[i].rival)) continue;
+        put_duel(s, label, &s->call->duels[i]);
+        label = "";
+    }
+}
+
+static void put_team(const sheet *s)
+{
+    const pb_call_team *t = &s->call->team;
+    char                gain[96];
+    if (!code(s, t->mate) || (!t->stack && !code(s, t->first) && fabs(t->joint.value) < 0.005)) return;
+    gain_text(s, &t->joint, gain, sizeof gain);
+    put_line(s, "team", "%s: %s%s%s, waiting costs %.1f s; %s", code(s, t->mate),
+             t->stack ? "both now" : "not both now", code(s, t->first) ? ", first " : "",
+             code(s, t->first) ? code(s, t->first) : "", t->wait_s, gain);
+}
+
+/* ---- neutralisations ---- */
+
+/* "BOX hard P4 +0.21" */
+static void neutral_text(const pb_call_neutral *n, char *out, size_t cap)
+{
+    const char *set = tyre(n->compound);
+    if (!n->known) {
+        snprintf(out, cap, "-");
+        return;
+    }
+    size_t len = (size_t)snprintf(out, cap, "%s%s%s", pb_action_boxes(n->action) ? "BOX" : "stay out", *set ? " " : "",
+                                  pb_action_boxes(n->action) ? set : "");
+    if (pb_action_boxes(n->action) && n->rejoin_position && len < cap)
+        len += (size_t)snprintf(out + len, cap - len, " P%u", n->rejoin_position);
+    if (len < cap) snprintf(out + len, cap - len, " %+.2f", n->gain.value);
+}
+
+static void put_neutral_row(const sheet *s, const char *label, const char *lap, const pb_call_neutral *cell[4])
+{
+    char text[4][40];
+    put_label(s, label);
+    fprintf(s->to, "%-5s", lap);
+    for (int i = 0; i < 4 && cell[i]; i++) {
+        bool last = i == 3 || !cell[i + 1];
+        neutral_text(cell[i], text[i], sizeof text[i]);
+        fprintf(s->to, " %-*s", last ? 0 : 23, text[i]);
+    }
+    fputc('\n', s->to);
+}
+
+static void put_neutrals(const sheet *s)
+{
+    const pb_call *call = s->call;
+    char           lap[8];
+    if (call->sc_now.known) {
+        const pb_call_neutral *now[4] = {&call->sc_now};
+        put_neutral_row(s, "if SC", "now", now);
+    }
+    if (call->vsc_now.known) {
+        const pb_call_neutral *now[4] = {&call->vsc_now};
+        put_neutral_row(s, "if VSC", "now", now);
+    }
+    if (call->n_table == 0) return;
+    put_label(s, "later");
+    fprintf(s->to, "%-5s %-23s %-23s %-23s %s\n", "lap", "SC before entry", "SC after entry", "VSC before entry",
+            "VSC after entry");
+    for (uint32_t i = 0; i < call->n_table && i < PB_CALL_TABLE; i++) {
+        const pb_call_table_row *row    = &call->table[i];
+        const pb_call_neutral   *all[4] = {&row->sc[0], &row->sc[1], &row->vsc[0], &row->vsc[1]};
+        snprintf(lap, sizeof lap, "%u", row->lap);
+        put_neutral_row(s, "", lap, all);
+    }
+}
+
+/* ---- what binds, and the rest ---- */
+
+static void put_rules(const sheet *s)
+{
+    const char *label = "rules";
+    char        text[PB_SENTENCE_MAX];
+    for (uint32_t i = 0; i < s->call->n_rules && i < PB_CALL_RULES_MAX; i++) {
+        if (!pb_narrate_rule(s->a->spec, s->call, &s->call->rules[i], text, sizeof text)) continue;
+        put_line(s, label, "%s", text);
+        label = "";
+    }
+}
+
+static void put_tyre(const sheet *s)
+{
+    const pb_call_tyre *t = &s->call->tyre;
+    if (t->known)
+        put_line(s, "tyre", "%.1f s a lap slower than new; half a second more in %.0f laps (%.0f to %.0f)", t->loss_s,
+                 t->life_laps, t->life_lo, t->life_hi);
+    put_line(s, "drive", "%s; wins with chance %.1f %%", pb_action_name(s->call->driving_mode), 100 * s->call->p_win);
+}
+
+/* "0.12", "-" where there is no such plan. */
+static const char *regret_text(const sheet *s, double regret, char out[24])
+{
+    bool prob = strcmp(pb_aim_unit(&s->c->aim), "prob") == 0;
+    if (isfinite(regret))
+        snprintf(out, 24, prob ? "%.1f %%" : "%.2f", prob ? 100 * regret : regret);
+    else
+        snprintf(out, 24, "-");
+    return out;
+}
+
+static void put_rain(const sheet *s)
+{
+    const pb_call_rain *r = &s->call->rain;
+    char                now[24], next[24], wait[24];
+    if (!r->relevant) return;
+    put_line(s, "rain", "%s fits the track; regret of changing kind now %s, next lap %s, later %s", tyre(r->compound),
+             regret_text(s, r->now, now), regret_text(s, r->next, next), regret_text(s, r->wait, wait));
+    if (code(s, r->probe))
+        put_line(s, "", "%s on the other kind is %+.1f s a lap faster", code(s, r->probe), r->probe_s);
+    put_line(s, "", "most of the field changes within five laps with chance %.0f %%", 100 * r->p_change_5);
+}
+
+static void put_penalty(const sheet *s)
+{
+    const pb_call_penalty *p = &s->call->penalty;
+    if (p->pending_s > 0)
+        put_line(s, "penalty", "%.0f s: P%u if added at the end, P%u if served at the next stop", p->pending_s,
+                 p->place_if_added, p->place_if_served);
+    if (s->call->red_compound != PB_COMPOUND_UNKNOWN)
+        put_line(s, "red flag", "fit the %s", tyre(s->call->red_compound));
+}
+
+static void put_assumed(const sheet *s, bool notes)
+{
+    const char *label = "assumed";
+    for (uint32_t i = 0; notes && i < s->call->n_notes && i < PB_CALL_NOTES_MAX; i++) {
+        put_line(s, label, "%s", s->call->notes[i]);
+        label = "";
+    }
+    for (uint32_t i = 0; i < s->a->n_assumed; i++) {
+        put_line(s, label, "%s", s->a->assumed[i]);
+        label = "";
+    }
+}
+
+static void put_one(const sheet *s)
+{
+    char n[32];
+    put_call(s);
+    put_where(s);
+    put_why(s);
+    put_others(s);
+    put_rejoin(s);
+    put_window(s);
+    put_duels(s);
+    put_team(s);
+    put_neutrals(s);
+    put_rules(s);
+    put_rain(s);
+    put_penalty(s);
+    put_tyre(s);
+    put_assumed(s, true);
+    fprintf(s->to, "\n%s races played in %.0f ms, seed %llu\n", pb__thousands(s->call->trials, n),
+            1000 * s->c->elapsed_s, (unsigned long long)s->a->seed);
+}
+
+/* ---- all cars: one line each ---- */
+
+static void put_row(const sheet *s)
+{
+    char action[64], sure[PB_SENTENCE_MAX], sc[40], vsc[40], rejoin[8] = "-";
+    action_text(&s->call->actions[0], action, sizeof action);
+    pb_narrate_confidence(s->call, 0, sure, sizeof sure);
+    neutral_text(&s->call->sc_now, sc, sizeof sc);
+    neutral_text(&s->call->vsc_now, vsc, sizeof vsc);
+    if (s->call->rejoin.known) snprintf(rejoin, sizeof rejoin, "P%u", s->call->rejoin.position);
+    fprintf(s->to, "%3u  %s", s->call->position, pb__paint(s->to, PB__BOLD));
+    pb__put_cell(s->to, s->a->spec->cars[s->c->car].code, 8);
+    fprintf(s->to, "%s%s%-26s%s %-24s %-7s %-23s %s\n", pb__paint(s->to, PB__PLAIN),
+            pb__paint(s->to, pb_action_boxes(s->call->actions[0].action) ? PB__YELLOW : PB__GREEN), action,
+            pb__paint(s->to, PB__PLAIN), sure, rejoin, sc, vsc);
+}
+
+static void put_all(const recommend_answer *a, FILE *to)
+{
+    sheet s = {.to = to, .a = a};
+    fprintf(to, "%s%s%s, end of lap %u of %u\n\n%s  P  car     %-26s %-24s %-7s %-23s %s%s\n", pb__paint(to, PB__BOLD),
+            a->spec->name[0] ? a->spec->name : a->spec->id, pb__paint(to, PB__PLAIN), a->spec->from_lap,
+            a->spec->rules.laps, pb__paint(to, PB__DIM), "call", "how sure", "rejoin", "if SC now", "if VSC now",
+            pb__paint(to, PB__PLAIN));
+    for (uint32_t i = 0; i < a->n; i++) {
+        s.c    = &a->cars[i];
+        s.call = &a->cars[i].call;
+        put_row(&s);
+    }
+    fputc('\n', to);
+    put_assumed(&s, false);
+    fprintf(to, "%u cars in %.0f ms, seed %llu\n", a->n, 1000 * a->elapsed_s, (unsigned long long)a->seed);
+}
+
+void recommend_table(const recommend_answer *answer, FILE *to)
+{
+    if (answer->all) {
+        put_all(answer, to);
+        return;
+    }
+    sheet s = {.to = to, .a = answer, .c = &answer->cars[0], .call = &answer->cars[0].call};
+    put_one(&s);
+}

@@ -1,0 +1,73 @@
+/* Evidence in words: the pattern of a fact's kind, filled in. */
+#include <string.h>
+
+#include "pitboard/narrate_call.h"
+#include "say.h"
+
+static const char car_hole[] = "{car}", value_hole[] = "{value}";
+
+/* The number is of a rival alone, or of the race: no "LEC: " before it. */
+static bool stands_alone(pb_fact_kind kind)
+{
+    return kind == PB_FACT_RIVAL_STOPS || kind == PB_FACT_RAIN_PROBE || kind == PB_FACT_RAIN_CHANCE ||
+           kind == PB_FACT_RED_CHANCE;
+}
+
+static int decimals_of(const char *unit)
+{
+    if (strcmp(unit, "points") == 0) return 2;
+    return strcmp(unit, "s") == 0 || strcmp(unit, "places") == 0;
+}
+
+static void say_value(pb__say *say, const pb_fact *fact)
+{
+    const char *unit = pb_fact_unit(fact->kind);
+    if (strcmp(unit, "prob") == 0)
+        pb__say_percent(say, fact->value);
+    else
+        pb__say_fixed(say, fact->value, decimals_of(unit));
+}
+
+/* "1 lap", where the pattern has the plural of a whole number. */
+static const char *skip_plural(pb__say *say, const pb_fact *fact, const char *rest)
+{
+    static const char *const words[] = {" laps", " sets"};
+    bool                     one     = fact->value >= 0.5 && fact->value < 1.5;
+    for (size_t i = 0; one && i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i]);
+        if (strncmp(rest, words[i], len) != 0) continue;
+        pb__say_part(say, words[i], len - 1);
+        return rest + len;
+    }
+    return rest;
+}
+
+static void fill(pb__say *say, const pb_race_spec *spec, const pb_fact *fact)
+{
+    const char *at = pb_fact_words(fact->kind);
+    for (const char *hole; (hole = strchr(at, '{')) != NULL;) {
+        pb__say_part(say, at, (size_t)(hole - at));
+        if (strncmp(hole, car_hole, sizeof car_hole - 1) == 0) {
+            pb__say_car(say, spec, fact->car);
+            at = hole + sizeof car_hole - 1;
+        } else {
+            say_value(say, fact);
+            at = skip_plural(say, fact, hole + sizeof value_hole - 1);
+        }
+    }
+    pb__say_text(say, at);
+}
+
+bool pb_narrate_fact(const pb_race_spec *spec, const pb_call *call, const pb_fact *fact, char *out, size_t cap)
+{
+    pb__say say;
+    pb__say_begin(&say, out, cap);
+    say.good = (unsigned)fact->kind < PB_FACT_N;
+    if (say.good && !stands_alone(fact->kind)) {
+        bool rival = strstr(pb_fact_words(fact->kind), car_hole) != NULL;
+        pb__say_car(&say, spec, rival || fact->car == PB_CALL_NOBODY ? call->car : fact->car);
+        pb__say_text(&say, ": ");
+    }
+    if (say.good) fill(&say, spec, fact);
+    return pb__say_end(&say);
+}
