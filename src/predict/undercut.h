@@ -4,8 +4,9 @@
  * Everything is told for the car that stops first until a margin is asked for:
  * the attacker is the first in an undercut and the second in an overcut.
  *
- *     gain of the first = first_s + share * (pace + tyres) + edge
- *     margin            = gain of the attacker - gap + difference of the two stops
+ *     gain of the first    = first_s + share * (pace + tyres)
+ *     gain of the attacker = that, or less that, + edge + difference of the two stops
+ *     it is ahead          when this is more than the gap
  *
  * Shared inside predict; undercut_*.c. */
 #ifndef PB_PREDICT_UNDERCUT_H
@@ -37,15 +38,21 @@ typedef struct pb__undercut_form {
 
 void pb__undercut_form_of(const pb__undercut_view *view, bool overcut, uint32_t answer, pb__undercut_form *out);
 
-/* What past pairs teach. */
-typedef struct pb__undercut_fit {
+/* From what the filter expects to what happens. */
+typedef struct pb__undercut_law {
     double first_s;  /* gain by stopping first that the filter does not see */
     double share;    /* of what it sees */
     double lap_sd_s; /* of what three laps of both do to the gap */
-    double odd_prob; /* that something else decides for, or against, the attacker */
-    double stop_s[PB__CUT_STOPS];               /* quantiles of one stop less another */
-    double answer[2][PB__CUT_ANSWERS];          /* when the second one answers: undercut, overcut */
-    bool   prior;
+    double odd_prob; /* that something else decides for, and as often against, the attacker */
+} pb__undercut_law;
+
+/* What past pairs teach. Who is ahead and by how much have a law each: cars that
+ * come out side by side do not stay so, and the one on the line keeps the place. */
+typedef struct pb__undercut_fit {
+    pb__undercut_law ahead, gain;
+    double           stop_s[PB__CUT_STOPS];      /* quantiles of one stop less another */
+    double           answer[2][PB__CUT_ANSWERS]; /* when the second one answers: undercut, overcut */
+    bool             prior;
 } pb__undercut_fit;
 
 /* NULL: constants. PB_E_MISSING, PB_E_RANGE for a model that cannot be. */
@@ -61,14 +68,16 @@ typedef struct pb__undercut_case {
     double            gap_s, edge_s;
     uint32_t          answer;
     bool              overcut;
+    int16_t           season;
     double            y, gain_s; /* of the attacker */
 } pb__undercut_case;
 
-/* Mean of what the attacker wins, and sd of it without the stops. */
-double pb__undercut_gain_s(const pb__undercut_fit *fit, const pb__undercut_case *c);
-double pb__undercut_sd_s(const pb__undercut_fit *fit, const pb__undercut_case *c);
+/* Mean of what the attacker wins by a law, and sd of it without the stops. */
+double pb__undercut_gain_s(const pb__undercut_law *law, const pb__undercut_case *c);
+double pb__undercut_sd_s(const pb__undercut_law *law, const pb__undercut_case *c);
+/* By fit->ahead. */
 double pb__undercut_chance(const pb__undercut_fit *fit, const pb__undercut_case *c);
-/* Density of what it won, for learning. */
+/* Density of what it won by fit->gain, for learning. */
 double pb__undercut_density(const pb__undercut_fit *fit, const pb__undercut_case *c);
 
 /* ---- past pairs ---- */

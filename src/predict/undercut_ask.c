@@ -131,11 +131,11 @@ static void answer(const pb__undercut_fit *fit, const pb__undercut_view *v, bool
 {
     pb__undercut_case c = {.gap_s = v->gap_s, .edge_s = v->edge_s, .answer = laps, .overcut = overcut};
     pb__undercut_form_of(v, overcut, laps, &c.form);
-    double sd = pb__undercut_sd_s(fit, &c);
+    double sd = pb__undercut_sd_s(&fit->gain, &c);
     *out      = (pb_undercut){.in_lap    = v->lap,
                               .gap_s     = v->gap_s,
                               .p_success = pb__undercut_chance(fit, &c),
-                              .gain_s    = pb__undercut_gain_s(fit, &c),
+                              .gain_s    = pb__undercut_gain_s(&fit->gain, &c),
                               .gain_sd_s = sqrt(sd * sd + stop_var(fit)),
                               .prior     = fit->prior};
 }

@@ -104,6 +104,7 @@ static void add_case(const pb_history_race *race, const pb_tyre_filter *f, const
                               .edge_s  = view.edge_s,
                               .answer  = t->answer,
                               .overcut = (t->bits & PB__TRUTH_OVERCUT) != 0,
+                              .season  = race->log->season,
                               .y       = t->y,
                               .gain_s  = t->gain_s};
     pb__undercut_form_of(&view, c.overcut, c.answer, &c.form);

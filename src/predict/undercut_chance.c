@@ -12,6 +12,7 @@
 
 #define SD_TO_SCALE 1.813799364234217 /* pi / sqrt 3: a logistic of sd 1 is narrower by that */
 #define SPREAD_LAPS 3.0               /* laps of the shortest pair: the in-lap and two out-laps */
+#define LAW (sizeof(pb__undercut_law) / sizeof(double))
 #define ODD_S 40.0                    /* where something else decides, the gain is anywhere in so much */
 
 /* effects.md, section 6: lane time around the race's median; and the fit of 2018-2022. */
@@ -30,7 +31,7 @@ static double one_stop(double p)
 static void constants(pb__undercut_fit *out)
 {
     double one[PB__CUT_STOPS];
-    *out = (pb__undercut_fit){.first_s = 0.45, .share = 1, .lap_sd_s = 1.4, .odd_prob = 0.04, .prior = true};
+    *out = (pb__undercut_fit){.ahead = {0.3, 1, 1.2, 0.03}, .gain = {0.7, 1, 1.5, 0.02}, .prior = true};
     for (int i = 0; i < PB__CUT_STOPS; i++) one[i] = one_stop((i + 0.5) / PB__CUT_STOPS);
     pb__undercut_stops(one, out->stop_s);
     memcpy(out->answer, answered, sizeof answered);
@@ -47,10 +48,15 @@ void pb__undercut_stops(const double one[PB__CUT_STOPS], double out[PB__CUT_STOP
 
 /* ---- as a model keeps it ---- */
 
+static bool law_is_sound(const pb__undercut_law *l)
+{
+    return fabs(l->first_s) <= 20 && fabs(l->share) <= 5 && l->lap_sd_s > 0.01 && l->lap_sd_s <= 20 &&
+           l->odd_prob > 0 && l->odd_prob < 0.25;
+}
+
 static bool sound(const pb__undercut_fit *f)
 {
-    bool ok = fabs(f->first_s) <= 20 && fabs(f->share) <= 5 && f->lap_sd_s > 0.01 && f->lap_sd_s <= 20 &&
-              f->odd_prob > 0 && f->odd_prob < 0.25;
+    bool ok = law_is_sound(&f->ahead) && law_is_sound(&f->gain);
     for (int i = 0; i < PB__CUT_STOPS; i++) ok = ok && fabs(f->stop_s[i]) <= 100;
     for (int k = 0; k < 2; k++) {
         double sum = 0;
@@ -65,28 +71,25 @@ static bool sound(const pb__undercut_fit *f)
 
 pb_status pb__undercut_fit_of(const pb_model *model, pb__undercut_fit *out, pb_error *error)
 {
-    double           fit[4];
     pb__undercut_fit f = {.prior = model && pb_model_text(model, "undercut.prior")};
     if (!model) {
         constants(out);
         return PB_OK;
     }
-    PB_TRY(pb_model_get(model, "undercut.fit", fit, 4, error));
+    PB_TRY(pb_model_get(model, "undercut.ahead", (double *)(void *)&f.ahead, LAW, error));
+    PB_TRY(pb_model_get(model, "undercut.gain", (double *)(void *)&f.gain, LAW, error));
     PB_TRY(pb_model_get(model, "undercut.stop_s", f.stop_s, PB__CUT_STOPS, error));
     PB_TRY(pb_model_get(model, "undercut.answer", &f.answer[0][0], (size_t)2 * PB__CUT_ANSWERS, error));
-    f.first_s  = fit[0];
-    f.share    = fit[1];
-    f.lap_sd_s = fit[2];
-    f.odd_prob = fit[3];
-    if (!sound(&f)) return pb_error_set(error, PB_E_RANGE, "undercut: the model has numbers that cannot be; train it anew");
+    if (!sound(&f))
+        return pb_error_set(error, PB_E_RANGE, "undercut: the model has numbers that cannot be; train it anew");
     *out = f;
     return PB_OK;
 }
 
 pb_status pb__undercut_fit_put(const pb__undercut_fit *f, pb_model *model, pb_error *error)
 {
-    const double fit[4] = {f->first_s, f->share, f->lap_sd_s, f->odd_prob};
-    PB_TRY(pb_model_put(model, "undercut.fit", fit, 4, error));
+    PB_TRY(pb_model_put(model, "undercut.ahead", (const double *)(const void *)&f->ahead, LAW, error));
+    PB_TRY(pb_model_put(model, "undercut.gain", (const double *)(const void *)&f->gain, LAW, error));
     PB_TRY(pb_model_put(model, "undercut.stop_s", f->stop_s, PB__CUT_STOPS, error));
     PB_TRY(pb_model_put(model, "undercut.answer", &f->answer[0][0], (size_t)2 * PB__CUT_ANSWERS, error));
     if (!f->prior) return PB_OK;
@@ -96,31 +99,35 @@ pb_status pb__undercut_fit_put(const pb__undercut_fit *f, pb_model *model, pb_er
 /* ---- answers ---- */
 
 /* Who stops on the same lap gains nothing by being first. */
-double pb__undercut_gain_s(const pb__undercut_fit *fit, const pb__undercut_case *c)
+double pb__undercut_gain_s(const pb__undercut_law *law, const pb__undercut_case *c)
 {
-    double first = (c->answer > 0 ? fit->first_s : 0) + fit->share * (c->form.pace_s + c->form.tyre_s);
+    double first = (c->answer > 0 ? law->first_s : 0) + law->share * (c->form.pace_s + c->form.tyre_s);
     return (c->overcut ? -first : first) + c->edge_s;
 }
 
-double pb__undercut_sd_s(const pb__undercut_fit *fit, const pb__undercut_case *c)
+double pb__undercut_sd_s(const pb__undercut_law *law, const pb__undercut_case *c)
 {
     double laps = (c->answer + 2) / SPREAD_LAPS;
-    return sqrt(fit->lap_sd_s * fit->lap_sd_s * laps + c->form.var_s2);
+    return sqrt(law->lap_sd_s * law->lap_sd_s * laps + c->form.var_s2);
 }
 
 double pb__undercut_chance(const pb__undercut_fit *fit, const pb__undercut_case *c)
 {
-    double margin = pb__undercut_gain_s(fit, c) - c->gap_s, scale = SD_TO_SCALE / pb__undercut_sd_s(fit, c), sum = 0;
+    const pb__undercut_law *law    = &fit->ahead;
+    double                  margin = pb__undercut_gain_s(law, c) - c->gap_s, sum = 0;
+    double                  scale  = SD_TO_SCALE / pb__undercut_sd_s(law, c);
     for (int i = 0; i < PB__CUT_STOPS; i++) sum += 1 / (1 + pb_exp(-(margin + fit->stop_s[i]) * scale));
-    return (1 - 2 * fit->odd_prob) * sum / PB__CUT_STOPS + fit->odd_prob;
+    return (1 - 2 * law->odd_prob) * sum / PB__CUT_STOPS + law->odd_prob;
 }
 
 double pb__undercut_density(const pb__undercut_fit *fit, const pb__undercut_case *c)
 {
-    double off = c->gain_s - pb__undercut_gain_s(fit, c), scale = SD_TO_SCALE / pb__undercut_sd_s(fit, c), sum = 0;
+    const pb__undercut_law *law   = &fit->gain;
+    double                  off   = c->gain_s - pb__undercut_gain_s(law, c), sum = 0;
+    double                  scale = SD_TO_SCALE / pb__undercut_sd_s(law, c);
     for (int i = 0; i < PB__CUT_STOPS; i++) {
         double p = 1 / (1 + pb_exp(-(off - fit->stop_s[i]) * scale));
         sum += scale * p * (1 - p);
     }
-    return (1 - 2 * fit->odd_prob) * sum / PB__CUT_STOPS + 2 * fit->odd_prob / ODD_S;
+    return (1 - 2 * law->odd_prob) * sum / PB__CUT_STOPS + 2 * law->odd_prob / ODD_S;
 }

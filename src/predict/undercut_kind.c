@@ -87,10 +87,10 @@ static void reasons(const pb__undercut_fit *fit, const pb__undercut_case *c, con
 {
     pb__evidence_none(evidence);
     pb__evidence_add(evidence, -c->gap_s, "s", "the gap to %s", rival);
-    pb__evidence_add(evidence, fit->share * c->form.tyre_s, "s", "new tyres against those of %s, %u lap%s until it stops",
+    pb__evidence_add(evidence, fit->ahead.share * c->form.tyre_s, "s", "new tyres against those of %s, %u lap%s until it stops",
                      rival, c->answer, c->answer == 1 ? "" : "s");
-    pb__evidence_add(evidence, fit->share * c->form.pace_s, "s", "pace against %s over these laps", rival);
-    pb__evidence_add(evidence, fit->first_s, "s", "what stopping first gives beside tyres");
+    pb__evidence_add(evidence, fit->ahead.share * c->form.pace_s, "s", "pace against %s over these laps", rival);
+    pb__evidence_add(evidence, fit->ahead.first_s, "s", "what stopping first gives beside tyres");
     if (c->edge_s != 0) pb__evidence_add(evidence, c->edge_s, "s", "penalties to serve");
 }
 

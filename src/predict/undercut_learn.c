@@ -1,20 +1,23 @@
-/* undercut_learn: four numbers from past pairs.
+/* undercut_learn: two laws of four numbers from past pairs.
  *
- * They are those under which what happened was likeliest: who was ahead, and, at
- * less weight, by how much. Each is held near what the closed form says; settings
- * were found walking forward through 2019-2022 (docs/models/undercut.md). */
+ * One makes likeliest who was ahead, the other by how much. Each number is held
+ * near a value; how near, and how fast seasons fade, was found walking forward
+ * through 2019-2022 (docs/models/undercut.md). */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "form_minimise.h"
 #include "learn_sample.h"
+#include "penalty.h"
 #include "pitboard/num.h"
 #include "tyre_parts.h"
 #include "undercut.h"
 
 #define PAIRS_MIN 60
 #define STOPS_MIN 100
-#define GAIN_WEIGHT 0.25
+#define STOPS_MAX 512 /* of a race */
+#define HALF_LIFE_SEASONS 2.0 /* cars change: what pairs of old seasons count */
 #define LEAST 1e-4
 #define LEAST_DENSITY 1e-9
 #define SMALL 1e-3
@@ -23,71 +26,130 @@
 #define LANE_MAX_MS 60000
 #define ANSWER_PRIOR 10.0 /* pairs that the constants count for */
 
-/* first_s, share, log lap_sd_s, log odd_prob: where they are held and how much (a
- * square costs that many nats). */
 enum { FIRST, SHARE, LOG_SD, LOG_ODD, NUMBERS };
-static const double start[NUMBERS] = {0.7, 1, 0.4, -3.912023005428146};
-static const double hold[NUMBERS]  = {1, 10, 2, 1};
+
+/* Where a law is held, and how much: a difference of one costs so many nats. */
+typedef struct held {
+    double at[NUMBERS], by[NUMBERS];
+} held;
+
+static const held ahead_held = {{0.3, 1, 0.2, -3.506557897319982}, {3, 20, 4, 3}};
+static const held gain_held  = {{0.7, 1, 0.4, -3.912023005428146}, {1, 10, 2, 1}};
 
 typedef struct fitting {
     const pb__undercut_cases *cases;
+    const double             *weight;
+    const held               *held;
+    pb__undercut_law         *law;
     pb__undercut_fit         *fit;
 } fitting;
 
-static void take(const double *x, pb__undercut_fit *fit)
+static void take(const double *x, pb__undercut_law *law)
 {
-    fit->first_s  = x[FIRST];
-    fit->share    = x[SHARE];
-    fit->lap_sd_s = pb_exp(x[LOG_SD]);
-    fit->odd_prob = fmin(pb_exp(x[LOG_ODD]), 0.2);
+    law->first_s  = x[FIRST];
+    law->share    = x[SHARE];
+    law->lap_sd_s = pb_exp(x[LOG_SD]);
+    law->odd_prob = fmin(pb_exp(x[LOG_ODD]), 0.2);
+}
+
+/* Of what came of one pair, nats. */
+static double surprise_of(const fitting *f, const pb__undercut_case *c)
+{
+    if (f->law == &f->fit->gain) return -pb_log(fmax(pb__undercut_density(f->fit, c), LEAST_DENSITY));
+    double p = fmin(fmax(pb__undercut_chance(f->fit, c), LEAST), 1 - LEAST);
+    return -pb_log(c->y > 0 ? p : 1 - p);
 }
 
 static double surprise(const double *x, void *arg)
 {
-    fitting *f   = arg;
-    double   sum = 0;
-    take(x, f->fit);
-    for (size_t i = 0; i < f->cases->n; i++) {
-        const pb__undercut_case *c = &f->cases->at[i];
-        double                   p = fmin(fmax(pb__undercut_chance(f->fit, c), LEAST), 1 - LEAST);
-        sum -= pb_log(c->y > 0 ? p : 1 - p);
-        sum -= GAIN_WEIGHT * pb_log(fmax(pb__undercut_density(f->fit, c), LEAST_DENSITY));
-    }
-    for (int j = 0; j < NUMBERS; j++) sum += hold[j] * (x[j] - start[j]) * (x[j] - start[j]);
+    const fitting *f   = arg;
+    double         sum = 0;
+    take(x, f->law);
+    for (size_t i = 0; i < f->cases->n; i++) sum += f->weight[i] * surprise_of(f, &f->cases->at[i]);
+    for (int j = 0; j < NUMBERS; j++)
+        sum += f->held->by[j] * (x[j] - f->held->at[j]) * (x[j] - f->held->at[j]);
     return sum;
+}
+
+static void fit_law(const fitting *f)
+{
+    double x[NUMBERS];
+    memcpy(x, f->held->at, sizeof x);
+    (void)pb__minimise(surprise, (void *)f, x, NUMBERS, SMALL, ROUNDS);
+    take(x, f->law);
 }
 
 /* ---- stops ---- */
 
-/* Lane times of green tyre stops of a race, less their median. */
-static void add_stops(const pb_history_race *race, pb__sample *out)
+static double weight_of(int newest, int season)
 {
-    double x[1024];
+    return pb_exp(-0.6931471805599453 * (newest - season) / HALF_LIFE_SEASONS);
+}
+
+/* A green tyre stop of a race, and whether one of a pair made it. */
+typedef struct stop {
+    double lane_s;
+    bool   paired;
+} stop;
+
+static bool is_paired(const pb__truths *truths, uint32_t car, uint32_t lap)
+{
+    for (size_t i = 0; i < truths->n; i++) {
+        const pb__truth *t     = &truths->at[i];
+        bool             over  = (t->bits & PB__TRUTH_OVERCUT) != 0;
+        uint32_t         first = over ? t->rival : (uint32_t)t->car, second = over ? (uint32_t)t->car : t->rival;
+        if ((car == first && lap == t->lap) || (car == second && lap == (uint32_t)t->lap + t->answer)) return true;
+    }
+    return false;
+}
+
+/* Without the penalties that were known. */
+static size_t list_stops(const pb_history_race *race, const pb__truths *truths, stop *out, size_t cap)
+{
     size_t n = 0;
     for (uint32_t c = 0; c < race->log->n_cars; c++) {
-        pb_tyre_stop stop[64];
-        uint32_t     stops = pb_car_stops(race->log, c, race->outcome, false, stop, 64);
-        for (uint32_t i = 0; i < stops && i < 64 && n < sizeof x / sizeof *x; i++)
-            if (!stop[i].neutral && stop[i].lane_ms > LANE_MIN_MS && stop[i].lane_ms < LANE_MAX_MS)
-                x[n++] = 1e-3 * stop[i].lane_ms;
+        pb_tyre_stop at[64];
+        uint32_t     stops = pb_car_stops(race->log, c, race->outcome, false, at, 64);
+        for (uint32_t i = 0; i < stops && i < 64 && n < cap; i++)
+            if (!at[i].neutral && at[i].lane_ms > LANE_MIN_MS && at[i].lane_ms < LANE_MAX_MS)
+                out[n++] = (stop){1e-3 * at[i].lane_ms - pb__penalty_pending_s(race, c, at[i].in_lap),
+                                  is_paired(truths, c, at[i].in_lap)};
     }
-    double median = pb_median(x, n);
-    for (size_t i = 0; i < n; i++) pb__sample_add(out, x[i] - median, 1);
+    return n;
+}
+
+/* Lane times of stops of pairs, less the median of all green stops of the race: a
+ * car that limps in for a new wing fights for no place. */
+static pb_status add_stops(const pb_history_race *race, double weight, pb__sample *out)
+{
+    stop       all[STOPS_MAX];
+    double     lane_s[STOPS_MAX];
+    pb__truths truths = {0};
+    PB_TRY(pb__truth_undercut(race, &truths));
+    size_t n = list_stops(race, &truths, all, STOPS_MAX);
+    for (size_t i = 0; i < n; i++) lane_s[i] = all[i].lane_s;
+    double median = pb_median(lane_s, n);
+    for (size_t i = 0; i < n; i++)
+        if (all[i].paired) pb__sample_add(out, all[i].lane_s - median, weight);
+    pb__truths_fini(&truths);
+    return out->failed ? PB_E_NOMEM : PB_OK;
 }
 
 static pb_status learn_stops(const pb_history *past, pb__undercut_fit *fit, pb_error *error)
 {
-    pb__sample all = {0};
+    pb__sample all    = {0};
+    pb_status  status = PB_OK;
     double     one[PB__CUT_STOPS];
-    for (size_t r = 0; r < past->n; r++)
-        if (past->races[r].usable && !past->races[r].log->sprint) add_stops(&past->races[r], &all);
-    bool failed = all.failed;
-    if (!failed && all.n >= STOPS_MIN) {
+    for (size_t r = 0; r < past->n && status == PB_OK; r++)
+        status = add_stops(&past->races[r],
+                           weight_of(past->races[past->n - 1].log->season, past->races[r].log->season), &all);
+    if (status == PB_OK && all.n >= STOPS_MIN) {
         for (int i = 0; i < PB__CUT_STOPS; i++) one[i] = pb__sample_quantile(&all, (i + 0.5) / PB__CUT_STOPS);
         pb__undercut_stops(one, fit->stop_s);
     }
     pb__sample_fini(&all);
-    return failed ? pb_error_set(error, PB_E_NOMEM, "undercut: no memory for the stops of %zu races", past->n) : PB_OK;
+    if (status == PB_OK) return PB_OK;
+    return pb_error_set(error, status, "undercut: no memory for the stops of %zu races", past->n);
 }
 
 static void learn_answers(const pb_history *past, pb__undercut_fit *fit)
@@ -133,15 +195,19 @@ static pb_status gather(const pb_model *model, const pb_history *past, pb__under
     return status;
 }
 
-static void fit_cases(const pb__undercut_cases *cases, pb__undercut_fit *fit)
+/* Fewer pairs leave the constants as they are. */
+static pb_status fit_cases(const pb__undercut_cases *cases, int newest, pb__undercut_fit *fit, pb_error *error)
 {
-    double  x[NUMBERS];
-    fitting f = {cases, fit};
-    if (cases->n < PAIRS_MIN) return;
-    memcpy(x, start, sizeof x);
-    (void)pb__minimise(surprise, &f, x, NUMBERS, SMALL, ROUNDS);
-    take(x, fit);
+    if (cases->n < PAIRS_MIN) return PB_OK;
+    double *weight = malloc(cases->n * sizeof *weight);
+    if (!weight) return pb_error_set(error, PB_E_NOMEM, "undercut: no memory for %zu pairs", cases->n);
+    for (size_t i = 0; i < cases->n; i++)
+        weight[i] = weight_of(newest, cases->at[i].season);
+    fit_law(&(fitting){cases, weight, &ahead_held, &fit->ahead, fit});
+    fit_law(&(fitting){cases, weight, &gain_held, &fit->gain, fit});
+    free(weight);
     fit->prior = false;
+    return PB_OK;
 }
 
 pb_status pb__undercut_train(const pb_history *past, const pb_learn_options *options, pb_model *model, pb_error *error)
@@ -153,7 +219,7 @@ pb_status pb__undercut_train(const pb_history *past, const pb_learn_options *opt
     PB_TRY(learn_stops(past, &fit, error));
     learn_answers(past, &fit);
     pb_status status = gather(model, past, &cases, error);
-    if (status == PB_OK) fit_cases(&cases, &fit);
+    if (status == PB_OK) status = fit_cases(&cases, past->races[past->n - 1].log->season, &fit, error);
     pb__undercut_cases_fini(&cases);
     return status == PB_OK ? pb__undercut_fit_put(&fit, model, error) : status;
 }
