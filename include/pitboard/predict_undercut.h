@@ -23,14 +23,14 @@
 extern "C" {
 #endif
 
-#define PB_UNDERCUT_LAPS  6   /* an answer that comes later is no answer */
+#define PB_UNDERCUT_LAPS 6    /* an answer that comes later is no answer */
 #define PB_UNDERCUT_GAP_S 6.0 /* cars further apart are no pair */
 
 /* Two cars at a moment. All borrowed. The three views show the same rows: the
  * scene has looked with the numbers of the sight, the tyres have been fed with it
  * (pb_undercut_tyres makes such a filter; one that follows the race will do). */
 typedef struct pb_undercut_pair {
-    const pb_model       *model;            /* kind "undercut"; NULL: the constants of docs/models/undercut.md */
+    const pb_model       *model; /* kind "undercut"; NULL: the constants of docs/models/undercut.md */
     const pb_scene       *scene;
     const pb_tyre_filter *tyres;
     pb_sight              sight;            /* by clock: max_lap PB_LAPS_MAX */

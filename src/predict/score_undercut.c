@@ -26,32 +26,38 @@ static bool is_in(const part *in, const pb__truth *t)
 static void score_part(pb_score *score, const part *in, const pb__asked *asked, size_t n)
 {
     size_t log_loss = pb__measure_new(score, in->prefix, "log_loss", pb__mean_of, 2);
-    size_t brier    = pb__measure_new(score, in->prefix, "brier", pb__mean_of, 2);
     size_t mean_p   = pb__measure_new(score, in->prefix, "mean_p", pb__mean_of, 2);
     size_t rate     = pb__measure_new(score, in->prefix, "base_rate", pb__mean_of, 2);
     for (size_t i = 0; i < n; i++) {
         double p = told_p(&asked[i]), y = asked[i].truth->y, e = fmin(fmax(p, LEAST), 1 - LEAST);
         if (!is_in(in, asked[i].truth)) continue;
         pb__measure_take(score, log_loss, asked[i].race, -(y * log(e) + (1 - y) * log(1 - e)));
-        pb__measure_take(score, brier, asked[i].race, (p - y) * (p - y));
         pb__measure_take(score, mean_p, asked[i].race, p);
         pb__measure_take(score, rate, asked[i].race, y);
     }
 }
 
-void pb__score_undercut(pb_score *score, const pb__asked *asked, size_t n, const pb_score_options *options)
+static void score_all(pb_score *score, const pb__asked *asked, size_t n)
 {
-    static const part parts[] = {{"", true, true, 1, 6},          {"under_", true, false, 1, 6},
-                                 {"over_", false, true, 1, 6},    {"d1_", true, true, 1, 1},
-                                 {"d2_3_", true, true, 2, 3},     {"d4_6_", true, true, 4, 6}};
-    (void)options;
-    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) score_part(score, &parts[k], asked, n);
-    size_t s = pb__series_new(score, "p_success", PB_CALIBRATION_EVENT);
+    size_t brier = pb__measure_new(score, "", "brier", pb__mean_of, 2);
+    size_t s     = pb__series_new(score, "p_success", PB_CALIBRATION_EVENT);
     for (size_t i = 0; i < n; i++) {
+        double p = told_p(&asked[i]), y = asked[i].truth->y;
+        pb__measure_take(score, brier, asked[i].race, (p - y) * (p - y));
+        pb__series_add(score, s, asked[i].race, p, y);
         score->facts.missing += !asked[i].row || isnan(asked[i].row->value[PB__CUT_P]);
-        score->facts.positives += asked[i].truth->y > 0;
-        pb__series_add(score, s, asked[i].race, told_p(&asked[i]), asked[i].truth->y);
+        score->facts.positives += y > 0;
     }
     pb__curves_new(score, "", s);
     pb__ece_new(score, "", s);
+}
+
+void pb__score_undercut(pb_score *score, const pb__asked *asked, size_t n, const pb_score_options *options)
+{
+    static const part parts[] = {{"", true, true, 1, 6},    {"under_", true, false, 1, 6}, {"over_", false, true, 1, 6},
+                                 {"d1_", true, true, 1, 1}, {"d2_3_", true, true, 2, 3},   {"d4_6_", true, true, 4, 6}};
+    (void)options;
+    score_part(score, &parts[0], asked, n);
+    score_all(score, asked, n);
+    for (size_t k = 1; k < sizeof parts / sizeof *parts; k++) score_part(score, &parts[k], asked, n);
 }

@@ -95,9 +95,6 @@ pb_status pb__truth_rain(const pb_history_race *race, pb__truths *out);
 /* Pairs of rivals that stop up to six laps apart under green in a dry race; y: the
  * one behind is ahead after both out-laps (truth_undercut.c). */
 pb_status pb__truth_undercut(const pb_history_race *race, pb__truths *out);
-/* How often the second one of such a pair stopped on the same lap, 1 .. 6 laps
- * later, later still or not: undercuts, overcuts. Adds to counts. */
-void      pb__undercut_answers(const pb_history_race *race, double counts[2][8]);
 
 /* The one of a protocol by its name; official is for forecast and live. */
 pb_status pb__truth_of(const char *protocol, const pb_history_race *race, bool official, pb__truths *out,

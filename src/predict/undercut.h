@@ -17,7 +17,7 @@
 #include "tyre_filter.h"
 #include "tyre_prior.h"
 
-#define PB__CUT_STOPS 60                      /* quantiles of the difference of two stops */
+#define PB__CUT_STOPS 60                       /* quantiles of the difference of two stops */
 #define PB__CUT_ANSWERS (PB_UNDERCUT_LAPS + 2) /* the same lap, 1 .. 6 laps, later */
 
 /* A pair as it stands, whoever stops first. */
@@ -82,6 +82,10 @@ double pb__undercut_density(const pb__undercut_fit *fit, const pb__undercut_case
 
 /* ---- past pairs ---- */
 
+/* How often the second car of a pair stopped on the same lap, 1 .. 6 laps later,
+ * later still or not: undercuts, overcuts. Adds to counts. */
+void pb__undercut_answers(const pb_history_race *race, double counts[2][PB__CUT_ANSWERS]);
+
 #define PB__CUT_FEATURES 9
 extern const pb_feature_schema pb__undercut_schema;
 
@@ -111,9 +115,10 @@ pb_model_train pb__undercut_train;
 /* A pair of the public header, checked. */
 pb_status pb__undercut_view_of(const pb_undercut_pair *pair, pb__undercut_view *out, pb_error *error);
 
-/* When the second car answers, by the pit call; false: it does not know. */
+/* When the second car answers, by the pit call and what share of past pairs
+ * answered when; false: the pit call does not know. */
 bool pb__undercut_answer_chances(const pb__undercut_view *view, const pb_scene *scene, const pb_model *pitcall,
-                                 bool overcut, double out[PB__CUT_ANSWERS]);
+                                 const double share[PB__CUT_ANSWERS], bool overcut, double out[PB__CUT_ANSWERS]);
 
 pb_model_train   pb__undercut_table_train;
 pb_model_predict pb__undercut_table_predict, pb__undercut_by_answer_predict;

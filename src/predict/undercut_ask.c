@@ -74,7 +74,8 @@ static pb_status check_laps(const pb_undercut_pair *p, const pb_lap *a, const pb
 {
     const pb_log_car *cars = p->sight.log->cars;
     if (a->number == d->number || a->number + 1 == d->number) return PB_OK;
-    return pb_error_set(error, PB_E_RULE, "undercut: %s has done %u laps and %s %u; they are not on the same lap, one behind the other",
+    return pb_error_set(error, PB_E_RULE,
+                        "undercut: %s has done %u laps and %s %u; they are not on the same lap, one behind the other",
                         cars[p->attacker].code, a->number, cars[p->defender].code, d->number);
 }
 
@@ -97,7 +98,7 @@ pb_status pb__undercut_view_of(const pb_undercut_pair *p, pb__undercut_view *out
     PB_TRY(check_car(p, p->defender, d, error));
     PB_TRY(check_laps(p, a, d, error));
     const pb_lap *ahead = newest(&p->sight, p->defender, a->number);
-    double gap_s = ahead && ahead->number == a->number ? 1e-3 * (a->session_ms - ahead->session_ms) : NAN;
+    double        gap_s = ahead && ahead->number == a->number ? 1e-3 * (a->session_ms - ahead->session_ms) : NAN;
     PB_TRY(check_gap(p, gap_s, error));
     *out = (pb__undercut_view){.tyres    = p->tyres,
                                .attacker = p->attacker,
@@ -142,8 +143,9 @@ static void answer(const pb__undercut_fit *fit, const pb__undercut_view *v, bool
 
 static pb_status no_room(const pb__undercut_view *v, uint32_t laps, pb_error *error)
 {
-    return pb_error_set(error, PB_E_RULE, "undercut: a stop in lap %u, answered %u laps later, leaves no out-lap before the flag",
-                        v->lap, laps);
+    return pb_error_set(error, PB_E_RULE,
+                        "undercut: a stop in lap %u, answered %u laps later, leaves no out-lap before the flag", v->lap,
+                        laps);
 }
 
 pb_status pb_undercut_ask(const pb_undercut_pair *pair, bool overcut, uint32_t answer_laps, pb_undercut *out,
@@ -173,14 +175,13 @@ pb_status pb_undercut_look_ahead(const pb_undercut_pair *pair, bool overcut, con
     if (o.n == 0) return no_room(&v, 0, error);
     o.in_lap       = v.lap;
     o.gap_s        = v.gap_s;
-    o.answer_prior = !pb__undercut_answer_chances(&v, pair->scene, pitcall, overcut, o.p_answer);
+    o.answer_prior = !pb__undercut_answer_chances(&v, pair->scene, pitcall, fit.answer[overcut], overcut, o.p_answer);
     if (o.answer_prior) memcpy(o.p_answer, fit.answer[overcut], sizeof o.p_answer);
     for (uint32_t d = 0; d < o.n; d++) {
         answer(&fit, &v, overcut, d, &o.at[d]);
         if (d > 0 && o.laps_needed == 0 && o.at[d].p_success >= HALF) o.laps_needed = d;
     }
-    for (uint32_t d = 0; d < PB__CUT_ANSWERS; d++)
-        o.p_success += o.p_answer[d] * o.at[d < o.n ? d : o.n - 1].p_success;
+    for (uint32_t d = 0; d < PB__CUT_ANSWERS; d++) o.p_success += o.p_answer[d] * o.at[d < o.n ? d : o.n - 1].p_success;
     *out = o;
     return PB_OK;
 }

@@ -79,7 +79,8 @@ static double all_prob(const counts *c, int over)
 static double table_prob(const counts *c, int over, uint32_t answer, double gap_s)
 {
     int bin = answer_bin(answer);
-    return shrunk(&c->cell[over][bin][gap_bin(gap_s)], shrunk(&c->answer[over][bin], all_prob(c, over), SHRINK), SHRINK);
+    return shrunk(&c->cell[over][bin][gap_bin(gap_s)], shrunk(&c->answer[over][bin], all_prob(c, over), SHRINK),
+                  SHRINK);
 }
 
 static double flat_prob(const counts *c, int over, uint32_t answer)

@@ -97,8 +97,8 @@ static void add_case(const pb_history_race *race, const pb_tyre_filter *f, const
                               .attacker = (uint32_t)t->car,
                               .defender = t->rival,
                               .lap      = t->lap,
-                              .gap_s    = session_s(&cars[t->car], t->lap - 1U) - session_s(&cars[t->rival], t->lap - 1U),
-                              .edge_s   = pb__penalty_pending_s(race, t->rival, t->lap) -
+                              .gap_s  = session_s(&cars[t->car], t->lap - 1U) - session_s(&cars[t->rival], t->lap - 1U),
+                              .edge_s = pb__penalty_pending_s(race, t->rival, t->lap) -
                                         pb__penalty_pending_s(race, (uint32_t)t->car, t->lap)};
     pb__undercut_case c    = {.gap_s   = view.gap_s,
                               .edge_s  = view.edge_s,

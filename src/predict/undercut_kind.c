@@ -87,8 +87,9 @@ static void reasons(const pb__undercut_fit *fit, const pb__undercut_case *c, con
 {
     pb__evidence_none(evidence);
     pb__evidence_add(evidence, -c->gap_s, "s", "the gap to %s", rival);
-    pb__evidence_add(evidence, fit->ahead.share * c->form.tyre_s, "s", "new tyres against those of %s, %u lap%s until it stops",
-                     rival, c->answer, c->answer == 1 ? "" : "s");
+    pb__evidence_add(evidence, fit->ahead.share * c->form.tyre_s, "s",
+                     "new tyres against those of %s, %u lap%s until it stops", rival, c->answer,
+                     c->answer == 1 ? "" : "s");
     pb__evidence_add(evidence, fit->ahead.share * c->form.pace_s, "s", "pace against %s over these laps", rival);
     pb__evidence_add(evidence, fit->ahead.first_s, "s", "what stopping first gives beside tyres");
     if (c->edge_s != 0) pb__evidence_add(evidence, c->edge_s, "s", "penalties to serve");
@@ -115,15 +116,15 @@ static pb_status ask_seen(const pb_model *model, const pb_question *q, const pb_
     PB_TRY(pb_undercut_tyres(model, q->history, q->at, &sight, &tyres, error));
     pb_status status = pb_scene_create(log, NULL, &scene, error);
     if (status == PB_OK) {
-        pb_undercut_pair pair = {.model    = model,
-                                 .scene    = scene,
-                                 .tyres    = tyres,
-                                 .sight    = sight,
-                                 .attacker = (uint32_t)t->car,
-                                 .defender = t->rival,
-                                 .attacker_extra_s =
-                                     pb__penalty_pending_s(&q->history->races[q->at], (uint32_t)t->car, t->lap),
-                                 .defender_extra_s = pb__penalty_pending_s(&q->history->races[q->at], t->rival, t->lap)};
+        pb_undercut_pair pair = {
+            .model            = model,
+            .scene            = scene,
+            .tyres            = tyres,
+            .sight            = sight,
+            .attacker         = (uint32_t)t->car,
+            .defender         = t->rival,
+            .attacker_extra_s = pb__penalty_pending_s(&q->history->races[q->at], (uint32_t)t->car, t->lap),
+            .defender_extra_s = pb__penalty_pending_s(&q->history->races[q->at], t->rival, t->lap)};
         pb_scene_look(scene, sight.max_lap, sight.max_ms);
         status = ask_pair(&pair, t->answer, said, c, error);
     }

@@ -16,7 +16,7 @@
 
 #define PAIRS_MIN 60
 #define STOPS_MIN 100
-#define STOPS_MAX 512 /* of a race */
+#define STOPS_MAX 512         /* of a race */
 #define HALF_LIFE_SEASONS 2.0 /* cars change: what pairs of old seasons count */
 #define LEAST 1e-4
 #define LEAST_DENSITY 1e-9
@@ -66,8 +66,7 @@ static double surprise(const double *x, void *arg)
     double         sum = 0;
     take(x, f->law);
     for (size_t i = 0; i < f->cases->n; i++) sum += f->weight[i] * surprise_of(f, &f->cases->at[i]);
-    for (int j = 0; j < NUMBERS; j++)
-        sum += f->held->by[j] * (x[j] - f->held->at[j]) * (x[j] - f->held->at[j]);
+    for (int j = 0; j < NUMBERS; j++) sum += f->held->by[j] * (x[j] - f->held->at[j]) * (x[j] - f->held->at[j]);
     return sum;
 }
 
@@ -141,8 +140,8 @@ static pb_status learn_stops(const pb_history *past, pb__undercut_fit *fit, pb_e
     pb_status  status = PB_OK;
     double     one[PB__CUT_STOPS];
     for (size_t r = 0; r < past->n && status == PB_OK; r++)
-        status = add_stops(&past->races[r],
-                           weight_of(past->races[past->n - 1].log->season, past->races[r].log->season), &all);
+        status = add_stops(&past->races[r], weight_of(past->races[past->n - 1].log->season, past->races[r].log->season),
+                           &all);
     if (status == PB_OK && all.n >= STOPS_MIN) {
         for (int i = 0; i < PB__CUT_STOPS; i++) one[i] = pb__sample_quantile(&all, (i + 0.5) / PB__CUT_STOPS);
         pb__undercut_stops(one, fit->stop_s);
@@ -178,7 +177,8 @@ static pb_status add_season(const pb_model *model, const pb_history *past, size_
     pb_status status = pb__tyre_learn_like(&before, model, prior, error);
     if (status == PB_E_EMPTY) status = pb_model_put_text(prior, "note", "no dry race before", error);
     for (size_t i = first; i < end && status == PB_OK; i++)
-        if (pb_model_view(prior, "tyre.pool", NULL)) status = pb__undercut_cases_add(prior, past, i, fits, cases, error);
+        if (pb_model_view(prior, "tyre.pool", NULL))
+            status = pb__undercut_cases_add(prior, past, i, fits, cases, error);
     pb_model_destroy(prior);
     return status;
 }
@@ -201,8 +201,7 @@ static pb_status fit_cases(const pb__undercut_cases *cases, int newest, pb__unde
     if (cases->n < PAIRS_MIN) return PB_OK;
     double *weight = malloc(cases->n * sizeof *weight);
     if (!weight) return pb_error_set(error, PB_E_NOMEM, "undercut: no memory for %zu pairs", cases->n);
-    for (size_t i = 0; i < cases->n; i++)
-        weight[i] = weight_of(newest, cases->at[i].season);
+    for (size_t i = 0; i < cases->n; i++) weight[i] = weight_of(newest, cases->at[i].season);
     fit_law(&(fitting){cases, weight, &ahead_held, &fit->ahead, fit});
     fit_law(&(fitting){cases, weight, &gain_held, &fit->gain, fit});
     free(weight);
