@@ -120,7 +120,7 @@ pb_status pb__undercut_view_of(const pb_undercut_pair *pair, pb__undercut_view *
 bool pb__undercut_answer_chances(const pb__undercut_view *view, const pb_scene *scene, const pb_model *pitcall,
                                  const double share[PB__CUT_ANSWERS], bool overcut, double out[PB__CUT_ANSWERS]);
 
-pb_model_train   pb__undercut_table_train;
-pb_model_predict pb__undercut_table_predict, pb__undercut_by_answer_predict;
+pb_model_train   pb__undercut_line_train, pb__undercut_table_train;
+pb_model_predict pb__undercut_line_predict, pb__undercut_table_predict, pb__undercut_by_answer_predict;
 
 #endif
