@@ -5,7 +5,6 @@
  * run on slicks under green from lap s to the second out-lap, s + d + 1, and go
  * through the lane nowhere else. At the end of lap s - 1 they are at most three
  * places and 6 s apart, and they are no team mates. */
-#include <math.h>
 #include <string.h>
 
 #include "truth_add.h"

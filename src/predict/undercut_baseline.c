@@ -1,7 +1,6 @@
 /* undercut_baseline: what anybody can say from the gap and the answer alone: a
  * logistic regression on them; rates of past pairs in bins of both, as in
  * effects.md, section 7; rates by answer. Apart for undercuts and overcuts. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* undercut_kind: two cars that stop a few laps apart: is the one behind ahead after
  * both out-laps? */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
