@@ -138,6 +138,7 @@ typedef struct pb_decide_options {
     pb_aim   aim;
     uint32_t table_trials; /* a cell of the "if SC now" table; 0: no table */
     bool     flips;        /* search for flip conditions */
+    bool     team;         /* the joint call with the team mate */
 } pb_decide_options;
 
 pb_decide_options pb_decide_options_default(void);

@@ -246,7 +246,8 @@ typedef struct pb_call {
     uint16_t          laps; /* of the race */
     uint8_t           position;
     double            p_win;
-    bool              clear; /* false: the best two calls cannot be told apart */
+    double            stop_hazard; /* chance that pit walls stop such a car on this lap; NAN not known */
+    bool              clear;       /* false: the best two calls cannot be told apart */
     uint8_t           n_actions;
     pb_call_action    actions[PB_CALL_ACTIONS_MAX]; /* best first */
     uint8_t           n_rules;
