@@ -22,6 +22,9 @@ static const struct {
     {"rain", {"log_loss", "auc_roc", "auc_pr", "brier", "ece", "mean_p", "base_rate"}},
     {"pitcall", {"log_loss", "auc_pr", "auc_roc", "f1", "window3_f1", "compound_acc", "brier", "ece"}},
     {"pitstop", {"interval_score90", "median_ae", "mae", "mae_within5", "rmse", "bias", "coverage90", "width90"}},
+    {"stops",
+     {"dry_all_count_acc", "dry_all_order_acc", "dry_all_lap_mae", "dry_top10_count_acc", "dry_top10_order_acc",
+      "dry_top10_lap_mae", "dry_winner_count_acc", "dry_winner_order_acc", "dry_winner_lap_mae"}},
 };
 
 static const char *const *metrics_of(const char *protocol)

@@ -16,6 +16,8 @@ static const char *const rain_values[]     = {"p_switch_5"};
 static const char *const pitcall_values[]  = {"p_stop"};
 static const char *const pitcall_texts[]   = {"pred_compound"};
 static const char *const pitstop_values[]  = {"pred_s", "q05", "q95"};
+static const char *const stops_values[]    = {"pred_stops", "p_stops_1", "p_stops_2", "p_stops_3"};
+static const char *const stops_texts[]     = {"pred_compounds", "pred_laps"};
 
 static const pb_protocol protocols[] = {
     {.name       = "forecast",
@@ -60,6 +62,13 @@ static const pb_protocol protocols[] = {
      .has_driver = true,
      .n_values   = 3,
      .values     = pitstop_values},
+    {.name       = "stops",
+     .question   = "how many stops, which compounds, which laps, told before the start",
+     .has_driver = true,
+     .n_values   = 4,
+     .n_texts    = 2,
+     .values     = stops_values,
+     .texts      = stops_texts},
 };
 
 const pb_protocol *pb_protocol_find(const char *name)
