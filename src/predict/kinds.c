@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+/* clang-format off */
 const pb_model_kind *const pb_model_kinds[] = {
     /* &pb__kind_NAME, in the order of docs/models.md */
     &pb__kind_forecast,
@@ -14,6 +15,7 @@ const pb_model_kind *const pb_model_kinds[] = {
     &pb__kind_stops,
     NULL,
 };
+/* clang-format on */
 
 const pb_model_kind *pb_model_kind_find(const char *name)
 {

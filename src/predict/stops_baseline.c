@@ -89,6 +89,7 @@ static pb_status past_init(const pb_history *history, size_t at, past *p)
 
 typedef struct strategy {
     pb__made_stops made;
+    double         p[PB_STOPS_MAX]; /* of one stop, of two, of three or more: shares of the cars it rests on */
     bool           found;
 } strategy;
 
@@ -121,6 +122,19 @@ static size_t times(const past *p, const window *w, const pb__made_stops *order)
     return n;
 }
 
+/* Shares by number of stops, of the cars of a window; NULL: of all. Without a car one stop is sure. */
+static void put_shares(const past *p, const window *w, double share[PB_STOPS_MAX])
+{
+    double n[PB_STOPS_MAX + 1] = {0}, all = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        uint32_t stops = p->car[i].made.n;
+        if (w && !in_window(w, p->car[i].race)) continue;
+        n[stops < PB_STOPS_MAX ? stops : PB_STOPS_MAX]++;
+        all++;
+    }
+    for (int k = 0; k < PB_STOPS_MAX; k++) share[k] = all > 0 ? n[k + 1] / all : k == 0;
+}
+
 /* Commonest order, the first seen of equals; each stop at the median of those cars. */
 static strategy modal(const past *p, const window *w)
 {
@@ -130,7 +144,7 @@ static strategy modal(const past *p, const window *w)
         size_t n = in_window(w, p->car[i].race) ? times(p, w, &p->car[i].made) : 0;
         if (n <= most) continue;
         most = n;
-        best = (strategy){p->car[i].made, true};
+        best = (strategy){.made = p->car[i].made, .found = true};
     }
     for (uint32_t s = 0; best.found && s < best.made.n; s++) {
         size_t n = 0;
@@ -139,6 +153,7 @@ static strategy modal(const past *p, const window *w)
                 p->room[n++] = p->car[i].made.lap[s] / (double)p->car[i].laps;
         best.made.lap[s] = lap_at(p, pb_median(p->room, n));
     }
+    put_shares(p, w, best.p);
     return best;
 }
 
@@ -153,16 +168,18 @@ static strategy medium_hard(const past *p)
         s.made.lap[0] = lap_at(p, n > 0 ? pb_median(p->room, n) : NO_RACE_YET);
         if (n >= ONE_STOPS_LEAST) break;
     }
+    put_shares(p, NULL, s.p);
     return s;
 }
 
-static pb_status say(const past *p, const pb__made_stops *made, pb_rows *rows)
+static pb_status say(const past *p, const strategy *said, pb_rows *rows)
 {
-    const pb_race_log *log = p->history->races[p->at].log;
-    pb_row             row = {.season = log->season, .round = log->round};
-    size_t             n = 0, at = 0;
+    const pb__made_stops *made = &said->made;
+    const pb_race_log    *log  = p->history->races[p->at].log;
+    pb_row                row  = {.season = log->season, .round = log->round};
+    size_t                n = 0, at = 0;
     row.value[PB__STOPS_N] = made->n;
-    for (int k = 0; k < 3; k++) row.value[PB__STOPS_P1 + k] = NAN;
+    memcpy(row.value + PB__STOPS_P1, said->p, sizeof said->p);
     for (uint32_t i = 0; i <= made->n && n < sizeof row.text[0]; i++)
         n += (size_t)snprintf(row.text[0] + n, sizeof row.text[0] - n, "%s%s", i ? "-" : "",
                               pb_compound_name((pb_compound)made->compound[i]));
@@ -199,7 +216,7 @@ static pb_status predict_modal(const pb_history *history, size_t at, belongs *wh
     if (status == PB_OK) {
         strategy s = modal(&p, &w);
         if (!s.found) s = medium_hard(&p);
-        status = say(&p, &s.made, rows);
+        status = say(&p, &s, rows);
     }
     past_fini(&p);
     return status == PB_OK ? PB_OK : pb_error_set(error, status, "stops: %s", pb_status_text(status));

@@ -67,7 +67,7 @@ static void first_sets(const pb__stops_past *past, size_t n, const pb__stops_ask
     double field[PB_STOPS_MAX + 1][PB__STOPS_SETS] = {{0}};
     memset(start, 0, (PB_STOPS_MAX + 1) * sizeof *start);
     for (size_t i = 0; i < n; i++) {
-        int    s = past[i].car->set[0];
+        int8_t s = past[i].car->set[0];
         double w = past[i].start;
         if (s < 0 || w == 0) continue;
         double here = w * near(&start_near, asked, past[i].car);
