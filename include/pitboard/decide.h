@@ -125,6 +125,7 @@ uint32_t pb_decide_candidates(const pb_race_spec *spec, uint32_t car, pb_candida
  * leader's end of lap spec->from_lap. */
 typedef struct pb_decide_view {
     const pb_race_log    *log; /* cut at from_lap */
+    int32_t               now_ms; /* session clock: the leader's end of from_lap */
     const pb_scene       *scene;
     const pb_history     *history; /* with the race at `at`, cut */
     size_t                at;
