@@ -23,6 +23,8 @@ uint16_t pb__next_stop(const pb_race_spec *spec, const pb_plan *plan);
 /* The set it fits then, or PB_CALL_NOBODY. */
 uint8_t pb__next_compound(const pb_race_spec *spec, const pb_plan *plan);
 
+/* The same sets on the same laps. */
+bool pb__plan_equal(const pb_plan *a, const pb_plan *b);
 /* Plans of a kind: the same set next (before a race: at the start) and the same
  * number of stops to come. 1 .. 63. */
 uint8_t pb__plan_kind(const pb_race_spec *spec, const pb_plan *plan);

@@ -233,11 +233,29 @@ static uint32_t prove_head(field *f, uint32_t best)
 
 /* ---- what is told ---- */
 
+/* Plans were played for more or fewer trials: each is told as it would be over the
+ * trials of the best one, by its difference to the best on those it has. */
+static void align(const field *f, uint32_t best, const pb_ranked *top, pb_ranked *out)
+{
+    pb__runner same = f->runner[best];
+    pb_ranked  part;
+    if (out->trials >= same.n) return;
+    same.n = out->trials;
+    pb__describe(f->d, f->aim, &same, (uint16_t)best, &part);
+    out->value += top->value - part.value;
+    out->mean_place += top->mean_place - part.mean_place;
+    out->points += top->points - part.points;
+    out->p_win += top->p_win - part.p_win;
+}
+
 /* Best first: the winner of the race-off, then by the paired difference to it. */
 static void order(const field *f, uint32_t best, pb_ranked *out)
 {
+    pb_ranked top;
+    pb__describe(f->d, f->aim, &f->runner[best], (uint16_t)best, &top);
     for (uint32_t i = 0; i < f->n; i++) {
         pb__describe(f->d, f->aim, &f->runner[i], (uint16_t)i, &out[i]);
+        align(f, best, &top, &out[i]);
         pb__paired p    = compare(f, &f->runner[i], &f->runner[best]);
         out[i].gain     = (pb_gain){p.mean, p.mean - PB__Z90 * p.se, p.mean + PB__Z90 * p.se};
         out[i].p_best   = i == best ? 1 : pb__chance_above(&p);

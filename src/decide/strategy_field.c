@@ -95,6 +95,15 @@ static uint32_t likeliest(const pb_car_spec *car)
     return best;
 }
 
+/* Its number among the candidates, the last of them if need be. */
+static uint32_t with_old(const pb_plan *old, pb_candidate *c, uint32_t *n)
+{
+    for (uint32_t i = 0; i < *n; i++)
+        if (pb__plan_equal(&c[i].plan, old)) return i;
+    c[*n] = (pb_candidate){.plan = *old, .obey_until = c[0].obey_until};
+    return (*n)++;
+}
+
 /* A car that may keep its plan keeps it, unless another one is clearly better:
  * noise is no reason. */
 static pb_status answer(pb__scheme *s, pb_strategy_rival *rival, bool may_keep, bool *changed, pb_error *error)
@@ -107,14 +116,13 @@ static pb_status answer(pb__scheme *s, pb_strategy_rival *rival, bool may_keep, 
     const pb_plan old = car->plans[likeliest(car)];
     *changed          = false;
     if (n == 0) return PB_OK; /* it drives on as it meant to */
-    c[n] = (pb_candidate){.plan = old, .obey_until = c[0].obey_until};
-    PB_TRY(pb__rank_strategies(s->d, rival->car, &aim, c, n + 1, trials > ANSWER_LEAST ? trials : ANSWER_LEAST, ranked,
+    uint32_t kept = with_old(&old, c, &n);
+    PB_TRY(pb__rank_strategies(s->d, rival->car, &aim, c, n, trials > ANSWER_LEAST ? trials : ANSWER_LEAST, ranked,
                                error));
-    for (uint32_t i = 0; i <= n; i++) {
-        bool behind = ranked[i].gain.hi < 0 && !same(&c[ranked[0].candidate].plan, &old);
-        if (ranked[i].candidate == n) *changed = behind;
-    }
-    if (!may_keep || *changed) mix(c, ranked, n + 1, car);
+    for (uint32_t i = 0; i < n; i++)
+        if (ranked[i].candidate == kept)
+            *changed = ranked[i].gain.hi < 0 && !same(&c[ranked[0].candidate].plan, &old);
+    if (!may_keep || *changed) mix(c, ranked, n, car);
     return PB_OK;
 }
 
