@@ -67,21 +67,31 @@ static const char usage[] = "usage: check_selection [--situations N] [--seed S] 
 
 static options parse(int argc, char **argv)
 {
-    options o = {.situations = 200, .trials = pb_effort_default().trials, .exhaustive = 200000, .seed = 1,
-                 .from = 2018, .to = 2026};
+    options o = {.situations = 200,
+                 .trials     = pb_effort_default().trials,
+                 .exhaustive = 200000,
+                 .seed       = 1,
+                 .from       = 2018,
+                 .to         = 2026};
     int     i = 1;
     for (; i + 1 < argc && strncmp(argv[i], "--", 2) == 0; i += 2) {
         const char *name = argv[i] + 2, *value = argv[i + 1];
         uint32_t    number = (uint32_t)strtoul(value, NULL, 10);
-        if (strcmp(name, "situations") == 0) o.situations = number;
-        else if (strcmp(name, "seed") == 0) o.seed = number;
-        else if (strcmp(name, "trials") == 0) o.trials = number;
-        else if (strcmp(name, "exhaustive") == 0) o.exhaustive = number;
-        else if (strcmp(name, "kept") == 0) o.kept = value;
+        if (strcmp(name, "situations") == 0)
+            o.situations = number;
+        else if (strcmp(name, "seed") == 0)
+            o.seed = number;
+        else if (strcmp(name, "trials") == 0)
+            o.trials = number;
+        else if (strcmp(name, "exhaustive") == 0)
+            o.exhaustive = number;
+        else if (strcmp(name, "kept") == 0)
+            o.kept = value;
         else if (strcmp(name, "seasons") == 0) {
             o.from = tool_year(value);
             o.to   = o.from && value[4] == '-' ? tool_year(value + 5) : o.from;
-        } else die(usage);
+        } else
+            die(usage);
     }
     o.first_path = i;
     if (i >= argc || !o.situations || !o.exhaustive || !o.from || !o.to) die(usage);
@@ -172,10 +182,10 @@ static double play(const moment *m, const pb_aim *aim, uint32_t candidate, uint3
 }
 
 typedef struct kept {
-    FILE  *file;
-    char **key;
+    FILE   *file;
+    char  **key;
     double *value;
-    size_t n, cap;
+    size_t  n, cap;
 } kept;
 
 static void keep(kept *k, const char *key, double value)
@@ -250,7 +260,7 @@ static void play_out(const options *o, kept *k, const pb_aim *aim, moment *m)
     for (uint32_t i = 0; i < m->n; i++) going[i] = true;
     for (size_t rung = 0; rung <= RUNGS; rung++) {
         uint32_t trials = rung < RUNGS ? ladder[rung].trials : o->exhaustive, left = 0;
-        double   best   = -INFINITY;
+        double   best = -INFINITY;
         for (uint32_t i = 0; i < m->n; i++) left += going[i];
         if (left == 1 || trials > o->exhaustive) return;
         for (uint32_t i = 0; i < m->n; i++) {

@@ -72,10 +72,10 @@ typedef struct pb_strategy_other {
 /* What becomes of the best plan when it is driven: where its stops come. A stop
  * that is not planned is a cheap one under a neutralisation, or one for the weather. */
 typedef struct pb_strategy_node {
-    int16_t  parent;  /* node before it; -1: of the first, which is the set the car is on */
-    uint8_t  stop;    /* 0 of the first; 1: the next stop */
+    int16_t  parent;   /* node before it; -1: of the first, which is the set the car is on */
+    uint8_t  stop;     /* 0 of the first; 1: the next stop */
     uint8_t  compound; /* of the race file, fitted there */
-    bool     planned; /* it comes on its planned lap */
+    bool     planned;  /* it comes on its planned lap */
     uint16_t from_lap, to_lap;
     double   share; /* of all races that come here */
     double   ends;  /* of all races that have no further stop, those that retire among them */
@@ -98,24 +98,24 @@ typedef struct pb_strategy_rival {
 } pb_strategy_rival;
 
 typedef struct pb_strategy {
-    uint8_t             car;
-    uint32_t            n;
-    pb_candidate        candidate[PB_CANDIDATES_MAX];
-    pb_ranked           ranked[PB_CANDIDATES_MAX]; /* best first */
-    double              width;                     /* of the windows, in the aim's unit */
-    uint8_t             n_windows;
-    pb_strategy_window  window[PB_PLAN_STINTS]; /* of the stops to come of the best plan */
-    pb_strategy_other   plan_b, plan_c;
-    uint8_t             n_starts; /* 0 once the race is under way */
-    pb_strategy_start   start[PB_COMPOUNDS_MAX];
-    uint8_t             n_nodes;
-    pb_strategy_node    node[PB_STRATEGY_NODES_MAX];
-    uint8_t             rounds; /* of the equilibrium */
-    bool                settled; /* nobody changed in the last one */
-    uint8_t             n_rivals;
-    pb_strategy_rival   rival[PB_STRATEGY_CARS_MAX]; /* ours among them */
-    uint32_t            evaluated; /* different plans that were played for this car */
-    uint32_t            trials;    /* races played in all */
+    uint8_t            car;
+    uint32_t           n;
+    pb_candidate       candidate[PB_CANDIDATES_MAX];
+    pb_ranked          ranked[PB_CANDIDATES_MAX]; /* best first */
+    double             width;                     /* of the windows, in the aim's unit */
+    uint8_t            n_windows;
+    pb_strategy_window window[PB_PLAN_STINTS]; /* of the stops to come of the best plan */
+    pb_strategy_other  plan_b, plan_c;
+    uint8_t            n_starts; /* 0 once the race is under way */
+    pb_strategy_start  start[PB_COMPOUNDS_MAX];
+    uint8_t            n_nodes;
+    pb_strategy_node   node[PB_STRATEGY_NODES_MAX];
+    uint8_t            rounds;  /* of the equilibrium */
+    bool               settled; /* nobody changed in the last one */
+    uint8_t            n_rivals;
+    pb_strategy_rival  rival[PB_STRATEGY_CARS_MAX]; /* ours among them */
+    uint32_t           evaluated;                   /* different plans that were played for this car */
+    uint32_t           trials;                      /* races played in all */
 } pb_strategy;
 
 /* The strategy of one running car. The decider's spec ends with the plans of the

@@ -1,8 +1,9 @@
 /* pitboard strategy: the best plan of a car, before the race or from a lap on. */
 #include <stddef.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
+#include "pitboard/engine.h"
 #include "strategy_run.h"
 
 typedef struct args {
@@ -11,7 +12,7 @@ typedef struct args {
 } args;
 
 static const pb__option options[] = {
-    {"car", PB__OPT_TEXT, offsetof(args, question.car), "CAR", "its code or number", 0, 0},
+    {"car", PB__OPT_TEXT, offsetof(args, question.car), "CAR", "its code or number, or all", 0, 0},
     {"objective", PB__OPT_TEXT, offsetof(args, question.objective), "AIM",
      "points, position, win, top:N, cvar, championship[:CODE] (points)", 0, 0},
     {"from-lap", PB__OPT_U32, offsetof(args, question.race.from_lap), "L", "plan on from the leader's end of lap L", 1,
@@ -21,6 +22,8 @@ static const pb__option options[] = {
     {"top", PB__OPT_U32, offsetof(args, question.top), "N", "plans to show (10)", 1, PB_CANDIDATES_MAX},
     {"trials", PB__OPT_U32, offsetof(args, question.trials), "N", "races for the ranking (40,000)", 1000, 10000000},
     {"seed", PB__OPT_U64, offsetof(args, question.seed), "S", "the same seed gives the same bytes (1)", 0, INT64_MAX},
+    {"threads", PB__OPT_U32, offsetof(args, question.threads), "T", "of all cars: as many as cores, unless given", 1,
+     PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, question.isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)",
      0, 0},
     {"set", PB__OPT_LIST, offsetof(args, question.race.set), "KEY=VALUE", "change a value of the race file; repeatable",
@@ -52,12 +55,12 @@ static int run_command(int argc, char **argv)
 
     if (pb__options_read(argc, argv, options, sizeof options / sizeof *options, &a, &operands, &error) != PB_OK)
         return pb__fail(&pb__cmd_strategy, &error);
-    if (operands.n != 1)
-        return pb__fail_operands(&pb__cmd_strategy, operands.n ? "one race at a time" : "which race?");
-    if (!a.question.car) return pb__fail_operands(&pb__cmd_strategy, "which car? --car VER");
+    if (operands.n != 1) return pb__fail_operands(&pb__cmd_strategy, operands.n ? "one race at a time" : "which race?");
+    if (!a.question.car) return pb__fail_operands(&pb__cmd_strategy, "which car? --car VER, or --car all");
     if (!a.question.compare != !a.question.with)
         return pb__fail_operands(&pb__cmd_strategy, "two plans are compared: --compare PLAN --with PLAN");
     a.question.race.path = operands.at[0];
+    a.question.triggers  = a.json || strcmp(a.question.car, "all") != 0; /* a line a car shows none */
     pb_status status     = plan(&a, &error);
     return status == PB_OK ? PB__EXIT_DONE : pb__fail(&pb__cmd_strategy, &error);
 }

@@ -14,8 +14,8 @@ static pb_status no_such(pb_span word, const char *option, const char *text, con
     }
     const char *near = pb_nearest(word, names, spec->n_compounds);
     if (near)
-        return pb_error_set(error, PB_E_USAGE, "%s %.60s: there is no tyre '%.*s' in this race; did you mean %s?", option,
-                            text, (int)word.len, word.at, near);
+        return pb_error_set(error, PB_E_USAGE, "%s %.60s: there is no tyre '%.*s' in this race; did you mean %s?",
+                            option, text, (int)word.len, word.at, near);
     return pb_error_set(error, PB_E_USAGE, "%s %.60s: there is no tyre '%.*s' in this race; there are %s", option, text,
                         (int)word.len, word.at, list);
 }

@@ -253,8 +253,8 @@ static pb_status set_word(const char *setting, bool from_laps, pb_race_spec *spe
             is_setting(setting, "pace", &value);
     if (!*done || from_laps) return PB_OK; /* the fit has seen to it */
     if (!neutral)
-        return pb_error_set(error, PB_E_USAGE, "--set %s: a race file holds its plans and its pace; give the lap CSV instead",
-                            setting);
+        return pb_error_set(error, PB_E_USAGE,
+                            "--set %s: a race file holds its plans and its pace; give the lap CSV instead", setting);
     PB_TRY(want_actual_or_drawn("neutralisations", value, &actual, error));
     spec->neutral.actual = actual;
     return PB_OK;

@@ -9,6 +9,7 @@
 typedef struct page {
     pb_json_writer         w;
     const strategy_answer *a;
+    const strategy_car    *c; /* being written of */
 } page;
 
 static const char *compound(const page *p, uint8_t k)
@@ -22,7 +23,7 @@ static void put_gain(page *p, const char *key, const pb_gain *gain)
     pb_json_put_fixed(&p->w, "value", gain->value, FINE);
     pb_json_put_fixed(&p->w, "lo", gain->lo, FINE);
     pb_json_put_fixed(&p->w, "hi", gain->hi, FINE);
-    pb_json_put_text(&p->w, "unit", pb_aim_unit(&p->a->aim));
+    pb_json_put_text(&p->w, "unit", pb_aim_unit(&p->c->aim));
     pb_json_object_end(&p->w);
 }
 
@@ -58,15 +59,15 @@ static void put_ranked(page *p, const pb_plan *plan, const pb_ranked *r)
 
 static const pb_plan *plan_at(const page *p, uint32_t i)
 {
-    return &p->a->best->candidate[p->a->best->ranked[i].candidate].plan;
+    return &p->c->best->candidate[p->c->best->ranked[i].candidate].plan;
 }
 
 static void put_candidates(page *p)
 {
     pb_json_array(&p->w, "candidates");
-    for (uint32_t i = 0; i < p->a->best->n && i < p->a->top; i++) {
+    for (uint32_t i = 0; i < p->c->best->n && i < p->a->top; i++) {
         pb_json_object(&p->w, NULL);
-        put_ranked(p, plan_at(p, i), &p->a->best->ranked[i]);
+        put_ranked(p, plan_at(p, i), &p->c->best->ranked[i]);
         pb_json_object_end(&p->w);
     }
     pb_json_array_end(&p->w);
@@ -76,7 +77,7 @@ static void put_candidates(page *p)
 
 static void put_windows(page *p)
 {
-    const pb_strategy *b = p->a->best;
+    const pb_strategy *b = p->c->best;
     pb_json_array(&p->w, "window");
     for (uint32_t i = 0; i < b->n_windows; i++) {
         pb_json_object(&p->w, NULL);
@@ -116,7 +117,7 @@ static void put_other(page *p, const char *key, const pb_strategy_other *o)
         return;
     }
     pb_json_object(&p->w, key);
-    put_ranked(p, plan_at(p, o->at), &p->a->best->ranked[o->at]);
+    put_ranked(p, plan_at(p, o->at), &p->c->best->ranked[o->at]);
     pb_json_array(&p->w, "triggers");
     for (uint32_t i = 0; i < o->n_triggers; i++) put_trigger(p, &o->trigger[i]);
     pb_json_array_end(&p->w);
@@ -125,7 +126,7 @@ static void put_other(page *p, const char *key, const pb_strategy_other *o)
 
 static void put_tree(page *p)
 {
-    const pb_strategy *b = p->a->best;
+    const pb_strategy *b = p->c->best;
     pb_json_array(&p->w, "tree");
     for (uint32_t i = 0; i < b->n_nodes; i++) {
         const pb_strategy_node *n = &b->node[i];
@@ -149,7 +150,7 @@ static void put_tree(page *p)
 
 static void put_starts(page *p)
 {
-    const pb_strategy *b = p->a->best;
+    const pb_strategy *b = p->c->best;
     pb_json_array(&p->w, "start_tyres");
     for (uint32_t i = 0; i < b->n_starts; i++) {
         char text[PLAN_TEXT_MAX];
@@ -165,7 +166,7 @@ static void put_starts(page *p)
 
 static void put_equilibrium(page *p)
 {
-    const pb_strategy *b = p->a->best;
+    const pb_strategy *b = p->c->best;
     pb_json_object(&p->w, "equilibrium");
     pb_json_put_i64(&p->w, "rounds", b->rounds);
     pb_json_put_bool(&p->w, "settled", b->settled);
@@ -194,7 +195,7 @@ static void put_equilibrium(page *p)
 static void put_objective(page *p)
 {
     static const char *const names[] = {"points", "position", "win", "top", "cvar", "championship"};
-    const pb_aim            *aim     = &p->a->aim;
+    const pb_aim            *aim     = &p->c->aim;
     char                     text[40];
     if (aim->kind == PB_AIM_TOP)
         snprintf(text, sizeof text, "top:%u", aim->top);
@@ -211,8 +212,6 @@ static void put_head(page *p)
     pb_json_put_text(&p->w, "race", spec->name[0] ? spec->name : spec->id);
     pb_json_put_i64(&p->w, "from_lap", spec->from_lap);
     pb_json_put_i64(&p->w, "laps", spec->rules.laps);
-    pb_json_put_text(&p->w, "car", spec->cars[p->a->car].code);
-    put_objective(p);
 }
 
 static void put_tail(page *p)
@@ -221,7 +220,6 @@ static void put_tail(page *p)
     for (uint32_t i = 0; i < p->a->n_assumed; i++) pb_json_put_text(&p->w, NULL, p->a->assumed[i]);
     pb_json_array_end(&p->w);
     pb_json_put_i64(&p->w, "seed", (int64_t)p->a->seed);
-    pb_json_put_i64(&p->w, "trials", p->a->trials);
     pb_json_put_fixed(&p->w, "elapsed_s", p->a->elapsed_s, S);
 }
 
@@ -237,14 +235,26 @@ static void put_comparison(page *p)
 
 static void put_best(page *p)
 {
-    pb_json_put_i64(&p->w, "evaluated", p->a->best->evaluated);
+    pb_json_put_i64(&p->w, "evaluated", p->c->best->evaluated);
     put_candidates(p);
     put_windows(p);
-    put_other(p, "plan_b", &p->a->best->plan_b);
-    put_other(p, "plan_c", &p->a->best->plan_c);
+    put_other(p, "plan_b", &p->c->best->plan_b);
+    put_other(p, "plan_c", &p->c->best->plan_c);
     put_tree(p);
     put_starts(p);
     put_equilibrium(p);
+}
+
+static void put_car(page *p, const strategy_car *car)
+{
+    p->c = car;
+    pb_json_put_text(&p->w, "car", p->a->spec->cars[car->car].code);
+    put_objective(p);
+    if (p->a->compared)
+        put_comparison(p);
+    else
+        put_best(p);
+    pb_json_put_i64(&p->w, "trials", car->trials);
 }
 
 void strategy_json(const strategy_answer *answer, FILE *to)
@@ -253,10 +263,17 @@ void strategy_json(const strategy_answer *answer, FILE *to)
     pb_json_begin(&p.w, to, 2);
     pb_json_object(&p.w, NULL);
     put_head(&p);
-    if (answer->compared)
-        put_comparison(&p);
-    else
-        put_best(&p);
+    if (!answer->all) {
+        put_car(&p, &answer->cars[0]);
+    } else {
+        pb_json_array(&p.w, "cars");
+        for (uint32_t i = 0; i < answer->n; i++) {
+            pb_json_object(&p.w, NULL);
+            put_car(&p, &answer->cars[i]);
+            pb_json_object_end(&p.w);
+        }
+        pb_json_array_end(&p.w);
+    }
     put_tail(&p);
     pb_json_object_end(&p.w);
     pb_json_end(&p.w);

@@ -12,28 +12,36 @@
 
 typedef struct strategy_question {
     pb__race_choice race;
-    const char     *car, *objective, *isa; /* a code or a number */
-    const char     *compare, *with;        /* two plans; NULL: rank all */
-    uint32_t        trials, top;
+    const char     *car; /* a code, a number, or "all" */
+    const char     *objective, *isa;
+    const char     *compare, *with; /* two plans; NULL: rank all */
+    uint32_t        trials, threads, top;
+    bool            triggers; /* of plans B and C are asked for */
     uint64_t        seed;
 } strategy_question;
+
+/* One car. */
+typedef struct strategy_car {
+    uint32_t     car; /* of the spec */
+    pb_aim       aim;
+    pb_strategy *best;   /* NULL when two plans were compared */
+    uint32_t     trials; /* played in all */
+} strategy_car;
 
 #define STRATEGY_ASSUMED_MAX 8
 
 typedef struct strategy_answer {
     pb_race_spec *spec; /* as it was loaded: the plans that were expected of the rivals */
-    uint32_t      car;
-    pb_aim        aim;
-    bool          compared;
+    bool          all, compared;
     pb_plan       plan[2]; /* of --compare and --with */
     pb_ranked     side[2];
-    pb_strategy  *best; /* else */
-    uint32_t      top;  /* of it to show */
+    uint32_t      n;
+    strategy_car  cars[PB_CARS_MAX]; /* by place */
+    uint32_t      top;               /* plans of each to show */
     uint64_t      seed;
-    uint32_t      trials; /* played in all */
     uint32_t      n_assumed;
     char          assumed[STRATEGY_ASSUMED_MAX][200];
-    double        elapsed_s;
+    double        elapsed_s; /* of all together */
 } strategy_answer;
 
 /* Release with strategy_free in every case. */

@@ -15,9 +15,10 @@ static pb_status check_past(const pb_race_spec *spec, uint32_t car, const pb_pla
     for (uint32_t i = 0; i <= now; i++)
         if (i >= plan->n_stints || plan->stints[i].compound != own->stints[i].compound ||
             plan->stints[i].in_lap != own->stints[i].in_lap)
-            return pb_error_set(error, PB_E_RULE,
-                                "by lap %u %s has driven another race: %u stop(s), and is on %s; the plan must begin so",
-                                spec->from_lap, spec->cars[car].code, now, spec->compounds[own->stints[now].compound].name);
+            return pb_error_set(
+                error, PB_E_RULE,
+                "by lap %u %s has driven another race: %u stop(s), and is on %s; the plan must begin so",
+                spec->from_lap, spec->cars[car].code, now, spec->compounds[own->stints[now].compound].name);
     return PB_OK;
 }
 
@@ -84,10 +85,10 @@ static void side(const pb_decider *d, const pb_aim *aim, const pb__runner *a, co
 pb_status pb_decide_compare(pb_decider *d, uint32_t car, const pb_aim *aim, const pb_plan *a, const pb_plan *b,
                             pb_ranked out[2], pb_error *error)
 {
-    const uint16_t     obey  = (uint16_t)(d->spec.from_lap + 1u);
-    const pb_candidate c[2]  = {{*a, obey}, {*b, obey}};
-    pb__runner         r[2]  = {{0}, {0}};
-    uint32_t           half  = d->effort.trials / 2 < d->room ? d->effort.trials / 2 : d->room;
+    const uint16_t     obey   = (uint16_t)(d->spec.from_lap + 1u);
+    const pb_candidate c[2]   = {{*a, obey}, {*b, obey}};
+    pb__runner         r[2]   = {{0}, {0}};
+    uint32_t           half   = d->effort.trials / 2 < d->room ? d->effort.trials / 2 : d->room;
     pb_status          status = PB_OK;
     PB_TRY(pb_decide_plan_check(&d->spec, car, a, error));
     PB_TRY(pb_decide_plan_check(&d->spec, car, b, error));

@@ -17,15 +17,15 @@
 
 #define FIRST_LEAST 32u
 #define FIRST_MOST 96u
-#define FIRST_SHARE 3u  /* of the trials at most one in so many goes into first looks */
-#define STEP 128u       /* trials a step, of each of two */
-#define REACH_Z 1.7     /* how far a plan is given the benefit of the doubt, in standard errors */
-#define APART_Z 2.8     /* as many apart: told */
-#define FAR_Z 6.0       /* told at a first look */
+#define FIRST_SHARE 3u    /* of the trials at most one in so many goes into first looks */
+#define STEP 128u         /* trials a step, of each of two */
+#define REACH_Z 1.7       /* how far a plan is given the benefit of the doubt, in standard errors */
+#define APART_Z 2.8       /* as many apart: told */
+#define FAR_Z 6.0         /* told at a first look */
 #define SPEAKS_LEAST 384u /* trials of whoever speaks for an action, before anything is told */
 #define OWN_SLACK 3.0     /* times the indifference: within its action a plan need not be told apart closer */
 #define HEAD 12u          /* strategies people are shown */
-#define OWN_TURN 4u     /* every so many steps the leader meets the rest of its own action */
+#define OWN_TURN 4u       /* every so many steps the leader meets the rest of its own action */
 
 /* A plan against the reference, on the trials that both have. */
 typedef struct against {
@@ -89,8 +89,8 @@ static void measure(field *f)
     for (uint32_t i = 0; i < f->n; i++) {
         const against *t = &f->to[i];
         add_up(f, i);
-        double n    = t->n > 1 ? t->n : 2;
-        f->diff[i] = (pb__paired){.n = t->n, .mean = t->sum / n};
+        double n      = t->n > 1 ? t->n : 2;
+        f->diff[i]    = (pb__paired){.n = t->n, .mean = t->sum / n};
         f->diff[i].se = sqrt(fmax((t->squares - t->sum * f->diff[i].mean) / (n - 1), 0) / n);
     }
 }
@@ -293,9 +293,9 @@ static pb_status rank(field *f, const pb_candidate *candidates, bool strategies,
 {
     pb_status status = PB_OK;
     for (uint32_t i = 0; status == PB_OK && i < f->n; i++) {
-        status      = pb__runner_open(f->d, f->car, &candidates[i], i, &f->runner[i], error);
-        f->group[i] = strategies ? pb__plan_kind(&f->d->spec, &candidates[i].plan)
-                                 : action_of(&f->d->spec, &candidates[i]);
+        status = pb__runner_open(f->d, f->car, &candidates[i], i, &f->runner[i], error);
+        f->group[i] =
+            strategies ? pb__plan_kind(&f->d->spec, &candidates[i].plan) : action_of(&f->d->spec, &candidates[i]);
     }
     if (status == PB_OK) {
         uint32_t best = race_off(f);

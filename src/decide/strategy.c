@@ -12,11 +12,8 @@
 
 pb_strategy_options pb_strategy_options_default(void)
 {
-    return (pb_strategy_options){.aim         = pb_decide_options_default().aim,
-                                 .cars        = 6,
-                                 .rounds      = 3,
-                                 .look_trials = 2048,
-                                 .triggers    = true};
+    return (pb_strategy_options){
+        .aim = pb_decide_options_default().aim, .cars = 6, .rounds = 3, .look_trials = 2048, .triggers = true};
 }
 
 double pb__aim_width(const pb_aim *aim)
@@ -56,8 +53,8 @@ static pb_status rank(pb__scheme *s, pb_error *error)
         return pb_error_set(error, PB_E_RULE, "%s has no legal plan: the rules ask for stops that do not fit any more",
                             s->spec->cars[s->car].code);
     out->evaluated = out->n;
-    return pb__rank_strategies(s->d, s->car, &s->options->aim, out->candidate, out->n, s->d->effort.trials,
-                               out->ranked, error);
+    return pb__rank_strategies(s->d, s->car, &s->options->aim, out->candidate, out->n, s->d->effort.trials, out->ranked,
+                               error);
 }
 
 /* The best plan on each first set, in the order of the ranking. */

@@ -6,7 +6,7 @@
 
 #include "strategy_work.h"
 
-#define SHARE 8u          /* of the trials go into one answer */
+#define SHARE 16u         /* of the trials go into one answer */
 #define ANSWER_LEAST 640u /* trials */
 #define PLANS 24u         /* tried in one answer */
 #define MIX_LEAST 0.15    /* a plan less likely to be the best is not mixed in */
@@ -41,7 +41,7 @@ static bool runs(const pb_race_spec *spec, uint32_t c)
 /* Ours, and the likeliest best of the others; best first. */
 static void choose_cars(pb__scheme *s, const double place[PB_CARS_MAX])
 {
-    uint32_t want = s->options->cars < PB_STRATEGY_CARS_MAX ? s->options->cars : PB_STRATEGY_CARS_MAX;
+    uint32_t want            = s->options->cars < PB_STRATEGY_CARS_MAX ? s->options->cars : PB_STRATEGY_CARS_MAX;
     bool     in[PB_CARS_MAX] = {false};
     in[s->car]               = true;
     for (uint32_t n = 1; n < want; n++) {
@@ -108,11 +108,11 @@ static uint32_t with_old(const pb_plan *old, pb_candidate *c, uint32_t *n)
  * noise is no reason. */
 static pb_status answer(pb__scheme *s, pb_strategy_rival *rival, bool may_keep, bool *changed, pb_error *error)
 {
-    pb_candidate c[PLANS + 1];
-    pb_ranked    ranked[PLANS + 1];
-    pb_car_spec *car    = &s->spec->cars[rival->car];
-    pb_aim       points = {.kind = PB_AIM_POINTS}, aim = rival->car == s->car ? s->options->aim : points;
-    uint32_t     n = pb_decide_candidates(s->spec, rival->car, c, PLANS), trials = s->d->effort.trials / SHARE;
+    pb_candidate  c[PLANS + 1];
+    pb_ranked     ranked[PLANS + 1];
+    pb_car_spec  *car    = &s->spec->cars[rival->car];
+    pb_aim        points = {.kind = PB_AIM_POINTS}, aim = rival->car == s->car ? s->options->aim : points;
+    uint32_t      n = pb_decide_candidates(s->spec, rival->car, c, PLANS), trials = s->d->effort.trials / SHARE;
     const pb_plan old = car->plans[likeliest(car)];
     *changed          = false;
     if (n == 0) return PB_OK; /* it drives on as it meant to */
@@ -120,8 +120,7 @@ static pb_status answer(pb__scheme *s, pb_strategy_rival *rival, bool may_keep, 
     PB_TRY(pb__rank_strategies(s->d, rival->car, &aim, c, n, trials > ANSWER_LEAST ? trials : ANSWER_LEAST, ranked,
                                error));
     for (uint32_t i = 0; i < n; i++)
-        if (ranked[i].candidate == kept)
-            *changed = ranked[i].gain.hi < 0 && !same(&c[ranked[0].candidate].plan, &old);
+        if (ranked[i].candidate == kept) *changed = ranked[i].gain.hi < 0 && !same(&c[ranked[0].candidate].plan, &old);
     if (!may_keep || *changed) mix(c, ranked, n, car);
     return PB_OK;
 }

@@ -49,8 +49,7 @@ static int16_t child(grower *g, int16_t parent, uint16_t stop)
     const pb_strategy_node is = node_of(g, parent, stop);
     for (uint32_t i = 0; i < g->n; i++) {
         const pb_strategy_node *o = &g->node[i];
-        if (o->parent == parent && o->compound == is.compound && o->planned == is.planned &&
-            o->from_lap == is.from_lap)
+        if (o->parent == parent && o->compound == is.compound && o->planned == is.planned && o->from_lap == is.from_lap)
             return (int16_t)i;
     }
     if (g->n == sizeof g->node / sizeof *g->node) return -1;
@@ -76,9 +75,9 @@ static void put(const grower *g, int16_t at, int16_t parent, pb_strategy *out)
 {
     bool done[4 * PB_STRATEGY_NODES_MAX] = {false};
     if (out->n_nodes == PB_STRATEGY_NODES_MAX) return;
-    int16_t self            = out->n_nodes++;
-    out->node[self]         = g->node[at];
-    out->node[self].parent  = parent;
+    int16_t self           = out->n_nodes++;
+    out->node[self]        = g->node[at];
+    out->node[self].parent = parent;
     for (;;) {
         int best = -1;
         for (uint32_t i = 1; i < g->n; i++)
@@ -106,15 +105,15 @@ static pb_status drive(pb__scheme *s, const pb_candidate *plan, uint16_t *stops,
 
 pb_status pb__scheme_tree(pb__scheme *s, pb_error *error)
 {
-    const pb_candidate *plan = pb__scheme_plan(s, 0);
-    uint32_t  n = s->options->look_trials < s->d->room ? s->options->look_trials : s->d->room;
-    uint32_t  now = pb__stint_at(&plan->plan, s->spec->from_lap);
-    uint16_t *stops = calloc((size_t)n * PB_SIM_WATCH_STOPS, sizeof *stops);
-    grower   *g     = calloc(1, sizeof *g);
+    const pb_candidate *plan  = pb__scheme_plan(s, 0);
+    uint32_t            n     = s->options->look_trials < s->d->room ? s->options->look_trials : s->d->room;
+    uint32_t            now   = pb__stint_at(&plan->plan, s->spec->from_lap);
+    uint16_t           *stops = calloc((size_t)n * PB_SIM_WATCH_STOPS, sizeof *stops);
+    grower             *g     = calloc(1, sizeof *g);
     pb_status status = stops && g ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory for a strategy tree");
     if (status == PB_OK) status = drive(s, plan, stops, n, error);
     if (status == PB_OK) {
-        *g = (grower){.spec = s->spec, .plan = &plan->plan, .one = 1.0 / n, .n = 1};
+        *g         = (grower){.spec = s->spec, .plan = &plan->plan, .one = 1.0 / n, .n = 1};
         g->node[0] = (pb_strategy_node){.parent = -1, .compound = plan->plan.stints[now].compound};
         for (uint32_t t = 0; t < n; t++) add_race(g, stops + (size_t)t * PB_SIM_WATCH_STOPS);
         put(g, 0, -1, s->out);

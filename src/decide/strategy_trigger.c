@@ -6,15 +6,18 @@
 
 #include "strategy_work.h"
 
-#define STEPS 5        /* halvings to where two plans change places */
-#define SURE_Z 1.6449  /* beyond there the other plan must be better by so many standard errors */
-#define SC_LOOKS 10    /* laps at which a safety car is tried */
-#define SC_FRAC 0.5    /* it comes out so far into a lap */
-#define PLACES_REACH 8 /* gained or lost on lap 1 */
+#define TRIGGER_SHARE 4 /* of look_trials, for each plan at each value */
+#define STEPS 5         /* halvings to where two plans change places */
+#define SURE_Z 1.6449   /* beyond there the other plan must be better by so many standard errors */
+#define SC_LOOKS 8      /* laps at which a safety car is tried */
+#define SC_FRAC 0.5     /* it comes out so far into a lap */
+#define PLACES_REACH 8  /* gained or lost on lap 1 */
 #define WEAR_MAX 2.0
 #define WEAR_MIN 0.5
 #define LOSS_MAX 1.6
 #define LOSS_MIN 0.5
+#define LOSS_LEAST_S 3.0 /* of a race file */
+#define LOSS_MOST_S 120.0
 
 const char *pb_trigger_name(pb_trigger_kind kind)
 {
@@ -39,7 +42,7 @@ static void take_slot(pb_race_spec *spec, uint32_t car, uint8_t slot)
     for (uint32_t c = 0; c < spec->n_cars; c++) {
         uint8_t *grid = &spec->cars[c].grid;
         if (c == car) continue;
-        if (from < slot && *grid > from && *grid <= slot) (*grid)--;
+        if (from<slot && * grid> from && *grid <= slot) (*grid)--;
         if (from > slot && *grid < from && *grid >= slot) (*grid)++;
     }
     spec->cars[car].grid = slot;
@@ -89,7 +92,7 @@ static void turn(pair *p, pb_trigger_kind kind, double value)
 static pb_status gain_at(pair *p, pb_trigger_kind kind, double value, pb__paired *out, pb_error *error)
 {
     turn(p, kind, value);
-    pb_status status = pb__scheme_gain(p->s, p->b, p->a, p->s->options->look_trials / 2, out, error);
+    pb_status status = pb__scheme_gain(p->s, p->b, p->a, p->s->options->look_trials / TRIGGER_SHARE, out, error);
     *p->s->spec      = *p->expected;
     return status;
 }
@@ -120,11 +123,8 @@ static pb_status search(pair *p, pb_trigger_kind kind, double now, double limit,
         else
             near = (near + far) / 2;
     }
-    add(other, (pb_strategy_trigger){.kind  = kind,
-                                     .above = limit > now,
-                                     .value = (near + far) / 2,
-                                     .now   = now,
-                                     .gain  = end.mean});
+    add(other, (pb_strategy_trigger){
+                   .kind = kind, .above = limit > now, .value = (near + far) / 2, .now = now, .gain = end.mean});
     return PB_OK;
 }
 
@@ -135,7 +135,7 @@ static pb_status search_sc(pair *p, pb_strategy_other *other, pb_error *error)
     const pb_race_spec *spec = p->s->spec;
     uint32_t            from = spec->from_lap + 2u, laps = spec->rules.laps;
     double              step = fmax((double)(laps - from) / SC_LOOKS, 1);
-    pb_strategy_trigger now  = {.kind = PB_TRIGGER_SC, .above = true}, best = now;
+    pb_strategy_trigger now = {.kind = PB_TRIGGER_SC, .above = true}, best = now;
     if (spec->neutral.actual || spec->neutral.n_phases == PB_PHASES_MAX || !(spec->effects & PB_EFFECT_SC))
         return PB_OK;
     for (double at = from; at + 1 < laps; at += step) {
@@ -164,17 +164,14 @@ static pb_status search_places(pair *p, int way, pb_strategy_other *other, pb_er
 {
     const pb_race_spec *spec = p->s->spec;
     int                 slot = spec->cars[p->s->car].grid, n = spec->n_cars;
-    for (int by = 1; by <= PLACES_REACH; by += by < 4 ? 1 : 2) {
+    for (int by = 1; by <= PLACES_REACH; by *= 2) {
         int        place = slot + way * by;
         pb__paired g;
         if (place < 1 || place > n) break;
         PB_TRY(gain_at(p, PB_TRIGGER_LAP1_PLACE, place, &g, error));
         if (!better(&g)) continue;
-        add(other, (pb_strategy_trigger){.kind  = PB_TRIGGER_LAP1_PLACE,
-                                         .above = way > 0,
-                                         .value = place,
-                                         .now   = slot,
-                                         .gain  = g.mean});
+        add(other, (pb_strategy_trigger){
+                       .kind = PB_TRIGGER_LAP1_PLACE, .above = way > 0, .value = place, .now = slot, .gain = g.mean});
         break;
     }
     return PB_OK;
@@ -188,8 +185,9 @@ static pb_status search_all(pair *p, pb_strategy_other *other, pb_error *error)
     if (other->n_triggers == 0) PB_TRY(search(p, PB_TRIGGER_WEAR, 1, WEAR_MIN, other, error));
     PB_TRY(search_sc(p, other, error));
     uint32_t so_far = other->n_triggers;
-    PB_TRY(search(p, PB_TRIGGER_PIT_LOSS, loss, LOSS_MIN * loss, other, error));
-    if (other->n_triggers == so_far) PB_TRY(search(p, PB_TRIGGER_PIT_LOSS, loss, LOSS_MAX * loss, other, error));
+    PB_TRY(search(p, PB_TRIGGER_PIT_LOSS, loss, fmax(LOSS_MIN * loss, LOSS_LEAST_S), other, error));
+    if (other->n_triggers == so_far)
+        PB_TRY(search(p, PB_TRIGGER_PIT_LOSS, loss, fmin(LOSS_MAX * loss, LOSS_MOST_S), other, error));
     if (p->expected->from_lap > 0) return PB_OK;
     so_far = other->n_triggers;
     PB_TRY(search_places(p, 1, other, error));
