@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backtest_calls.h"
 #include "backtest_learned.h"
 #include "backtest_params.h"
 #include "backtest_regret.h"
@@ -12,7 +13,11 @@
 #include "isa_choice.h"
 #include "pitboard/narrate.h"
 
-#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, regret"
+#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, undercut, calls, regret"
+#define RESIM_TRIALS 4000
+#define CALLS_RESAMPLES 1000
+#define CALLS_TRIALS 1500 /* of one call, unless given */
+#define REGRET_TRIALS 1000
 
 typedef struct args {
     pb__list    data, against;
@@ -32,7 +37,7 @@ static const pb__option options[] = {
     {"rows", PB__OPT_TEXT, offsetof(args, rows), "FILE.csv", "write what was predicted", 0, 0},
     {"params", PB__OPT_TEXT, offsetof(args, params), "DIR", "resim: play the TUM race files of DIR instead", 0, 0},
     {"trials", PB__OPT_U32, offsetof(args, trials), "N",
-     "resim: played races per race (4,000); regret: per call (1,000)", 1, 1000000},
+     "resim: played races per race (4,000); calls, regret: a call (1,500, 1,000)", 1, 1000000},
     {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
@@ -85,10 +90,20 @@ static pb_status read_until(const char *text, backtest_run *run, pb_error *error
     return PB_OK;
 }
 
-/* Protocols that play races and judge no learned model alone. */
-static bool plays(const char *protocol)
+/* Our own calls: neither a simulated race nor a learned model alone. */
+static bool is_calls(const args *a)
 {
-    return strcmp(protocol, "resim") == 0 || strcmp(protocol, "regret") == 0;
+    return strcmp(a->protocol, "calls") == 0;
+}
+
+static bool is_regret(const args *a)
+{
+    return strcmp(a->protocol, "regret") == 0;
+}
+
+static bool plays(const args *a)
+{
+    return strcmp(a->protocol, "resim") == 0 || is_calls(a) || is_regret(a);
 }
 
 /* The first operand is the protocol; more of them are data, as a shell expands
@@ -97,7 +112,7 @@ static pb_status take_operands(const pb__operands *operands, args *a, pb_error *
 {
     if (operands->n == 0) return pb_error_set(error, PB_E_USAGE, "which protocol? There are: " PROTOCOLS);
     a->protocol = operands->at[0];
-    if (!plays(a->protocol) && !pb_protocol_find(a->protocol))
+    if (!plays(a) && !pb_protocol_find(a->protocol))
         return pb_error_set(error, PB_E_USAGE, "unknown protocol %s; there are: " PROTOCOLS, a->protocol);
     for (uint32_t i = 1; i < operands->n; i++) {
         if (a->data.n == PB__LIST_MAX)
@@ -124,10 +139,36 @@ static pb_status score_races(const args *a, const backtest_data_options *read, c
 
 static pb_status score_calls(const args *a, backtest_data_options *read, const backtest_run *run, pb_error *error)
 {
+    const backtest_calls_options how = {.trials       = a->trials ? a->trials : CALLS_TRIALS,
+                                        .threads      = a->threads,
+                                        .seed         = a->seed,
+                                        .isa          = run->isa,
+                                        .until_season = run->until_season,
+                                        .until_round  = run->until_round};
+    backtest_data                data;
+    backtest_calls               calls;
+    pb_metric                    metric[BACKTEST_CALLS_METRICS];
+    read->sprints = read->unplaced = true;
+    PB_TRY(backtest_data_read(read, &data, error));
+    pb_status status = backtest_calls_run(&data, &how, &calls, error);
+    if (status == PB_OK && a->rows) status = backtest_calls_rows(&calls, a->rows, error);
+    if (status == PB_OK) {
+        size_t n = backtest_calls_score(&calls, CALLS_RESAMPLES, metric);
+        if (a->json)
+            backtest_calls_json(&calls, metric, n, stdout);
+        else
+            backtest_calls_table(&calls, metric, n, stdout);
+    }
+    backtest_calls_free(&calls);
+    backtest_data_free(&data);
+    return status;
+}
+
+static pb_status score_regret(const args *a, backtest_data_options *read, const backtest_run *run, pb_error *error)
+{
     backtest_data data;
     regret_result result;
-    read->sprints  = true;
-    read->unplaced = true;
+    read->sprints = read->unplaced = true;
     PB_TRY(backtest_data_read(read, &data, error));
     pb_status status = regret_run(&data, run, &result, error);
     backtest_data_free(&data);
@@ -189,16 +230,16 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
 /* An option that would be passed over is refused. */
 static pb_status check_options(const args *a, pb_error *error)
 {
-    bool        played = plays(a->protocol), resim = strcmp(a->protocol, "resim") == 0;
+    bool        resim = strcmp(a->protocol, "resim") == 0;
     const char *wrong = NULL;
-    if (played && (a->given || a->models || a->plot || a->model_only || a->per_race))
+    if (plays(a) && (a->given || a->models || a->plot || a->model_only || a->per_race))
         wrong = a->given        ? "--given"
                 : a->models     ? "--models"
                 : a->plot       ? "--plot"
                 : a->model_only ? "--model-only"
                                 : "--per-race";
-    if (played && a->against.n > 0) wrong = "--against";
-    if (played && !resim && a->truth) wrong = "--truth";
+    if (plays(a) && a->against.n > 0) wrong = "--against";
+    if (is_regret(a) && a->truth) wrong = "--truth";
     if (!resim && a->params) wrong = "--params";
     if (wrong) return pb_error_set(error, PB_E_USAGE, "%s is not for the protocol %s", wrong, a->protocol);
     if (a->against.n > BACKTEST_AGAINST_MAX)
@@ -210,9 +251,9 @@ static pb_status check_options(const args *a, pb_error *error)
 
 static pb_status backtest(args *a, pb_error *error)
 {
-    backtest_data_options read  = {.data = a->data.at, .n_data = a->data.n, .grids = a->grids, .races = a->races};
-    bool                  calls = strcmp(a->protocol, "regret") == 0;
-    backtest_run run = {.trials = a->trials ? a->trials : calls ? 1000 : 4000, .threads = a->threads, .seed = a->seed};
+    backtest_data_options read = {.data = a->data.at, .n_data = a->data.n, .grids = a->grids, .races = a->races};
+    backtest_run          run  = {.threads = a->threads, .seed = a->seed};
+    run.trials                 = a->trials ? a->trials : is_regret(a) ? REGRET_TRIALS : RESIM_TRIALS;
 
     PB_TRY(check_options(a, error));
     PB_TRY(read_seasons(a->seasons, &read, error));
@@ -220,7 +261,8 @@ static pb_status backtest(args *a, pb_error *error)
     PB_TRY(read_until(a->until, &run, error));
     PB_TRY(pb__isa_choose(a->isa, &run.isa, error));
     if (a->params) return backtest_params(a->params, &read, &run, a->json, error);
-    if (calls) return score_calls(a, &read, &run, error);
+    if (is_calls(a)) return score_calls(a, &read, &run, error);
+    if (is_regret(a)) return score_regret(a, &read, &run, error);
     if (strcmp(a->protocol, "resim") != 0) return score_learned(a, &read, &run, error);
     return score_races(a, &read, &run, error);
 }
@@ -251,8 +293,10 @@ const pb__command pb__cmd_backtest = {
                  "            from wet tyres within five\n"
                  "  pitcall   does a car stop at the end of this lap, and for which tyre\n"
                  "  pitstop   how long will it be in the pit lane\n"
+                 "  calls     our own call for every car on every lap, against the stops that were made\n"
                  "  regret    our call at every stop, the team's and the plan before the start; what cars\n"
                  "            next to each other gained that chose differently\n"
+                 "  undercut  is the car behind ahead of its rival once both have stopped\n"
                  "Models are refitted for every scored season on the seasons before it; what ships is\n"
                  "not used. A folder has armchair-strategist/races/*.csv and sprints/*.csv, grids.csv\n"
                  "and, if there are any, f1-live-timing-cache/RACE/track_status.csv with exact status\n"

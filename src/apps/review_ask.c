@@ -23,14 +23,26 @@ static decide_flag flag_to_set(pb_neutral_kind flag, const pb_race_spec *spec)
     return flag == PB_NEUTRAL_SC ? DECIDE_FLAG_SC : flag == PB_NEUTRAL_VSC ? DECIDE_FLAG_VSC : DECIDE_FLAG_GREEN;
 }
 
+/* "HAM:HARD": the tyres stand ready before the car does. */
+static void boxed_as(const pb_race_spec *spec, uint32_t car, uint8_t set, char *out, size_t cap)
+{
+    const char *name = pb_compound_name((pb_compound)set);
+    bool        here = false;
+    for (uint32_t k = 0; k < spec->n_compounds; k++)
+        here = here || pb_span_equal_nocase(pb_span_of(name), spec->compounds[k].name);
+    snprintf(out, cap, "%s%s%s", spec->cars[car].code, here ? ":" : "", here ? name : "");
+}
+
 static pb_status box_rivals(desk *d, const review_known *known, pb_error *error)
 {
     pb_race_spec *spec = pb_decider_spec(d->decider);
+    char          word[32];
     for (uint32_t c = 0; c < d->race->log->n_cars; c++) {
         int at = d->moment->at[c];
         if (!known->boxed[c] || at < 0 || !spec->cars[at].state.running || spec->from_lap + 1u >= spec->rules.laps)
             continue;
-        PB_TRY(decide_state_boxed(spec, spec->cars[at].code, d->see.rival_boxed, error));
+        boxed_as(spec, (uint32_t)at, known->fitted[c], word, sizeof word);
+        PB_TRY(decide_state_boxed(spec, word, d->see.rival_boxed, error));
     }
     return PB_OK;
 }

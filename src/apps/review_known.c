@@ -61,14 +61,16 @@ static pb_neutral_kind flag_at(const review_race *race, int32_t ms, const pb_lap
 /* A car that is led through the lane by the safety car, or serves a penalty, is
  * no rival that stops. */
 static bool boxed_between(const pb_race_log *log, const pb_race_outcome *outcome, uint32_t car, int32_t from,
-                          int32_t to)
+                          int32_t to, uint8_t *fitted)
 {
     pb_tyre_stop stop[STOPS_MAX];
     uint32_t     n = pb_car_stops(log, car, outcome, false, stop, STOPS_MAX);
     for (uint32_t k = 0; k < n && k < STOPS_MAX; k++) {
         int32_t row = pb_lap_row(&log->cars[car], stop[k].in_lap);
         int32_t in  = row >= 0 ? log->cars[car].laps[row].pit_in_ms : PB_MS_NONE;
-        if (in != PB_MS_NONE && in > from && in < to) return true;
+        if (in == PB_MS_NONE || in <= from || in >= to) continue;
+        *fitted = stop[k].compound;
+        return true;
     }
     return false;
 }
@@ -87,6 +89,6 @@ void review_known_of(const review_race *race, uint16_t lap, uint32_t car, review
     out->entry_ms = entry_of(race, &own->laps[row]);
     out->flag     = flag_at(race, out->entry_ms, &own->laps[row]);
     for (uint32_t c = 0; c < race->log->n_cars; c++)
-        out->boxed[c] =
-            c != car && boxed_between(race->log, race->outcome, c, race->outcome->lead_ms[lap], out->entry_ms);
+        out->boxed[c] = c != car && boxed_between(race->log, race->outcome, c, race->outcome->lead_ms[lap],
+                                                  out->entry_ms, &out->fitted[c]);
 }

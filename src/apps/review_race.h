@@ -53,9 +53,10 @@ pb_status review_log_copy(const pb_race_log *log, pb_race_log *out, pb_error *er
 
 /* What became known between that end and a car's own pit entry. */
 typedef struct review_known {
-    int32_t         entry_ms;           /* of the car; where it did not stop, where it would have been */
-    pb_neutral_kind flag;               /* out at that moment; 0 green */
-    bool            boxed[PB_CARS_MAX]; /* entered the lane for tyres */
+    int32_t         entry_ms;            /* of the car; where it did not stop, where it would have been */
+    pb_neutral_kind flag;                /* out at that moment; 0 green */
+    bool            boxed[PB_CARS_MAX];  /* entered the lane for tyres */
+    uint8_t         fitted[PB_CARS_MAX]; /* pb_compound of these */
 } review_known;
 
 /* The car's in-lap is moment lap + 1. Status times decide where they are exact,

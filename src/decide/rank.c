@@ -175,7 +175,8 @@ pb_status pb_decide_rank(pb_decider *d, uint32_t car, const pb_aim *aim, const p
     field     f      = {.d = d, .car = car, .aim = aim, .runner = runner, .n = n, .budget = d->effort.trials};
     pb_status status = PB_OK;
     for (size_t i = 0; status == PB_OK && i < n; i++) {
-        status               = pb__runner_open(d, car, &candidates[i], (uint32_t)i, &runner[i], error);
+        status               = i == 0 ? pb__runner_open(d, car, &candidates[i], (uint32_t)i, &runner[i], error)
+                                      : pb__runner_like(d, car, &runner[0], &candidates[i], (uint32_t)i, &runner[i], error);
         f.alive[f.n_alive++] = (uint16_t)i;
     }
     if (status == PB_OK) {

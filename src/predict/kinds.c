@@ -11,6 +11,7 @@ const pb_model_kind *const pb_model_kinds[] = {
     &pb__kind_rain,
     &pb__kind_live,
     &pb__kind_pace,
+    &pb__kind_undercut,
     NULL,
 };
 

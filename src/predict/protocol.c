@@ -15,6 +15,8 @@ static const char *const sc_values[]       = {"p_sc_3"};
 static const char *const rain_values[]     = {"p_switch_5"};
 static const char *const pitcall_values[]  = {"p_stop"};
 static const char *const pitcall_texts[]   = {"pred_compound"};
+static const char *const undercut_values[] = {"p_success", "d"};
+static const char *const undercut_texts[]  = {"rival", "move"};
 static const char *const pitstop_values[]  = {"pred_s", "q05", "q95"};
 
 static const pb_protocol protocols[] = {
@@ -60,6 +62,15 @@ static const pb_protocol protocols[] = {
      .has_driver = true,
      .n_values   = 3,
      .values     = pitstop_values},
+    {.name       = "undercut",
+     .question   = "is the car behind ahead of its rival once both have stopped, the second d laps after the first",
+     .lap_column = "lap",
+     .has_driver = true,
+     .n_values   = 2,
+     .n_texts    = 2,
+     .key_texts  = 1,
+     .values     = undercut_values,
+     .texts      = undercut_texts},
 };
 
 const pb_protocol *pb_protocol_find(const char *name)

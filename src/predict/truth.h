@@ -33,6 +33,10 @@ enum {
     PB__LANE_S     = 0,
     PB__LANE_Q05   = 1,
     PB__LANE_Q95   = 2,
+    PB__CUT_P      = 0,
+    PB__CUT_LAPS   = 1, /* until the second stop */
+    PB__CUT_RIVAL  = 0, /* texts */
+    PB__CUT_MOVE   = 1,
 };
 #define PB__PLACES 22
 
@@ -43,6 +47,7 @@ typedef enum pb__truth_bits {
     PB__TRUTH_AT25      = 1 << 3, /* live: the lap nearest to a quarter of the distance ... */
     PB__TRUTH_AT50      = 1 << 4,
     PB__TRUTH_AT75      = 1 << 5,
+    PB__TRUTH_OVERCUT   = 1 << 6, /* undercut: the car ahead stopped first */
 } pb__truth_bits;
 
 typedef struct pb__truth {
@@ -55,6 +60,10 @@ typedef struct pb__truth {
     uint8_t  compound; /* pitcall: fitted at this stop, else PB_COMPOUND_UNKNOWN */
     uint8_t  n_cars;   /* forecast, live: cars that have a place */
     uint8_t  bits;     /* pb__truth_bits */
+    uint8_t  rival;    /* undercut: index of the car ahead */
+    uint8_t  answer;   /* undercut: laps from the first stop to the second */
+    int32_t  asked_ms; /* undercut: when the later of the two began the in-lap */
+    double   gain_s;   /* undercut: what the car behind won */
 } pb__truth;
 
 typedef struct pb__truths {
@@ -82,6 +91,10 @@ pb_status pb__truth_pitstop(const pb_history_race *race, pb__truths *out);
 /* Laps 1 .. D - 1 of the leader; y: most of the field is on the other kind of tyre,
  * slick or wet, on one of the next five. */
 pb_status pb__truth_rain(const pb_history_race *race, pb__truths *out);
+
+/* Pairs of rivals that stop up to six laps apart under green in a dry race; y: the
+ * one behind is ahead after both out-laps (truth_undercut.c). */
+pb_status pb__truth_undercut(const pb_history_race *race, pb__truths *out);
 
 /* The one of a protocol by its name; official is for forecast and live. */
 pb_status pb__truth_of(const char *protocol, const pb_history_race *race, bool official, pb__truths *out,
