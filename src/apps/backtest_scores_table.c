@@ -25,6 +25,9 @@ static const struct {
      {"log_loss", "brier", "auc_roc", "auc_pr", "under_log_loss", "over_log_loss", "d1_log_loss", "d2_3_log_loss",
       "d4_6_log_loss", "ece", "mean_p", "base_rate"}},
     {"pitstop", {"interval_score90", "median_ae", "mae", "mae_within5", "rmse", "bias", "coverage90", "width90"}},
+    {"stops",
+     {"dry_all_count_acc", "dry_all_order_acc", "dry_all_lap_mae", "dry_top10_count_acc", "dry_top10_order_acc",
+      "dry_top10_lap_mae", "dry_winner_count_acc", "dry_winner_order_acc", "dry_winner_lap_mae"}},
 };
 
 static const char *const *metrics_of(const char *protocol)

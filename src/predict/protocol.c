@@ -18,6 +18,8 @@ static const char *const pitcall_texts[]   = {"pred_compound"};
 static const char *const undercut_values[] = {"p_success", "d"};
 static const char *const undercut_texts[]  = {"rival", "move"};
 static const char *const pitstop_values[]  = {"pred_s", "q05", "q95"};
+static const char *const stops_values[]    = {"pred_stops", "p_stops_1", "p_stops_2", "p_stops_3"};
+static const char *const stops_texts[]     = {"pred_compounds", "pred_laps"};
 
 static const pb_protocol protocols[] = {
     {.name       = "forecast",
@@ -71,6 +73,13 @@ static const pb_protocol protocols[] = {
      .key_texts  = 1,
      .values     = undercut_values,
      .texts      = undercut_texts},
+    {.name       = "stops",
+     .question   = "how many stops, which compounds, which laps, told before the start",
+     .has_driver = true,
+     .n_values   = 4,
+     .n_texts    = 2,
+     .values     = stops_values,
+     .texts      = stops_texts},
 };
 
 const pb_protocol *pb_protocol_find(const char *name)

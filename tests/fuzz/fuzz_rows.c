@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"forecast", "live", "pace", "sc", "pitcall", "pitstop", "rain", "undercut"};
+    static const char *const names[] = {"forecast", "live", "pace",  "sc",      "pitcall",
+                                        "pitstop",  "rain", "stops", "undercut"};
     if (size == 0 || size > 1 << 16) return 0;
     const pb_protocol *p      = pb_protocol_find(names[data[0] % 8]);
     pb_rows            rows   = {0};

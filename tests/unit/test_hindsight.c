@@ -401,6 +401,11 @@ PB_TEST(a_forecast_knows_the_grid_and_the_races_before)
     check("forecast", NULL, nothing, always, 300);
 }
 
+PB_TEST(stops_are_told_from_the_grid_and_the_races_before)
+{
+    check("stops", NULL, nothing, always, 300);
+}
+
 PB_TEST_MAIN(PB_RUN(live_knows_nothing_after_the_leaders_end_of_the_lap),
              PB_RUN(a_safety_car_is_foretold_without_knowing_what_comes),
              PB_RUN(rain_is_foretold_without_knowing_what_comes),
@@ -408,4 +413,5 @@ PB_TEST_MAIN(PB_RUN(live_knows_nothing_after_the_leaders_end_of_the_lap),
              PB_RUN(a_pit_call_by_clock_knows_nothing_after_its_crossing),
              PB_RUN(the_time_of_a_stop_knows_the_rows_up_to_the_lap_before),
              PB_RUN(an_undercut_knows_nothing_after_the_line), PB_RUN(the_next_lap_times_know_nothing_after_the_line),
-             PB_RUN(a_forecast_knows_the_grid_and_the_races_before))
+             PB_RUN(a_forecast_knows_the_grid_and_the_races_before),
+             PB_RUN(stops_are_told_from_the_grid_and_the_races_before))
