@@ -26,7 +26,8 @@ typedef struct pb_chart_race {
 
 /* Stints by car in finishing order: compound, in-laps, safety cars, VSCs and red
  * flags. A stint ends where pb_car_stops says (red flags included), so a pass
- * through the lane on the same set does not cut it. PB_E_IO, PB_E_NOMEM. */
+ * through the lane on the same set does not cut it. Errors as pb_file_write, and
+ * PB_E_NOMEM. */
 pb_status pb_plot_strategy(const pb_chart_race *race, const char *path, pb_error *error);
 
 /* Seconds behind the leader at the end of every lap, all cars, stops as dots,

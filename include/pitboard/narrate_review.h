@@ -87,11 +87,10 @@ typedef struct pb_review {
 
 #define PB_REVIEW_SENTENCE_MAX 256
 
-/* "For VER we said STAY_OUT to lap 31 (likely 72 %), +0.45 points over the next
- * best call by our own simulator." The team's deed is not in it. */
+/* "With HAM in the lane we would have told VER to STAY_OUT to lap 31 (likely 72 %;
+ * +0.45 points by our own simulator)". The team's deed is not in it. */
 void pb_review_said(const pb_review *review, const pb_review_stop *stop, char *out, size_t cap);
-/* "VER was P1 before, P3 after the out-lap, P1 at the end of lap 33, when all
- * around had stopped, and P1 at the flag." */
+/* "VER stopped on lap 26 for hard tyres: P1 before, P3 after the out-lap, P1 by lap 33." */
 void pb_review_gave(const pb_review *review, const pb_review_stop *stop, char *out, size_t cap);
 /* "Against HAM, who stopped 4 laps later, VER gained 2.1 s by lap 31." False where
  * the two numbers say nothing. */

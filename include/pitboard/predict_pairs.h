@@ -26,10 +26,11 @@ extern "C" {
 #define PB_PAIR_LAPS 2   /* who stopped within so many laps before took the same option */
 
 /* One car stopped at the end of `lap` under green, SC or VSC; the other, a team
- * mate or within two places on the lap before, stayed out. Each pair of stops is
- * there once, for the one that came first. The cycle is over when both have made
- * as many stops since: at the end of the out-lap of the later one, else at the
- * flag. Pairs of which one dropped out before that are left out. */
+ * mate or within two places on the lap before, stayed out, and had not made more
+ * stops so far: so each stop cycle is there once, for the one that came first. The
+ * cycle is over when both have made as many stops from that lap on: at the end of
+ * the out-lap of the later one, else at the flag. Pairs of which one dropped out
+ * before that are left out. */
 typedef struct pb_pair {
     uint8_t         car, other;      /* index in the log */
     uint16_t        lap;             /* in-lap of car. >= 2 */
@@ -100,10 +101,12 @@ typedef struct pb_pair_value {
 } pb_pair_value;
 
 typedef struct pb_pair_score {
-    size_t        n, n_seconds, n_stop; /* pairs with a side; with seconds; with the side of the one that stopped */
+    size_t        n, n_seconds, n_flag, n_stop; /* pairs with a side; with seconds; of which both took the flag; with the
+                                                 * side of the one that stopped */
     pb_pair_value share;                /* of pairs in which the advised side gained, ties half */
     pb_pair_value places;               /* mean gain of the advised side on the other */
     pb_pair_value seconds;              /* the same, where seconds mean something */
+    pb_pair_value flag;    /* mean gain in places by the flag, of pairs of which both took it */
     pb_pair_value stopper; /* share in which the one that stopped gained: what a rule would score that always says
                             * stop; always stay scores the rest */
     pb_pair_value edge;    /* share less the better of these two rules */

@@ -254,8 +254,13 @@ static void put_pair_score(pb_json_writer *w, const char *name, const pb_pair_sc
         const char          *what;
         const pb_pair_value *v;
         size_t               n;
-    } all[] = {{"share", &s->share, s->n},     {"places", &s->places, s->n}, {"seconds", &s->seconds, s->n_seconds},
-               {"stopper", &s->stopper, s->n}, {"edge", &s->edge, s->n},     {"lift", &s->lift, s->n}};
+    } all[] = {{"share", &s->share, s->n},
+               {"places", &s->places, s->n},
+               {"seconds", &s->seconds, s->n_seconds},
+               {"flag_places", &s->flag, s->n_flag},
+               {"stopper", &s->stopper, s->n},
+               {"edge", &s->edge, s->n},
+               {"lift", &s->lift, s->n}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         put_metric(w, name, all[i].what, all[i].v->value, all[i].v->lo, all[i].v->hi, all[i].n);
 }
@@ -331,6 +336,7 @@ static void put_row(FILE *to, const char *words, const pb_pair_score *s)
     put_value(to, &s->share, 2, 4);
     put_value(to, &s->places, 2, 5);
     put_value(to, &s->seconds, 2, 5);
+    put_value(to, &s->flag, 2, 5);
     put_value(to, &s->edge, 2, 5);
     put_value(to, &s->lift, 2, 5);
     fputc('\n', to);
@@ -344,8 +350,9 @@ pb_status regret_table(const regret_result *r, FILE *to, pb_error *error)
             r->races == 1 ? "" : "s", r->rows, asked(r), r->trials);
     fprintf(to,
             "what happened: did the side we advised gain by the end of the stop cycle\n%-36s %5s  %-17s  %-20s  "
-            "%-20s  %-20s  %s\n",
-            "", "pairs", "share that gained", "places", "seconds", "over a fixed rule", "knows (lift)");
+            "%-20s  %-20s  %-20s  %s\n",
+            "", "pairs", "share that gained", "places", "seconds", "places at the flag", "over a fixed rule",
+            "knows (lift)");
     for (size_t k = 0; k < CHOICES; k++) put_row(to, choices[k].words, &s.pair[k]);
     fputs("90 % intervals over races. The rule: always stop, or always stay, whichever is better here.\n\n", to);
     fputs("what our own simulator says, which proves nothing\n", to);

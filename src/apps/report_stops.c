@@ -72,26 +72,28 @@ static void copy_call(const review_question *q, pb_review_stop *s)
     for (uint32_t i = 0; i < PB_CALL_FACTS; i++) snprintf(s->evidence[i], sizeof s->evidence[i], "%s", q->evidence[i]);
 }
 
-static void find_first_box(const report_answer *a, pb_review_stop *s)
-{
-    for (uint32_t ahead = REPORT_LAPS_BEFORE + 1; ahead-- > 0;) {
-        if (s->in_lap <= ahead) continue;
-        uint16_t               lap = (uint16_t)(s->in_lap - ahead);
-        const review_question *q   = report_call(a, s->car, lap);
-        if (!q || !q->asked || q->red != s->red) continue;
-        if (s->looked_from == 0) s->looked_from = lap;
-        if (s->first_box == 0 && pb_action_boxes(q->call.actions[0].action)) s->first_box = lap;
-    }
-}
-
-/* Laps of the stint before: no further back than its out-lap. */
+/* No call before it belongs to this stint: the lap after the out-lap. */
 static uint16_t stint_begins(const report_answer *a, const pb_review_stop *s)
 {
     uint16_t begins = 1;
     for (uint32_t i = 0; i < a->n_stops; i++)
-        if (a->stops[i].car == s->car && a->stops[i].in_lap < s->in_lap && a->stops[i].in_lap >= begins)
-            begins = (uint16_t)(a->stops[i].in_lap + 1);
+        if (a->stops[i].car == s->car && a->stops[i].in_lap < s->in_lap && a->stops[i].in_lap + 2 > begins)
+            begins = (uint16_t)(a->stops[i].in_lap + 2);
     return begins;
+}
+
+/* Under a red flag there is one call and no lap before it. */
+static void find_first_box(const report_answer *a, pb_review_stop *s)
+{
+    uint16_t begins = s->red ? s->in_lap : stint_begins(a, s);
+    for (uint32_t ahead = REPORT_LAPS_BEFORE + 1; ahead-- > 0;) {
+        uint16_t lap = (uint16_t)(s->in_lap - ahead);
+        if (s->in_lap <= ahead || (lap < begins && ahead > 0)) continue;
+        const review_question *q = report_call(a, s->car, lap);
+        if (!q || !q->asked) continue;
+        if (s->looked_from == 0) s->looked_from = lap;
+        if (s->first_box == 0 && pb_action_boxes(q->call.actions[0].action)) s->first_box = lap;
+    }
 }
 
 /* ---- caveats ---- */
@@ -165,7 +167,6 @@ void report_judge_stops(report_answer *a)
         const review_question *q = report_call(a, s->car, s->in_lap);
         if (q) copy_call(q, s);
         find_first_box(a, s);
-        if (s->looked_from > 0 && s->looked_from < stint_begins(a, s)) s->looked_from = stint_begins(a, s);
         note_all(a, median, s);
     }
 }

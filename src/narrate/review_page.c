@@ -52,6 +52,10 @@ static void put_score(const char *words, const pb_pair_score *s, FILE *to)
         fprintf(to, " %+.1f (%zu) |", s->seconds.value, s->n_seconds);
     else
         fputs(" - |", to);
+    if (s->n_flag > 0)
+        fprintf(to, " %+.1f |", s->flag.value);
+    else
+        fputs(" - |", to);
     double rule = s->stopper.value >= 0.5 ? s->stopper.value : 1 - s->stopper.value;
     fprintf(to, " %.0f %% (%s) |\n", 100 * rule, s->stopper.value >= 0.5 ? "stop" : "stay out");
 }
@@ -66,7 +70,8 @@ static void put_evidence(const pb_review *r, FILE *to)
     }
     fputs("Team mates, and cars within two places, of which one stopped and the other did not. Compared when both had\n"
           "stopped as often, else at the flag. This happened; it is no simulation. One race is few of them.\n\n"
-          "| pairs | n | advised side gained | places | seconds (n) | always the same |\n|---|--:|--:|--:|--:|--:|\n",
+          "| pairs | n | advised side gained | places | seconds (n) | places at the flag | always the same |\n"
+          "|---|--:|--:|--:|--:|--:|--:|\n",
           to);
     put_score("by our call for the car that stopped", &r->by_stop, to);
     put_score("one did as we said, the other did not", &r->by_contrast, to);
@@ -78,13 +83,13 @@ static void put_evidence(const pb_review *r, FILE *to)
 static void put_first_box(const pb_review *r, const pb_review_stop *s, FILE *to)
 {
     char code[8];
-    if (s->red || !s->asked) return;
+    if (s->red || !s->asked || s->looked_from == s->in_lap) return;
     pb__review_code(r, s->car, code);
     if (s->first_box == 0)
-        fprintf(to, " For %s we said BOX on none of the laps %u to %u.", code, s->looked_from, s->in_lap);
+        fprintf(to, " We would have told %s to BOX on none of the laps %u to %u.", code, s->looked_from, s->in_lap);
     else if (s->first_box < s->in_lap)
-        fprintf(to, " For %s we first said BOX on lap %u%s.", code, s->first_box,
-                s->first_box == s->looked_from ? " or before" : "");
+        fprintf(to, " The first BOX for %s was on lap %u%s.", code, s->first_box,
+                s->first_box == s->looked_from ? ", the first that was looked at" : "");
 }
 
 /* The team mate, else the pair with the nearest rival. */
@@ -104,21 +109,12 @@ static const pb_pair *best_pair(const pb_review *r, const pb_review_stop *s)
 
 static void put_stop_words(const pb_review *r, const pb_review_stop *s, FILE *to)
 {
-    char code[8], text[PB_REVIEW_SENTENCE_MAX];
-    pb__review_code(r, s->car, code);
-    if (s->red)
-        fprintf(to, " Under the red flag on lap %u %s changed to %s.", s->in_lap, code, pb__review_tyre(s->to));
-    else
-        fprintf(to, " %s stopped on lap %u for %s%s%s.", code, s->in_lap, pb__review_tyre(s->to),
-                s->flag ? " under the " : "",
-                s->flag == PB_NEUTRAL_SC ? "safety car"
-                : s->flag                ? "VSC"
-                                         : "");
+    char text[PB_REVIEW_SENTENCE_MAX];
+    pb_review_gave(r, s, text, sizeof text);
+    fprintf(to, " %s", text);
     pb_review_said(r, s, text, sizeof text);
     fprintf(to, " %s", text);
     put_first_box(r, s, to);
-    pb_review_gave(r, s, text, sizeof text);
-    fprintf(to, " %s", text);
     const pb_pair *pair = best_pair(r, s);
     if (pair && pb_review_pair(r, pair, text, sizeof text)) fprintf(to, " %s", text);
 }

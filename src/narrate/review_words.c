@@ -82,6 +82,25 @@ void pb__review_action(const pb_review_stop *s, char *out, size_t cap)
 
 /* ---- sentences ---- */
 
+#define NAMED_MAX 3
+
+/* "With HAM, RUS and 4 more in the lane we". */
+static void add_known(const pb_review *review, const pb_review_stop *s, char *out, size_t cap)
+{
+    char     code[8];
+    uint32_t named = s->n_boxed > NAMED_MAX ? NAMED_MAX : s->n_boxed;
+    for (uint32_t i = 0; i < named; i++) {
+        bool last = i > 0 && i + 1 == s->n_boxed;
+        pb__review_add(out, cap, "%s%s",
+                       i == 0 ? "With "
+                       : last ? " and "
+                              : ", ",
+                       pb__review_code(review, s->boxed[i], code));
+    }
+    if (s->n_boxed > named) pb__review_add(out, cap, " and %u more", s->n_boxed - named);
+    pb__review_add(out, cap, named > 0 ? " in the lane we" : "We");
+}
+
 void pb_review_said(const pb_review *review, const pb_review_stop *s, char *out, size_t cap)
 {
     char action[64], code[8];
@@ -93,37 +112,37 @@ void pb_review_said(const pb_review *review, const pb_review_stop *s, char *out,
         return;
     }
     pb__review_action(s, action, sizeof action);
-    pb__review_add(out, cap, "For %s we said %s (%s)", code, action, s->sure);
-    if (fabs(s->gain.value) >= 0.005)
-        pb__review_add(out, cap, ", %+.2f points against the next best call by our own simulator", s->gain.value);
-    pb__review_add(out, cap, ".");
+    add_known(review, s, out, cap);
+    pb__review_add(out, cap, " would have told %s: %s (%s", code, action, s->sure);
+    if (fabs(s->gain.value) >= 0.005) pb__review_add(out, cap, "; %+.2f points by our own simulator", s->gain.value);
+    pb__review_add(out, cap, ").");
 }
 
-static void add_place(char *out, size_t cap, const char *before, uint8_t place, const char *after)
+static void add_stop(const pb_review_stop *s, const char *code, char *out, size_t cap)
 {
-    if (place > 0) pb__review_add(out, cap, "%sP%u%s", before, place, after);
+    if (s->red)
+        pb__review_add(out, cap, "%s changed to %s tyres under the red flag on lap %u", code, pb__review_tyre(s->to),
+                       s->in_lap);
+    else
+        pb__review_add(out, cap, "%s stopped on lap %u for %s tyres%s", code, s->in_lap, pb__review_tyre(s->to),
+                       s->flag == PB_NEUTRAL_SC    ? " under the safety car"
+                       : s->flag == PB_NEUTRAL_VSC ? " under the VSC"
+                                                   : "");
 }
 
 void pb_review_gave(const pb_review *review, const pb_review_stop *s, char *out, size_t cap)
 {
     const pb_stop_cycle *g = &s->gave;
-    char                 code[8], when[96];
+    char                 code[8];
+    bool                 last = g->over_lap >= review->race.outcome->laps;
     if (cap == 0) return;
     out[0] = '\0';
-    pb__review_code(review, s->car, code);
-    if (g->before == 0) {
-        pb__review_add(out, cap, "Where %s was before the stop is not known.", code);
-        return;
-    }
-    pb__review_add(out, cap, "%s was P%u before", code, g->before);
-    add_place(out, cap, ", ", g->after_out, " after the out-lap");
-    bool last = g->over_lap >= review->race.outcome->laps;
-    snprintf(when, sizeof when, " at the end of lap %u, when all around had stopped or were out", g->over_lap);
-    if (!last && g->over_lap > s->in_lap + 1) add_place(out, cap, ", ", g->over, when);
-    if (g->flag > 0)
-        pb__review_add(out, cap, " and P%u at the flag.", g->flag);
-    else
-        pb__review_add(out, cap, "; %s did not take the flag.", code);
+    add_stop(s, pb__review_code(review, s->car, code), out, cap);
+    if (g->before > 0) pb__review_add(out, cap, ": P%u before", g->before);
+    if (g->before > 0 && g->after_out > 0) pb__review_add(out, cap, ", P%u after the out-lap", g->after_out);
+    if (g->before > 0 && g->over > 0 && g->over_lap > s->in_lap + 1)
+        pb__review_add(out, cap, last ? ", P%u at the end" : ", P%u by lap %u", g->over, g->over_lap);
+    pb__review_add(out, cap, ".");
 }
 
 static void add_answer(const pb_pair *p, char *out, size_t cap)

@@ -28,10 +28,17 @@ static bool took_the_same(const pb__car_stops *stops, uint32_t lap)
     return k < stops->n && stops->at[k].in_lap <= lap;
 }
 
+/* It has made this stop already: the pair was there then. */
+static bool is_ahead(const finder *f, const pb_pair *p)
+{
+    return pb__stops_from(&f->stops[p->other], p->lap) > pb__stops_from(&f->stops[p->car], p->lap);
+}
+
 static bool is_pair(const finder *f, const pb_pair *p)
 {
     if (p->place_before[0] == 0 || p->place_before[1] == 0) return false;
     if (f->outcome->car[p->other].laps_done < p->lap || took_the_same(&f->stops[p->other], p->lap)) return false;
+    if (is_ahead(f, p)) return false;
     return p->team || abs((int)p->place_before[0] - (int)p->place_before[1]) <= PB_PAIR_PLACES;
 }
 

@@ -8,13 +8,13 @@
 #define BOOTSTRAP_SEED 7
 #define BOOTSTRAP_PURPOSE 0x70616972u /* "pair" */
 
-typedef enum quantity { SHARE, PLACES, SECONDS, STOPPER, EDGE, LIFT, QUANTITIES } quantity;
+typedef enum quantity { SHARE, PLACES, SECONDS, FLAG, STOPPER, EDGE, LIFT, QUANTITIES } quantity;
 
 /* Of one block, or of many added up. */
 typedef struct sums {
-    double n, n_seconds, n_stop, n_stay;
-    double share, places, seconds, stopper; /* of all; of the stopper */
-    double gained_stop, gained_stay;        /* stoppers that gained, by the side of the advice */
+    double n, n_seconds, n_flag, n_stop, n_stay;
+    double share, places, seconds, flag, stopper;
+    double gained_stop, gained_stay; /* stoppers that gained, by the side of the advice */
 } sums;
 
 int pb_pair_advised(const pb_pair_case *c, pb_pair_basis basis)
@@ -32,6 +32,12 @@ double pb_pair_gained(const pb_pair *pair)
     return pair->gain_s > 0 ? 1 : 0;
 }
 
+/* Places that car gained from before the stop to the flag, less those the other did. */
+static double flag_places(const pb_pair *p)
+{
+    return (p->place_before[0] - p->place_flag[0]) - (p->place_before[1] - p->place_flag[1]);
+}
+
 static void add_case(sums *s, const pb_pair *pair, int side)
 {
     double gained = pb_pair_gained(pair);
@@ -43,6 +49,10 @@ static void add_case(sums *s, const pb_pair *pair, int side)
         s->n_seconds += 1;
         s->seconds += side * pair->gain_s;
     }
+    if (pair->place_flag[0] > 0 && pair->place_flag[1] > 0) {
+        s->n_flag += 1;
+        s->flag += side * flag_places(pair);
+    }
     s->n_stop += side > 0;
     s->n_stay += side < 0;
     s->gained_stop += side > 0 ? gained : 0;
@@ -53,6 +63,8 @@ static void add_sums(sums *to, const sums *from)
 {
     to->n += from->n;
     to->n_seconds += from->n_seconds;
+    to->n_flag += from->n_flag;
+    to->flag += from->flag;
     to->n_stop += from->n_stop;
     to->n_stay += from->n_stay;
     to->share += from->share;
@@ -79,6 +91,8 @@ static double value_of(const sums *s, quantity q, bool stop_rule)
         return over(s->places, s->n);
     case SECONDS:
         return over(s->seconds, s->n_seconds);
+    case FLAG:
+        return over(s->flag, s->n_flag);
     case STOPPER:
         return stopper;
     case EDGE:
@@ -114,7 +128,8 @@ static void resample(const sums *block, uint32_t blocks, uint32_t sample, sums *
 static void judge(const sums *block, uint32_t blocks, uint32_t resamples, double *x, pb_pair_score *out)
 {
     sums           all            = {0}, drawn;
-    pb_pair_value *to[QUANTITIES] = {&out->share, &out->places, &out->seconds, &out->stopper, &out->edge, &out->lift};
+    pb_pair_value *to[QUANTITIES] = {&out->share,   &out->places, &out->seconds, &out->flag,
+                                     &out->stopper, &out->edge,   &out->lift};
     for (uint32_t b = 0; b < blocks; b++) add_sums(&all, &block[b]);
     bool stop_rule = 2 * all.stopper >= all.n;
     for (uint32_t s = 0; s < resamples; s++) {
@@ -123,6 +138,7 @@ static void judge(const sums *block, uint32_t blocks, uint32_t resamples, double
     }
     out->n         = (size_t)all.n;
     out->n_seconds = (size_t)all.n_seconds;
+    out->n_flag    = (size_t)all.n_flag;
     out->n_stop    = (size_t)all.n_stop;
     for (int q = 0; q < QUANTITIES; q++)
         *to[q] = summary(&all, (quantity)q, stop_rule, x + (size_t)q * resamples, blocks > 1 ? resamples : 0);
