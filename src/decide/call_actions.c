@@ -98,6 +98,17 @@ static void put_other_sets(pb__work *w, int best_now)
     }
 }
 
+/* The call stays first, the rest follow by gain. */
+static void sort_others(pb_call *call)
+{
+    for (uint32_t i = 2; i < call->n_actions; i++)
+        for (uint32_t j = i; j > 1 && call->actions[j].gain.value > call->actions[j - 1].gain.value; j--) {
+            pb_call_action t     = call->actions[j];
+            call->actions[j]     = call->actions[j - 1];
+            call->actions[j - 1] = t;
+        }
+}
+
 /* A later stop than the plan had is its own word. */
 static void name_extension(const pb__work *w, pb_call_action *a)
 {
@@ -167,11 +178,19 @@ static void choose_set(pb__work *w, int now)
     w->ranked[at]  = t;
 }
 
+/* A stop that the rules ask for is not left to the last lap it can be made on. */
+static bool last_chance(const pb_race_spec *spec, uint32_t car)
+{
+    uint32_t owed = pb__stops_owed(spec, car);
+    return owed > 0 && spec->rules.laps <= spec->from_lap + owed + 2u;
+}
+
 /* The better of the two, unless they are as good as alike. */
 static bool choose_now(const pb__work *w, int now, int later, bool *tie)
 {
     *tie = false;
     if (now < 0 || later < 0) return later < 0;
+    if (last_chance(w->spec, w->car)) return true;
     double gain = w->ranked[now].gain.value - w->ranked[later].gain.value;
     *tie        = fabs(gain) < tie_of(&w->options->aim);
     if (!*tie || isnan(w->hazard)) return gain > 0;
@@ -214,6 +233,7 @@ pb_status pb__call_actions(pb__work *w, pb_error *error)
     name_extension(w, &w->call->actions[0]);
     if (second >= 0) put(w->call, action_of(w, (uint32_t)second, (uint32_t)first));
     put_other_sets(w, now);
+    sort_others(w->call);
     w->call->clear = second < 0 || (!tie && w->call->actions[0].gain.lo > 0);
     w->call->p_win = w->ranked[first].p_win;
     mark_binding(w, now, later);

@@ -130,8 +130,6 @@ void pb__stops_count_least(double p[PB_STOPS_MAX + 1], uint32_t least);
 
 /* Mean stops of a car at a circuit in 2011-2017 less those of the season, shrunk; 0 not known. */
 double pb__stops_before_2018(const char *circuit);
-/* Stops the rules of a race ask for beyond the second compound; 0 none. */
-uint32_t pb__stops_rule(const char *circuit, int season);
 
 /* ---- on which sets, on which laps ---- */
 

@@ -45,7 +45,7 @@ pb_status pb_stops_view_create(const pb_model *model, const pb_history *history,
     (void)pb_span_copy(pb_span_of(race->circuit), v->circuit, sizeof v->circuit);
     v->season = race->season;
     v->laps   = race->laps;
-    v->least  = pb__stops_rule(race->circuit, race->season);
+    v->least  = pb_race_min_stops(race->circuit, race->season);
     if (race->min_stops > v->least) v->least = race->min_stops;
     v->learned       = (pb__stops_learned){.last_weight = 1};
     pb_status status = model ? pb__stops_learned_get(model, &v->learned, error) : PB_OK;

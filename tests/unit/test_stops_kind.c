@@ -361,9 +361,9 @@ PB_TEST(the_rules_of_a_race_are_kept)
     PB_CHECK_NEAR(prior.p_stops[2] + prior.p_stops[3], 1, 1e-9);
     PB_CHECK(prior.told.stops >= 2);
     pb_stops_view_destroy(view);
-    PB_CHECK_EQ(pb__stops_rule("monaco", 2024), 0);
-    PB_CHECK_EQ(pb__stops_rule("monaco", 2025), 2);
-    PB_CHECK_EQ(pb__stops_rule("monaco", 2026), 0);
+    PB_CHECK_EQ(pb_race_min_stops("monaco", 2024), 0);
+    PB_CHECK_EQ(pb_race_min_stops("monaco", 2025), 2);
+    PB_CHECK_EQ(pb_race_min_stops("monaco", 2026), 0);
     made_destroy(made);
 }
 
