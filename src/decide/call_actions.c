@@ -194,6 +194,14 @@ static bool last_chance(const pb_race_spec *spec, uint32_t car)
     return owed > 0 && spec->rules.laps <= spec->from_lap + owed + 2u;
 }
 
+/* So near the end nobody stops on a green track without a reason. */
+#define LATE_LAPS 5u
+static bool too_late(const pb__work *w)
+{
+    bool late = w->spec->rules.laps <= w->spec->from_lap + LATE_LAPS;
+    return late && w->flag == 0 && pb__stops_owed(w->spec, w->car) == 0 && !pb__rain_about(w->spec);
+}
+
 static double within(double x, double least, double most)
 {
     return x < least ? least : x > most ? most : x;
@@ -206,6 +214,7 @@ static double score_of(const pb__work *w, int now, int later)
     if (now < 0 || later < 0) return later < 0 ? BEYOND : -BEYOND;
     double gain = w->ranked[now].gain.value - w->ranked[later].gain.value, unit = tie_of(&w->options->aim) / TIE_POINTS;
     if (last_chance(w->spec, w->car)) return BEYOND;
+    if (too_late(w)) return gain > tie_of(&w->options->aim) ? BEYOND : -BEYOND;
     if (fabs(gain) > SURE * unit) return gain > 0 ? BEYOND : -BEYOND;
     if (isnan(w->hazard)) return gain / unit;
     double p = within(w->hazard, CHANCE_LEAST, 1 - CHANCE_LEAST);
