@@ -22,6 +22,7 @@
 #define BAR (-4.0)
 #define SURE 2.0
 #define CHANCE_LEAST 1e-4
+#define CHANCE_RAIN 0.018 /* their chance does not see rain coming: at the bar, so that the gain speaks */
 
 bool pb__stops_now(const pb_race_spec *spec, const pb_plan *plan)
 {
@@ -217,7 +218,7 @@ static double score_of(const pb__work *w, int now, int later)
     if (too_late(w)) return gain > tie_of(&w->options->aim) ? BEYOND : -BEYOND;
     if (fabs(gain) > SURE * unit) return gain > 0 ? BEYOND : -BEYOND;
     if (isnan(w->hazard)) return gain / unit;
-    double p = within(w->hazard, CHANCE_LEAST, 1 - CHANCE_LEAST);
+    double p = within(w->hazard, pb__rain_about(w->spec) ? CHANCE_RAIN : CHANCE_LEAST, 1 - CHANCE_LEAST);
     return WORTH * gain / unit + pb_log(p / (1 - p)) - BAR;
 }
 
