@@ -15,7 +15,7 @@ if [ "${1:-}" = --tables ]; then tables_only=yes; shift; fi
 data=${1:-../shared/data}
 work=${2:-build/accuracy}
 pitboard=${PITBOARD:-build/release/pitboard}
-protocols="forecast live pace pitcall sc pitstop rain"
+protocols="forecast live pace pitcall sc pitstop rain stops undercut"
 export LC_ALL=C.UTF-8 NO_COLOR=1
 mkdir -p "$work" docs/img
 
@@ -46,7 +46,8 @@ def signed: if . == null then "" elif . > 0 then "+" + digits else digits end;
 def span: if .lo == null then "" else (.lo | digits) + " ... " + (.hi | digits) end;
 def signed_span: if .lo == null then "" else (.lo | signed) + " ... " + (.hi | signed) end;
 def headline: {forecast: "rps", live: "rps", pace: "h1_clean_crps", pitcall: "log_loss", sc: "log_loss",
-               pitstop: "interval_score90", rain: "log_loss"}[.protocol];
+               pitstop: "interval_score90", rain: "log_loss", undercut: "log_loss", stops: "dry_all_count_acc"}[.protocol];
+def more: headline | endswith("_acc");   # of right answers more is better, of everything else less
 def base: .baselines | keys_unsorted[0];
 '
 
@@ -58,6 +59,8 @@ metrics_of() {
     pitcall) echo log_loss auc_pr auc_roc f1 window3_f1 compound_acc brier ece ;;
     sc) echo log_loss from1_log_loss auc_roc from1_auc_roc brier ece mean_p base_rate ;;
     pitstop) echo interval_score90 median_ae mae mae_within5 bias coverage90 width90 ;;
+    undercut) echo log_loss brier auc_roc auc_pr under_log_loss over_log_loss d1_log_loss d2_3_log_loss d4_6_log_loss ece mean_p base_rate ;;
+    stops) echo dry_all_count_acc dry_all_order_acc dry_all_lap_mae dry_top10_count_acc dry_top10_order_acc dry_winner_count_acc dry_winner_order_acc ;;
     rain) echo log_loss auc_roc auc_pr brier ece mean_p base_rate ;;
     esac
 }
@@ -154,11 +157,11 @@ table_worst() {
     echo "|---|---|---|--:|"
     for p in $protocols; do
         have "$p" || continue
-        jq -r "$jq_lib"'headline as $h | base as $b | .model as $me | .protocol as $p |
+        jq -r "$jq_lib"'headline as $h | more as $more | base as $b | .model as $me | .protocol as $p |
             [.per_race | to_entries[] | select(.value[$me][$h] != null and .value[$b][$h] != null) |
-             {r: .key, d: (.value[$me][$h] - .value[$b][$h])}] | sort_by(-.d) | . as $all |
-            "| \($p) | \([$all[:3][] | "\(.r) \(.d | signed)"] | join(", ")) | " +
-            "\([$all | reverse | .[:3][] | "\(.r) \(.d | signed)"] | join(", ")) | " +
+             (.value[$me][$h] - .value[$b][$h]) as $by | {r: .key, $by, d: (if $more then -$by else $by end)}] |
+            sort_by(-.d) | . as $all | "| \($p) | \([$all[:3][] | "\(.r) \(.by | signed)"] | join(", ")) | " +
+            "\([$all | reverse | .[:3][] | "\(.r) \(.by | signed)"] | join(", ")) | " +
             "\([$all[] | select(.d > 0)] | length) of \($all | length) |"' "$work/$p.json"
     done
 }

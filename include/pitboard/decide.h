@@ -125,6 +125,7 @@ uint32_t pb_decide_candidates(const pb_race_spec *spec, uint32_t car, pb_candida
  * leader's end of lap spec->from_lap. */
 typedef struct pb_decide_view {
     const pb_race_log    *log; /* cut at from_lap */
+    int32_t               now_ms; /* session clock: the leader's end of from_lap */
     const pb_scene       *scene;
     const pb_history     *history; /* with the race at `at`, cut */
     size_t                at;
@@ -138,6 +139,7 @@ typedef struct pb_decide_options {
     pb_aim   aim;
     uint32_t table_trials; /* a cell of the "if SC now" table; 0: no table */
     bool     flips;        /* search for flip conditions */
+    bool     team;         /* the joint call with the team mate */
 } pb_decide_options;
 
 pb_decide_options pb_decide_options_default(void);

@@ -185,6 +185,7 @@ typedef struct pb_protocol {
     const char        *lap_column;       /* "lap"; NULL: rows have no lap */
     bool               has_driver, has_horizon;
     uint8_t            n_values, n_texts;
+    uint8_t            key_texts;        /* of the texts: the first so many name the question, too (a rival) */
     const char *const *values;           /* column names */
     const char *const *texts;
 } pb_protocol;

@@ -117,6 +117,10 @@ typedef struct pb_race_log {
     pb_arena       arena;
 } pb_race_log;
 
+/* Cars and laps of another race, in an arena of its own; what was quarantined stays
+ * behind. PB_E_NOMEM leaves *to as it was. */
+pb_status pb_race_log_copy(const pb_race_log *from, pb_race_log *to);
+
 /* "2023 Spanish Grand Prix", "2025 Miami Sprint": season, event, kind. */
 void pb_race_log_title(const pb_race_log *log, char *out, size_t cap);
 

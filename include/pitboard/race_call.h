@@ -50,9 +50,9 @@ bool        pb_action_boxes(pb_action action); /* BOX, UNDERCUT, COVER: into the
     X(SC_SAVES, "sc_saves", "s", "a stop under the safety car saves {value} s")                                        \
     X(VSC_SAVES, "vsc_saves", "s", "a stop under the virtual safety car saves {value} s")                              \
     X(SC_CHANCE, "sc_chance", "prob", "chance of a safety car before the planned stop {value}")                        \
-    X(REJOIN_PLACE, "rejoin_place", "place", "rejoins P{value}")                                                       \
-    X(REJOIN_BEHIND, "rejoin_behind", "s", "rejoins {value} s behind {car}")                                           \
-    X(REJOIN_AHEAD, "rejoin_ahead", "s", "rejoins {value} s ahead of {car}")                                           \
+    X(REJOIN_PLACE, "rejoin_place", "place", "a stop now rejoins P{value}")                                            \
+    X(REJOIN_BEHIND, "rejoin_behind", "s", "a stop now rejoins {value} s behind {car}")                                \
+    X(REJOIN_AHEAD, "rejoin_ahead", "s", "a stop now rejoins {value} s ahead of {car}")                                \
     X(TRAFFIC, "traffic", "s", "traffic after the stop costs {value} s")                                               \
     X(FREE_STOP, "free_stop", "s", "{car} is {value} s further back than a stop costs")                                \
     X(TYRE_AGE, "tyre_age", "laps", "the set is {value} laps old")                                                     \
@@ -246,7 +246,8 @@ typedef struct pb_call {
     uint16_t          laps; /* of the race */
     uint8_t           position;
     double            p_win;
-    bool              clear; /* false: the best two calls cannot be told apart */
+    double            stop_hazard; /* chance that pit walls stop such a car on this lap; NAN not known */
+    bool              clear;       /* false: the best two calls cannot be told apart */
     uint8_t           n_actions;
     pb_call_action    actions[PB_CALL_ACTIONS_MAX]; /* best first */
     uint8_t           n_rules;

@@ -338,8 +338,9 @@ double pb_weather_loss_s(const pb_weather_spec *weather, pb_tyre_kind kind, doub
  * crossover. By halving. */
 double pb_weather_even_at(const pb_weather_spec *weather, pb_tyre_kind drier, pb_tyre_kind wetter, double more_s);
 
-/* Rules of single events (two stops in Monaco 2025), on top of what is there. */
-void pb_race_regulations(const char *circuit, int season, bool sprint, pb_rules_spec *rules);
+/* Stops that the rules of a single event ask for beyond what the second compound
+ * does (Monaco 2025: 2); 0: none. A full race, not a sprint. */
+uint8_t pb_race_min_stops(const char *circuit, int season);
 
 /* Records where a number came from; silently full after PB_ORIGINS_MAX. */
 void pb_race_spec_note(pb_race_spec *spec, const char *pointer, int32_t laps, const char *how, ...)

@@ -24,6 +24,12 @@ typedef struct pb_sim_model pb_sim_model;
 /* Checks the spec first (pb_race_spec_check). The model keeps no pointer to it. */
 pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_error *error);
 void      pb_sim_model_destroy(pb_sim_model *model);
+pb_status pb_sim_model_copy(const pb_sim_model *model, pb_sim_model **out);
+/* Gives one car another plan, alone: everything else, the expected leader's clock
+ * included, stays, which is what comparing plans wants. The spec is the one the model
+ * was made of. False, and nothing changed, when the plan has wet tyres and the model
+ * was made for a race that cannot get wet: make a new one then. */
+bool      pb_sim_model_replan(pb_sim_model *model, const pb_race_spec *spec, uint32_t car, const pb_plan *plan);
 /* This car keeps to its plan: its stops come on the planned laps exactly, it
  * answers no undercut, and up to until_lap (0: no such lap) it takes no cheap stop
  * under SC or VSC and no stop for the weather that the plan has not got. For

@@ -7,7 +7,7 @@
 /* What is shown of a protocol, the headline first. */
 static const struct {
     const char *protocol;
-    const char *metrics[12];
+    const char *metrics[13];
 } shown[] = {
     {"forecast",
      {"rps", "mae_median", "brier_points", "mae_finishers", "rho", "winner_hit", "log_score_winner", "brier_podium",
@@ -21,7 +21,13 @@ static const struct {
     {"sc", {"log_loss", "from1_log_loss", "auc_roc", "from1_auc_roc", "brier", "ece", "mean_p", "base_rate"}},
     {"rain", {"log_loss", "auc_roc", "auc_pr", "brier", "ece", "mean_p", "base_rate"}},
     {"pitcall", {"log_loss", "auc_pr", "auc_roc", "f1", "window3_f1", "compound_acc", "brier", "ece"}},
+    {"undercut",
+     {"log_loss", "brier", "auc_roc", "auc_pr", "under_log_loss", "over_log_loss", "d1_log_loss", "d2_3_log_loss",
+      "d4_6_log_loss", "ece", "mean_p", "base_rate"}},
     {"pitstop", {"interval_score90", "median_ae", "mae", "mae_within5", "rmse", "bias", "coverage90", "width90"}},
+    {"stops",
+     {"dry_all_count_acc", "dry_all_order_acc", "dry_all_lap_mae", "dry_top10_count_acc", "dry_top10_order_acc",
+      "dry_top10_lap_mae", "dry_winner_count_acc", "dry_winner_order_acc", "dry_winner_lap_mae"}},
 };
 
 static const char *const *metrics_of(const char *protocol)

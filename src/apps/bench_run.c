@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_run.h"
+#include "bench_decide.h"
 #include "bench_tree.h"
 #include "pitboard/num.h"
 
@@ -134,6 +135,24 @@ static pb_status measure_threads(const pb__bench_ground *ground, pb_isa isa, pb_
     return status;
 }
 
+static pb_status measure_decide(const pb__bench_ground *ground, pb_isa isa, bool all, pb__bench *out, pb_error *error)
+{
+    double x[RUNS];
+    PB_TRY(pb__bench_decide_ms(ground->whatif, isa, all, x, RUNS, error));
+    summarise(x, RUNS, out);
+    return PB_OK;
+}
+
+static pb_status measure_decide_full(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
+{
+    return measure_decide(ground, isa, false, out, error);
+}
+
+static pb_status measure_decide_call(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
+{
+    return measure_decide(ground, isa, true, out, error);
+}
+
 static pb_status measure_tree(bool explain, pb__bench *out, pb_error *error)
 {
     double x[RUNS];
@@ -170,6 +189,8 @@ static const bench_kind kinds[] = {
     {"sim_full_field_scalar", "races/s", PB_ISA_SCALAR, measure_full_field},
     {"sim_whatif_1000", "ms", PB_ISA_AUTO, measure_whatif},
     {"sim_two_threads", "x", PB_ISA_AUTO, measure_threads},
+    {"decide_full", "ms", PB_ISA_AUTO, measure_decide_full},
+    {"decide_call", "ms", PB_ISA_AUTO, measure_decide_call},
     {"tree_row", "us", PB_ISA_AUTO, measure_tree_row},
     {"tree_row_shap", "us", PB_ISA_AUTO, measure_tree_row_shap},
 };

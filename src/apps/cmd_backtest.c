@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backtest_calls.h"
 #include "backtest_learned.h"
 #include "backtest_params.h"
 #include "backtest_resim.h"
@@ -11,7 +12,10 @@
 #include "isa_choice.h"
 #include "pitboard/narrate.h"
 
-#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop"
+#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, stops, undercut, calls"
+#define RESIM_TRIALS 4000
+#define CALLS_RESAMPLES 1000
+#define CALLS_TRIALS 1500 /* of one call, unless given */
 
 typedef struct args {
     pb__list    data, against;
@@ -30,7 +34,8 @@ static const pb__option options[] = {
     {"until", PB__OPT_TEXT, offsetof(args, until), "SEASON:ROUND", "learn from nothing later", 0, 0},
     {"rows", PB__OPT_TEXT, offsetof(args, rows), "FILE.csv", "write what was predicted", 0, 0},
     {"params", PB__OPT_TEXT, offsetof(args, params), "DIR", "resim: play the TUM race files of DIR instead", 0, 0},
-    {"trials", PB__OPT_U32, offsetof(args, trials), "N", "resim: played races per race (4,000)", 1, 1000000},
+    {"trials", PB__OPT_U32, offsetof(args, trials), "N", "resim: played races per race (4,000); calls: a call (1,500)",
+     1, 1000000},
     {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
@@ -83,13 +88,19 @@ static pb_status read_until(const char *text, backtest_run *run, pb_error *error
     return PB_OK;
 }
 
+/* Our own calls: neither a simulated race nor a learned model alone. */
+static bool is_calls(const args *a)
+{
+    return strcmp(a->protocol, "calls") == 0;
+}
+
 /* The first operand is the protocol; more of them are data, as a shell expands
  * them. */
 static pb_status take_operands(const pb__operands *operands, args *a, pb_error *error)
 {
     if (operands->n == 0) return pb_error_set(error, PB_E_USAGE, "which protocol? There are: " PROTOCOLS);
     a->protocol = operands->at[0];
-    if (strcmp(a->protocol, "resim") != 0 && !pb_protocol_find(a->protocol))
+    if (strcmp(a->protocol, "resim") != 0 && !is_calls(a) && !pb_protocol_find(a->protocol))
         return pb_error_set(error, PB_E_USAGE, "unknown protocol %s; there are: " PROTOCOLS, a->protocol);
     for (uint32_t i = 1; i < operands->n; i++) {
         if (a->data.n == PB__LIST_MAX)
@@ -111,6 +122,33 @@ static pb_status score_races(const args *a, const backtest_data_options *read, c
     if (status == PB_OK && a->json) backtest_result_json(&result, stdout);
     if (status == PB_OK && !a->json) backtest_result_table(&result, stdout);
     backtest_result_free(&result);
+    return status;
+}
+
+static pb_status score_calls(const args *a, backtest_data_options *read, const backtest_run *run, pb_error *error)
+{
+    const backtest_calls_options how = {.trials       = a->trials ? a->trials : CALLS_TRIALS,
+                                        .threads      = a->threads,
+                                        .seed         = a->seed,
+                                        .isa          = run->isa,
+                                        .until_season = run->until_season,
+                                        .until_round  = run->until_round};
+    backtest_data                data;
+    backtest_calls               calls;
+    pb_metric                    metric[BACKTEST_CALLS_METRICS];
+    read->sprints = read->unplaced = true;
+    PB_TRY(backtest_data_read(read, &data, error));
+    pb_status status = backtest_calls_run(&data, &how, &calls, error);
+    if (status == PB_OK && a->rows) status = backtest_calls_rows(&calls, a->rows, error);
+    if (status == PB_OK) {
+        size_t n = backtest_calls_score(&calls, CALLS_RESAMPLES, metric);
+        if (a->json)
+            backtest_calls_json(&calls, metric, n, stdout);
+        else
+            backtest_calls_table(&calls, metric, n, stdout);
+    }
+    backtest_calls_free(&calls);
+    backtest_data_free(&data);
     return status;
 }
 
@@ -165,7 +203,7 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
 /* An option that would be passed over is refused. */
 static pb_status check_options(const args *a, pb_error *error)
 {
-    bool        resim = strcmp(a->protocol, "resim") == 0;
+    bool        resim = strcmp(a->protocol, "resim") == 0 || is_calls(a);
     const char *wrong = NULL;
     if (resim && (a->given || a->models || a->plot || a->model_only || a->per_race))
         wrong = a->given        ? "--given"
@@ -174,7 +212,7 @@ static pb_status check_options(const args *a, pb_error *error)
                 : a->model_only ? "--model-only"
                                 : "--per-race";
     if (resim && a->against.n > 0) wrong = "--against";
-    if (!resim && a->params) wrong = "--params";
+    if ((!resim || is_calls(a)) && a->params) wrong = "--params";
     if (wrong) return pb_error_set(error, PB_E_USAGE, "%s is not for the protocol %s", wrong, a->protocol);
     if (a->against.n > BACKTEST_AGAINST_MAX)
         return pb_error_set(error, PB_E_USAGE, "--against takes at most %d files", BACKTEST_AGAINST_MAX);
@@ -186,7 +224,7 @@ static pb_status check_options(const args *a, pb_error *error)
 static pb_status backtest(args *a, pb_error *error)
 {
     backtest_data_options read = {.data = a->data.at, .n_data = a->data.n, .grids = a->grids, .races = a->races};
-    backtest_run          run  = {.trials = a->trials, .threads = a->threads, .seed = a->seed};
+    backtest_run run = {.trials = a->trials ? a->trials : RESIM_TRIALS, .threads = a->threads, .seed = a->seed};
 
     PB_TRY(check_options(a, error));
     PB_TRY(read_seasons(a->seasons, &read, error));
@@ -194,13 +232,14 @@ static pb_status backtest(args *a, pb_error *error)
     PB_TRY(read_until(a->until, &run, error));
     PB_TRY(pb__isa_choose(a->isa, &run.isa, error));
     if (a->params) return backtest_params(a->params, &read, &run, a->json, error);
+    if (is_calls(a)) return score_calls(a, &read, &run, error);
     if (strcmp(a->protocol, "resim") != 0) return score_learned(a, &read, &run, error);
     return score_races(a, &read, &run, error);
 }
 
 static int run_command(int argc, char **argv)
 {
-    args         a = {.trials = 4000, .seed = 1};
+    args         a = {.seed = 1};
     pb__operands operands;
     pb_error     error = {0};
 
@@ -224,6 +263,9 @@ const pb__command pb__cmd_backtest = {
                  "            from wet tyres within five\n"
                  "  pitcall   does a car stop at the end of this lap, and for which tyre\n"
                  "  pitstop   how long will it be in the pit lane\n"
+                 "  calls     our own call for every car on every lap, against the stops that were made\n"
+                 "  undercut  is the car behind ahead of its rival once both have stopped\n"
+                 "  stops     how many stops, which compounds, which laps, before the start\n"
                  "Models are refitted for every scored season on the seasons before it; what ships is\n"
                  "not used. A folder has armchair-strategist/races/*.csv and sprints/*.csv, grids.csv\n"
                  "and, if there are any, f1-live-timing-cache/RACE/track_status.csv with exact status\n"

@@ -18,7 +18,8 @@ typedef struct args {
 static const pb__option options[] = {
     {"car", PB__OPT_TEXT, offsetof(args, car), "CAR", "its code or number, where the kind answers for one", 0, 0},
     {"lap", PB__OPT_U32, offsetof(args, lap), "L", "as in the rows of the kind's protocol", 0, PB_LAPS_MAX},
-    {"horizon", PB__OPT_U32, offsetof(args, horizon), "H", "pace: laps ahead, 1 (the default) or 5", 1, 20},
+    {"horizon", PB__OPT_U32, offsetof(args, horizon), "H",
+     "pace: laps ahead, 1 (the default) or 5; undercut: laps until the rival stops", 1, 20},
     {"models", PB__OPT_TEXT, offsetof(args, models), "DIR", "where versions are kept (the user's data folder)", 0, 0},
     {"data", PB__OPT_LIST, offsetof(args, data), "PATH", "races before it: folder or lap CSV; repeatable", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "CSV season,round,driver,grid (PATH/grids.csv)", 0, 0},

@@ -17,7 +17,7 @@ static const pb__option options[] = {
      PB_LAPS_MAX},
     {"flag", PB__OPT_TEXT, offsetof(args, question.flag), "FLAG",
      "green, sc, vsc or red comes out now (as the laps show)", 0, 0},
-    {"boxed", PB__OPT_TEXT, offsetof(args, question.boxed), "CARS", "rivals that stop on this lap: HAM,VER", 0, 0},
+    {"boxed", PB__OPT_TEXT, offsetof(args, question.boxed), "CARS", "rivals that stop on this lap: HAM,VER:HARD", 0, 0},
     {"objective", PB__OPT_TEXT, offsetof(args, question.objective), "AIM",
      "points, position, win, top:N, cvar, championship (points)", 0, 0},
     {"seed", PB__OPT_U64, offsetof(args, question.seed), "S", "the same seed gives the same bytes (1)", 0, INT64_MAX},
@@ -76,7 +76,8 @@ const pb__command pb__cmd_recommend = {
                  "L + 1, the one the car is on.\n\n"
                  "What the laps cannot show yet may be said:\n"
                  "  --flag sc          the safety car comes out now\n"
-                 "  --boxed HAM,VER    these cars are on their way into the lane\n\n"
+                 "  --boxed HAM,VER    these cars are on their way into the lane; VER:INTERMEDIATE names\n"
+                 "                     the set, and another kind of tyre tells of the track\n\n"
                  "docs/recommend.md tells what every line and every key of --json means.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,

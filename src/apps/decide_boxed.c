@@ -3,7 +3,11 @@
 #include <string.h>
 
 #include "decide_state.h"
+#include "pitboard/predict.h"
 #include "pitboard/predict_plan.h"
+#include "pitboard/race_call.h"
+
+#define SET_UNKNOWN PB_CALL_NOBODY
 
 /* The stint of a plan that is under way. */
 static uint32_t stint_now(const pb_plan *plan, uint32_t lap)
@@ -57,7 +61,7 @@ static bool room_for_one_more(const pb_car_spec *car, const pb_plan *plan)
 }
 
 /* In-laps rise, so moving the next stop forward leaves the later ones in order. */
-static pb_status stop_now(pb_race_spec *spec, uint32_t car, pb_plan *plan, uint16_t lap, pb_error *error)
+static pb_status stop_now(pb_race_spec *spec, uint32_t car, pb_plan *plan, uint16_t lap, uint8_t set, pb_error *error)
 {
     uint32_t k = stint_now(plan, spec->from_lap) + 1;
     if (k == plan->n_stints) {
@@ -69,32 +73,62 @@ static pb_status stop_now(pb_race_spec *spec, uint32_t car, pb_plan *plan, uint1
         plan->stints[k].compound = set_for(spec, car, plan, k);
     }
     plan->stints[k].in_lap = lap;
+    if (set != SET_UNKNOWN) plan->stints[k].compound = set;
     return PB_OK;
 }
 
-static pb_status box(pb_race_spec *spec, uint32_t car, pb_error *error)
+static pb_status box(pb_race_spec *spec, uint32_t car, uint8_t set, pb_error *error)
 {
     uint16_t lap = (uint16_t)(spec->from_lap + 1);
     if (lap >= spec->rules.laps)
         return pb_error_set(error, PB_E_RULE, "--boxed %s: lap %u is the last, nobody stops at the end of it",
                             spec->cars[car].code, lap);
     for (uint32_t p = 0; p < spec->cars[car].n_plans; p++)
-        PB_TRY(stop_now(spec, car, &spec->cars[car].plans[p], lap, error));
+        PB_TRY(stop_now(spec, car, &spec->cars[car].plans[p], lap, set, error));
     return PB_OK;
+}
+
+/* "HAM" or "HAM:INTERMEDIATE"; the word is taken off its car. */
+static pb_status set_named(const pb_race_spec *spec, char *code, uint8_t *set, pb_error *error)
+{
+    const char *names[PB_COMPOUNDS_MAX];
+    char       *colon = strchr(code, ':');
+    *set              = SET_UNKNOWN;
+    if (!colon) return PB_OK;
+    *colon = '\0';
+    for (uint8_t k = 0; k < spec->n_compounds; k++) {
+        names[k] = spec->compounds[k].name;
+        if (!pb_span_equal_nocase(pb_span_of(colon + 1), names[k])) continue;
+        *set = k;
+        return PB_OK;
+    }
+    const char *near = pb_nearest(pb_span_of(colon + 1), names, spec->n_compounds);
+    return pb_error_set(error, PB_E_USAGE, "--boxed %s:%s: no such tyre in this race%s%s%s", code, colon + 1,
+                        near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+/* Somebody fits another kind of tyre: that tells of the track. */
+static void see_change(pb_race_spec *spec, uint32_t car, uint8_t set)
+{
+    if (set == SET_UNKNOWN || spec->compounds[set].kind == spec->compounds[spec->cars[car].state.compound].kind) return;
+    pb_fit_change_seen(spec, spec->compounds[set].kind);
 }
 
 pb_status decide_state_boxed(pb_race_spec *spec, const char *codes, bool boxed[PB_CARS_MAX], pb_error *error)
 {
-    char     code[16];
+    char     code[32];
     uint32_t car = 0;
+    uint8_t  set;
     for (const char *at = codes; at && *at;) {
         size_t len = strcspn(at, ",");
         if (!pb_span_copy(pb_span_trim((pb_span){at, len}), code, sizeof code) || !code[0])
-            return pb_error_set(error, PB_E_USAGE, "--boxed %.60s: it is a list of cars: --boxed HAM,VER", codes);
+            return pb_error_set(error, PB_E_USAGE, "--boxed %.60s: it is a list of cars: --boxed HAM,VER:HARD", codes);
         at += len + (at[len] == ',');
+        PB_TRY(set_named(spec, code, &set, error));
         PB_TRY(decide_state_car(spec, code, "--boxed", &car, error));
         PB_TRY(decide_state_runs(spec, car, "--boxed", error));
-        if (!boxed[car]) PB_TRY(box(spec, car, error));
+        if (!boxed[car]) PB_TRY(box(spec, car, set, error));
+        see_change(spec, car, set);
         boxed[car] = true;
     }
     return PB_OK;

@@ -84,11 +84,15 @@ static pb_status check_flag(const pb_race_spec *spec, decide_flag flag, pb_error
     return PB_OK;
 }
 
+/* A flag that is told at the leader's line comes out just behind it: everybody meets
+ * it on the lap that begins. Of a lap. */
+#define FLAG_AFTER_LINE 0.05
+
 pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *error)
 {
     pb_neutral_spec *n    = &spec->neutral;
     pb_neutral_kind  kind = decide_flag_kind(flag);
-    double           now  = spec->from_lap;
+    double           now  = spec->from_lap + FLAG_AFTER_LINE;
     if (flag == DECIDE_FLAG_AS_IS) return PB_OK;
     PB_TRY(check_flag(spec, flag, error));
     if (decide_state_out(spec) == kind) return PB_OK; /* as the laps show it */

@@ -78,7 +78,8 @@ static pb_status make_scene(const decide_view_source *from, decide_view *view, p
 {
     PB_TRY(pb_scene_create(from->log, NULL, &view->scene, error));
     pb_scene_look(view->scene, PB_LAPS_MAX, now_ms(view->outcome));
-    view->see.scene = view->scene;
+    view->see.scene  = view->scene;
+    view->see.now_ms = now_ms(view->outcome);
     return PB_OK;
 }
 

@@ -88,7 +88,7 @@ static pb_status judge_results(const pb_model *model, const backtest_history *hi
         out->value = now->value;
         out->was   = was->value;
         widen(was, meta->judged_races, (double)n, out);
-        out->worse = out->value > out->hi;
+        out->worse = train_more_is_better(was->name) ? out->value < out->lo : out->value > out->hi;
     }
     train_judged_free(&judged);
     return status == PB_E_EMPTY ? PB_OK : status; /* no truth in these races: forecast without grids */
@@ -102,8 +102,9 @@ static void conclude(models_drift *d)
         snprintf(features, sizeof features, "PSI %.2f of %.40s%s", d->features[0].psi, d->features[0].name,
                  d->n_drifted > 1 ? " and others" : "");
     if (d->worse)
-        snprintf(d->why, sizeof d->why, "drifted: %.39s %.4f over %.4f%s%s", d->metric, d->value, d->hi,
-                 features[0] ? "; " : "", features);
+        snprintf(d->why, sizeof d->why, "drifted: %.39s %.4f %s %.4f%s%s", d->metric, d->value,
+                 d->value > d->hi ? "over" : "under", d->value > d->hi ? d->hi : d->lo, features[0] ? "; " : "",
+                 features);
     else if (d->drifted)
         snprintf(d->why, sizeof d->why, "drifted: %s", features);
 }

@@ -60,14 +60,20 @@ static void action_text(const pb_call_action *a, char *out, size_t cap)
         snprintf(out, cap, "%s to the end", name);
 }
 
-/* "+0.35 points (0.10 to 0.61)" */
+/* Two decimals without "-0.00". */
+static double two(double x)
+{
+    return fabs(x) < 0.005 ? 0 : x;
+}
+
+/* "+0.35 points (+0.10 to +0.61)" */
 static void gain_text(const sheet *s, const pb_gain *gain, char *out, size_t cap)
 {
-    const char *unit = pb_aim_unit(&s->c->aim);
-    if (strcmp(unit, "prob") == 0)
-        snprintf(out, cap, "%+.1f %% (%+.1f to %+.1f)", 100 * gain->value, 100 * gain->lo, 100 * gain->hi);
-    else
-        snprintf(out, cap, "%+.2f %s (%+.2f to %+.2f)", gain->value, unit, gain->lo, gain->hi);
+    const char *unit  = pb_aim_unit(&s->c->aim);
+    bool        prob  = strcmp(unit, "prob") == 0;
+    double      scale = prob ? 100 : 1;
+    snprintf(out, cap, "%+.2f %s (%+.2f to %+.2f)", two(scale * gain->value), prob ? "%" : unit, two(scale * gain->lo),
+             two(scale * gain->hi));
 }
 
 /* ---- the call ---- */
@@ -184,19 +190,19 @@ static void put_team(const sheet *s)
 
 /* ---- neutralisations ---- */
 
-/* "BOX hard P4 +0.21" */
-static void neutral_text(const pb_call_neutral *n, char *out, size_t cap)
+/* "BOX hard P4 +0.21", the gain against the other answer; per cent for a chance. */
+static void neutral_text(const sheet *s, const pb_call_neutral *n, char *out, size_t cap)
 {
-    const char *set = tyre(n->compound);
-    if (!n->known) {
+    double      scale    = strcmp(pb_aim_unit(&s->c->aim), "prob") == 0 ? 100 : 1;
+    const char *set      = tyre(n->compound);
+    char        place[8] = "";
+    if (n->rejoin_position) snprintf(place, sizeof place, " P%u", n->rejoin_position);
+    if (!n->known)
         snprintf(out, cap, "-");
-        return;
-    }
-    size_t len = (size_t)snprintf(out, cap, "%s%s%s", pb_action_boxes(n->action) ? "BOX" : "stay out", *set ? " " : "",
-                                  pb_action_boxes(n->action) ? set : "");
-    if (pb_action_boxes(n->action) && n->rejoin_position && len < cap)
-        len += (size_t)snprintf(out + len, cap - len, " P%u", n->rejoin_position);
-    if (len < cap) snprintf(out + len, cap - len, " %+.2f", n->gain.value);
+    else if (pb_action_boxes(n->action))
+        snprintf(out, cap, "BOX%s%s%s %+.2f", *set ? " " : "", set, place, two(scale * n->gain.value));
+    else
+        snprintf(out, cap, "stay out %+.2f", two(scale * n->gain.value));
 }
 
 static void put_neutral_row(const sheet *s, const char *label, const char *lap, const pb_call_neutral *cell[4])
@@ -206,7 +212,7 @@ static void put_neutral_row(const sheet *s, const char *label, const char *lap, 
     fprintf(s->to, "%-5s", lap);
     for (int i = 0; i < 4 && cell[i]; i++) {
         bool last = i == 3 || !cell[i + 1];
-        neutral_text(cell[i], text[i], sizeof text[i]);
+        neutral_text(s, cell[i], text[i], sizeof text[i]);
         fprintf(s->to, " %-*s", last ? 0 : 23, text[i]);
     }
     fputc('\n', s->to);
@@ -332,8 +338,8 @@ static void put_row(const sheet *s)
     char action[64], sure[PB_SENTENCE_MAX], sc[40], vsc[40], rejoin[8] = "-";
     action_text(&s->call->actions[0], action, sizeof action);
     pb_narrate_confidence(s->call, 0, sure, sizeof sure);
-    neutral_text(&s->call->sc_now, sc, sizeof sc);
-    neutral_text(&s->call->vsc_now, vsc, sizeof vsc);
+    neutral_text(s, &s->call->sc_now, sc, sizeof sc);
+    neutral_text(s, &s->call->vsc_now, vsc, sizeof vsc);
     if (s->call->rejoin.known) snprintf(rejoin, sizeof rejoin, "P%u", s->call->rejoin.position);
     fprintf(s->to, "%3u  %s", s->call->position, pb__paint(s->to, PB__BOLD));
     pb__put_cell(s->to, s->a->spec->cars[s->c->car].code, 8);

@@ -7,9 +7,11 @@
 
 /* Of evaluation.md, "Best simple baselines and marks": the bold one. */
 static const char *const headlines[][2] = {
-    {"forecast", "rps"},     {"live", "rps"},    {"pace", "h1_clean_crps"},
-    {"pitcall", "log_loss"}, {"sc", "log_loss"}, {"pitstop", "interval_score90"},
-    {"rain", "log_loss"},
+    {"forecast", "rps"},       {"live", "rps"},
+    {"pace", "h1_clean_crps"}, {"pitcall", "log_loss"},
+    {"sc", "log_loss"},        {"pitstop", "interval_score90"},
+    {"rain", "log_loss"},      {"stops", "dry_all_count_acc"},
+    {"undercut", "log_loss"},
 };
 
 const char *train_headline(const char *protocol)
@@ -17,6 +19,12 @@ const char *train_headline(const char *protocol)
     for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++)
         if (strcmp(headlines[i][0], protocol) == 0) return headlines[i][1];
     return "";
+}
+
+bool train_more_is_better(const char *metric)
+{
+    size_t n = strlen(metric);
+    return n > 4 && strcmp(metric + n - 4, "_acc") == 0;
 }
 
 static pb_status predict_races(const pb_predictor *predictor, const pb_model *model, const backtest_history *history,

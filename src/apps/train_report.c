@@ -58,7 +58,7 @@ static void put_kind(const train_kind *t, const train_stored *s, FILE *to)
                 meta->judged_races == 1 ? "" : "s", m->name, m->value, m->lo, m->hi);
     if (m && d)
         fprintf(to, "  against %s %+.4f [%+.4f, %+.4f]%s", meta->baseline, d->value, d->lo, d->hi,
-                d->hi < 0 ? "" : ": not shown to be better");
+                (train_more_is_better(m->name) ? d->lo > 0 : d->hi < 0) ? "" : ": not shown to be better");
     if (!m) fprintf(to, "not judged: %s", t->why[0] ? t->why : "its protocol has no such metric");
     fputc('\n', to);
     put_active(t, to);

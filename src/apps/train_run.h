@@ -57,8 +57,10 @@ pb_status train_judge(const pb_model_kind *kind, const pb_predictor *predictor, 
                       pb_error *error);
 void      train_judged_free(train_judged *judged);
 
-/* The metric that decides for a protocol, smaller is better; "" when none. */
+/* The metric that decides for a protocol, "" when none. Smaller is better, unless
+ * it is a share of right answers. */
 const char *train_headline(const char *protocol);
+bool        train_more_is_better(const char *metric);
 /* Feature rows of these races; ends[i] is where race i ends. A kind without
  * features leaves rows empty. */
 pb_status train_features(const pb_model_kind *kind, const pb_model *model, const backtest_history *history,

@@ -41,7 +41,7 @@ static pb_status gain_at(pb__work *w, const knob *k, double value, const pb_cand
     pb__runner    a, b = {0};
     turn(spec, w->car, k, value);
     pb_status status = pb__runner_open(w->d, w->car, first, 0, &a, error);
-    if (status == PB_OK) status = pb__runner_open(w->d, w->car, second, 1, &b, error);
+    if (status == PB_OK) status = pb__runner_like(w->d, w->car, &a, second, 1, &b, error);
     turn(spec, w->car, k, k->now);
     if (status == PB_OK) {
         pb__runner_play(w->d, w->car, &w->options->aim, &a, TRIALS);

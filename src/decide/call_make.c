@@ -13,6 +13,7 @@ pb_decide_options pb_decide_options_default(void)
 {
     return (pb_decide_options){.aim = {.kind = PB_AIM_POINTS, .top = 1, .rival = PB_CALL_NOBODY, .tail_frac = 0.2},
                                .table_trials = 256,
+                               .team         = true,
                                .flips        = true};
 }
 
@@ -122,16 +123,17 @@ static void see_flag(pb__work *w)
 static void begin(pb__work *w, pb_call *out)
 {
     see_flag(w);
-    *out         = (pb_call){.car          = (uint8_t)w->car,
-                             .lap          = w->spec->from_lap,
-                             .laps         = w->spec->rules.laps,
-                             .position     = w->state->position,
-                             .team         = {.mate = PB_CALL_NOBODY, .first = PB_CALL_NOBODY},
-                             .rain         = {.probe = PB_CALL_NOBODY},
-                             .rejoin       = {.ahead = PB_CALL_NOBODY, .behind = PB_CALL_NOBODY},
-                             .driving_mode = PB_ACTION_BALANCED};
-    out->n_rules = (uint8_t)pb_decide_rules(w->spec, w->car, out->rules);
-    w->hazard    = hazard_of(w);
+    *out             = (pb_call){.car          = (uint8_t)w->car,
+                                 .lap          = w->spec->from_lap,
+                                 .laps         = w->spec->rules.laps,
+                                 .position     = w->state->position,
+                                 .team         = {.mate = PB_CALL_NOBODY, .first = PB_CALL_NOBODY},
+                                 .rain         = {.probe = PB_CALL_NOBODY},
+                                 .rejoin       = {.ahead = PB_CALL_NOBODY, .behind = PB_CALL_NOBODY},
+                                 .driving_mode = PB_ACTION_BALANCED};
+    out->n_rules     = (uint8_t)pb_decide_rules(w->spec, w->car, out->rules);
+    w->hazard        = hazard_of(w);
+    out->stop_hazard = w->hazard;
     if (isnan(w->hazard)) pb__call_note(out, "no pit-call model saw this car: ties go by the simulation alone");
 }
 
@@ -144,7 +146,7 @@ static pb_status make(pb__work *w, pb_error *error)
     pb__call_duels(w);
     if (w->options->table_trials > 0) PB_TRY(pb__call_neutral(w, error));
     pb__call_rain(w);
-    PB_TRY(pb__call_team(w, error));
+    if (w->options->team) PB_TRY(pb__call_team(w, error));
     PB_TRY(pb__call_penalty(w, error));
     pb__call_deadline(w);
     pb__call_labels(w);

@@ -144,7 +144,8 @@ static pb_status judge(pb__work *w, const pb_candidate *c, uint32_t n, pb_call_n
     pb_status  status = PB_OK;
     uint32_t   opened = 0;
     for (; status == PB_OK && opened < n; opened++) {
-        status = pb__runner_open(w->d, w->car, &c[opened], opened, &r[opened], error);
+        status = opened == 0 ? pb__runner_open(w->d, w->car, &c[opened], opened, &r[opened], error)
+                             : pb__runner_like(w->d, w->car, &r[0], &c[opened], opened, &r[opened], error);
         if (status == PB_OK) pb__runner_play(w->d, w->car, &w->options->aim, &r[opened], w->options->table_trials);
     }
     if (status == PB_OK) {

@@ -87,6 +87,21 @@ pb_status pb__runner_open(pb_decider *d, uint32_t car, const pb_candidate *candi
     return status;
 }
 
+pb_status pb__runner_like(pb_decider *d, uint32_t car, const pb__runner *other, const pb_candidate *candidate,
+                          uint32_t slot, pb__runner *out, pb_error *error)
+{
+    *out       = (pb__runner){.candidate = candidate, .own = d->places + (size_t)slot * 2 * d->room};
+    out->rival = out->own + d->room;
+    if (pb_sim_model_copy(other->model, &out->model) != PB_OK)
+        return pb_error_set(error, PB_E_NOMEM, "out of memory for a candidate");
+    if (pb_sim_model_replan(out->model, &d->spec, car, &candidate->plan)) {
+        pb_sim_model_obey(out->model, car, candidate->obey_until);
+        return PB_OK;
+    }
+    pb__runner_close(out);
+    return pb__runner_open(d, car, candidate, slot, out, error);
+}
+
 void pb__runner_close(pb__runner *runner)
 {
     pb_sim_model_destroy(runner->model);

@@ -37,6 +37,9 @@ double pb__worth_at(const pb_race_spec *spec, const pb_aim *aim, const pb__runne
 /* The model of a candidate, nothing played. Close it. slot < PB_CANDIDATES_MAX names its places. */
 pb_status pb__runner_open(pb_decider *d, uint32_t car, const pb_candidate *candidate, uint32_t slot, pb__runner *out,
                           pb_error *error);
+/* The same in the race of another one that is open: only the plan differs. */
+pb_status pb__runner_like(pb_decider *d, uint32_t car, const pb__runner *other, const pb_candidate *candidate,
+                          uint32_t slot, pb__runner *out, pb_error *error);
 void      pb__runner_close(pb__runner *runner);
 /* Plays on to n trials in all, n <= room. */
 void pb__runner_play(pb_decider *d, uint32_t car, const pb_aim *aim, pb__runner *runner, uint32_t n);

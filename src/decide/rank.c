@@ -293,7 +293,8 @@ static pb_status rank(field *f, const pb_candidate *candidates, bool strategies,
 {
     pb_status status = PB_OK;
     for (uint32_t i = 0; status == PB_OK && i < f->n; i++) {
-        status = pb__runner_open(f->d, f->car, &candidates[i], i, &f->runner[i], error);
+        status = i == 0 ? pb__runner_open(f->d, f->car, &candidates[i], i, &f->runner[i], error)
+                        : pb__runner_like(f->d, f->car, &f->runner[0], &candidates[i], i, &f->runner[i], error);
         f->group[i] =
             strategies ? pb__plan_kind(&f->d->spec, &candidates[i].plan) : action_of(&f->d->spec, &candidates[i]);
     }

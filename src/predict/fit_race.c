@@ -54,7 +54,10 @@ static pb_status set_rules(pb__fit *fit, pb_error *error)
         return pb_error_set(error, PB_E_RANGE, "%s: the race has %u laps, so it cannot be played on from lap %u",
                             fit->log->source, fit->laps, fit->options->from_lap);
     rules->laps = fit->laps;
-    if (!fit->options->whole_race) pb_race_regulations(fit->log->circuit, fit->log->season, fit->log->sprint, rules);
+    if (!fit->options->whole_race && !fit->log->sprint) {
+        uint8_t special = pb_race_min_stops(fit->log->circuit, fit->log->season);
+        if (special > rules->min_stops) rules->min_stops = special;
+    }
     if (fit->log->sprint) {
         static const double points[8] = {8, 7, 6, 5, 4, 3, 2, 1}; /* sporting regulations since 2022 */
         rules->two_compounds          = false;

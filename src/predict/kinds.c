@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+/* clang-format off */
 const pb_model_kind *const pb_model_kinds[] = {
     /* &pb__kind_NAME, in the order of docs/models.md */
     &pb__kind_forecast,
@@ -11,8 +12,11 @@ const pb_model_kind *const pb_model_kinds[] = {
     &pb__kind_rain,
     &pb__kind_live,
     &pb__kind_pace,
+    &pb__kind_undercut,
+    &pb__kind_stops,
     NULL,
 };
+/* clang-format on */
 
 const pb_model_kind *pb_model_kind_find(const char *name)
 {

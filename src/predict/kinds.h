@@ -14,5 +14,7 @@ extern const pb_model_kind pb__kind_rain;
 extern const pb_model_kind pb__kind_sc;
 extern const pb_model_kind pb__kind_live;
 extern const pb_model_kind pb__kind_pace;
+extern const pb_model_kind pb__kind_undercut;
+extern const pb_model_kind pb__kind_stops;
 
 #endif

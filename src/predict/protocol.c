@@ -15,7 +15,11 @@ static const char *const sc_values[]       = {"p_sc_3"};
 static const char *const rain_values[]     = {"p_switch_5"};
 static const char *const pitcall_values[]  = {"p_stop"};
 static const char *const pitcall_texts[]   = {"pred_compound"};
+static const char *const undercut_values[] = {"p_success", "d"};
+static const char *const undercut_texts[]  = {"rival", "move"};
 static const char *const pitstop_values[]  = {"pred_s", "q05", "q95"};
+static const char *const stops_values[]    = {"pred_stops", "p_stops_1", "p_stops_2", "p_stops_3"};
+static const char *const stops_texts[]     = {"pred_compounds", "pred_laps"};
 
 static const pb_protocol protocols[] = {
     {.name       = "forecast",
@@ -60,6 +64,22 @@ static const pb_protocol protocols[] = {
      .has_driver = true,
      .n_values   = 3,
      .values     = pitstop_values},
+    {.name       = "undercut",
+     .question   = "is the car behind ahead of its rival once both have stopped, the second d laps after the first",
+     .lap_column = "lap",
+     .has_driver = true,
+     .n_values   = 2,
+     .n_texts    = 2,
+     .key_texts  = 1,
+     .values     = undercut_values,
+     .texts      = undercut_texts},
+    {.name       = "stops",
+     .question   = "how many stops, which compounds, which laps, told before the start",
+     .has_driver = true,
+     .n_values   = 4,
+     .n_texts    = 2,
+     .values     = stops_values,
+     .texts      = stops_texts},
 };
 
 const pb_protocol *pb_protocol_find(const char *name)

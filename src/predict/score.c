@@ -12,7 +12,7 @@ static const struct {
     pb__score_rows *score;
 } protocols[] = {{"forecast", pb__score_placed}, {"live", pb__score_placed}, {"pace", pb__score_pace},
                  {"sc", pb__score_sc},           {"rain", pb__score_rain},   {"pitcall", pb__score_pitcall},
-                 {"pitstop", pb__score_pitstop}};
+                 {"pitstop", pb__score_pitstop}, {"stops", pb__score_stops}, {"undercut", pb__score_undercut}};
 
 pb_score_options pb_score_options_default(void)
 {
@@ -43,7 +43,8 @@ static pb_status ask(const char *protocol, const pb_history *history, const size
         status       = pb__truth_of(protocol, &history->races[races[r]], official, &out->truths, error);
         first[r + 1] = out->truths.n;
     }
-    if (status == PB_OK) status = pb__lookup_init(rows, &out->lookup);
+    const pb_protocol *form = pb_protocol_find(protocol);
+    if (status == PB_OK) status = pb__lookup_init(rows, form && form->key_texts > 0, &out->lookup);
     out->asked = calloc(out->truths.n + 1, sizeof *out->asked);
     if (status == PB_OK && !out->asked) status = PB_E_NOMEM;
     for (size_t r = 0; status == PB_OK && r < n_races; r++)

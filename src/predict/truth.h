@@ -33,6 +33,12 @@ enum {
     PB__LANE_S     = 0,
     PB__LANE_Q05   = 1,
     PB__LANE_Q95   = 2,
+    PB__CUT_P      = 0,
+    PB__CUT_LAPS   = 1, /* until the second stop */
+    PB__CUT_RIVAL  = 0, /* texts */
+    PB__CUT_MOVE   = 1,
+    PB__STOPS_N    = 0,
+    PB__STOPS_P1   = 1, /* P(one stop); then of two, and of three or more */
 };
 #define PB__PLACES 22
 
@@ -43,6 +49,7 @@ typedef enum pb__truth_bits {
     PB__TRUTH_AT25      = 1 << 3, /* live: the lap nearest to a quarter of the distance ... */
     PB__TRUTH_AT50      = 1 << 4,
     PB__TRUTH_AT75      = 1 << 5,
+    PB__TRUTH_OVERCUT   = 1 << 6, /* undercut: the car ahead stopped first */
 } pb__truth_bits;
 
 typedef struct pb__truth {
@@ -51,10 +58,15 @@ typedef struct pb__truth {
     uint16_t horizon;  /* pace: 1 or 5 */
     int32_t  row;      /* of that lap in the car's laps; -1: none (forecast, sc) */
     int32_t  from;     /* pace: row of lap - horizon, the last that may be seen of this car; else -1 */
-    double   y;        /* place; s; stop 0 or 1; deployment 0 or 1 */
+    double   y;        /* place; s; stop 0 or 1; deployment 0 or 1; number of stops */
     uint8_t  compound; /* pitcall: fitted at this stop, else PB_COMPOUND_UNKNOWN */
     uint8_t  n_cars;   /* forecast, live: cars that have a place */
     uint8_t  bits;     /* pb__truth_bits */
+    uint8_t  rival;    /* undercut: index of the car ahead */
+    uint8_t  answer;   /* undercut: laps from the first stop to the second */
+    int32_t  asked_ms; /* undercut: when the later of the two began the in-lap */
+    double   gain_s;   /* undercut: what the car behind won */
+    uint8_t  place;    /* stops: in road order */
 } pb__truth;
 
 typedef struct pb__truths {
@@ -79,9 +91,16 @@ pb_status pb__truth_pitcall(const pb_history_race *race, pb__truths *out);
 /* Pit-lane visits under green of 5 to 60 s, drive-throughs too; y: entry to exit. */
 pb_status pb__truth_pitstop(const pb_history_race *race, pb__truths *out);
 
+/* Every car that took the flag; none after a red flag. y: tyre stops. */
+pb_status pb__truth_stops(const pb_history_race *race, pb__truths *out);
+
 /* Laps 1 .. D - 1 of the leader; y: most of the field is on the other kind of tyre,
  * slick or wet, on one of the next five. */
 pb_status pb__truth_rain(const pb_history_race *race, pb__truths *out);
+
+/* Pairs of rivals that stop up to six laps apart under green in a dry race; y: the
+ * one behind is ahead after both out-laps (truth_undercut.c). */
+pb_status pb__truth_undercut(const pb_history_race *race, pb__truths *out);
 
 /* The one of a protocol by its name; official is for forecast and live. */
 pb_status pb__truth_of(const char *protocol, const pb_history_race *race, bool official, pb__truths *out,
@@ -101,7 +120,22 @@ uint8_t pb__leader_status(const pb_history_race *race, uint32_t lap);
 /* A safety car came out in this lap of the leader, lap 1 .. D. A start behind it
  * is none: lap 1 begins under SC and most of the field is on wet tyres. */
 bool pb__sc_comes_out(const pb_history_race *race, uint32_t lap);
+/* Place among the cars that have one; 0 none. official: in the results table. */
+uint8_t pb__place_of(const pb_history_race *race, uint32_t car, bool official);
+/* A red flag touched a lap of any car. */
+bool pb__race_saw_red(const pb_race_log *log);
 /* At most 2 % of all laps on wet tyres. */
 bool pb__race_is_dry(const pb_race_log *log);
+
+#define PB__MADE_STOPS_MAX 15 /* stops beyond it are counted, not kept */
+
+/* The stops a car made, none of them under a red flag. */
+typedef struct pb__made_stops {
+    uint32_t n, neutral;                       /* all; those with SC or VSC on the in-lap */
+    uint16_t lap[PB__MADE_STOPS_MAX];          /* in-laps */
+    uint8_t  compound[PB__MADE_STOPS_MAX + 1]; /* pb_compound, the first set first */
+} pb__made_stops;
+
+void pb__stops_made(const pb_race_log *log, uint32_t car, const pb_race_outcome *outcome, pb__made_stops *out);
 
 #endif

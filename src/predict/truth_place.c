@@ -20,8 +20,7 @@ uint32_t pb__live_laps(uint32_t laps, uint16_t out[PB_LAPS_MAX])
     return n;
 }
 
-/* Place among those that have one; 0 none. */
-static uint8_t place_of(const pb_history_race *race, uint32_t c, bool official)
+uint8_t pb__place_of(const pb_history_race *race, uint32_t c, bool official)
 {
     if (official || race->unplaced[c]) return official ? race->official[c] : 0;
     uint8_t place = race->outcome->car[c].place;
@@ -33,7 +32,7 @@ static uint8_t place_of(const pb_history_race *race, uint32_t c, bool official)
 static uint8_t placed_cars(const pb_history_race *race, bool official)
 {
     uint8_t n = 0;
-    for (uint32_t c = 0; c < race->log->n_cars; c++) n = (uint8_t)(n + (place_of(race, c, official) > 0));
+    for (uint32_t c = 0; c < race->log->n_cars; c++) n = (uint8_t)(n + (pb__place_of(race, c, official) > 0));
     return n;
 }
 
@@ -43,7 +42,7 @@ static pb__truth place_truth(const pb_history_race *race, uint32_t c, uint32_t l
                        .lap    = (uint16_t)lap,
                        .row    = -1,
                        .from   = -1,
-                       .y      = place_of(race, c, official),
+                       .y      = pb__place_of(race, c, official),
                        .n_cars = placed_cars(race, official),
                        .bits   = race->outcome->car[c].took_flag ? PB__TRUTH_TOOK_FLAG : 0};
 }

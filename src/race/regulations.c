@@ -1,22 +1,27 @@
-/* regulations: rules of single events that the general ones do not hold. From the
- * sporting regulations of the season as published in the press. */
+/* regulations: rules of single events that the general ones do not hold. Published
+ * before the race, so known before it; nothing that a race showed belongs here. */
 #include <string.h>
 
 #include "pitboard/race_spec.h"
 
-typedef struct special {
-    int         from, to; /* seasons */
+static const struct {
     const char *circuit;
+    int         season;
     uint8_t     min_stops;
-} special;
-
-static const special specials[] = {
-    {2025, 2025, "monaco", 2}, /* three sets at least, in any weather */
+} specials[] = {
+    /* "at least three sets of tyres of any specification": FIA World Motor Sport
+     * Council, 26 February 2025; F1 Sporting Regulations 2025, article 30.5 m. */
+    {"monaco", 2025, 2},
+    /* At most 18 laps on a set, 57 laps: FIA, 8 October 2023, hours before the
+     * start ("at least three tyre-change pit stops ... will be a consequence"). */
+    {"lusail", 2023, 3},
+    /* At most 25 laps on a set, 57 laps: FIA and Pirelli, November 2025. */
+    {"lusail", 2025, 2},
 };
 
-void pb_race_regulations(const char *circuit, int season, bool sprint, pb_rules_spec *rules)
+uint8_t pb_race_min_stops(const char *circuit, int season)
 {
-    for (size_t i = 0; i < sizeof specials / sizeof *specials && !sprint; i++)
-        if (season >= specials[i].from && season <= specials[i].to && strcmp(circuit, specials[i].circuit) == 0)
-            rules->min_stops = specials[i].min_stops;
+    for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
+        if (season == specials[i].season && strcmp(circuit, specials[i].circuit) == 0) return specials[i].min_stops;
+    return 0;
 }

@@ -88,6 +88,15 @@ pb_status pb_sim_model_create(const pb_race_spec *spec, pb_sim_model **out, pb_e
     return PB_OK;
 }
 
+pb_status pb_sim_model_copy(const pb_sim_model *model, pb_sim_model **out)
+{
+    pb_sim_model *m = aligned_alloc(64, (sizeof *m + 63) / 64 * 64);
+    if (!m) return PB_E_NOMEM;
+    memcpy(m, model, sizeof *m);
+    *out = m;
+    return PB_OK;
+}
+
 void pb_sim_model_destroy(pb_sim_model *model)
 {
     free(model);

@@ -200,3 +200,22 @@ void pb__model_cars(const pb_race_spec *spec, pb_sim_model *m)
         if ((uint32_t)to->class_id + 1 > m->n_classes) m->n_classes = (uint32_t)to->class_id + 1;
     }
 }
+
+static bool needs_wet(const pb_race_spec *spec, const pb_plan *plan)
+{
+    for (uint32_t s = 0; s < plan->n_stints; s++)
+        if (spec->compounds[plan->stints[s].compound].kind != PB_TYRE_SLICK) return true;
+    return false;
+}
+
+bool pb_sim_model_replan(pb_sim_model *model, const pb_race_spec *spec, uint32_t car, const pb_plan *plan)
+{
+    pb_car_spec one = spec->cars[car];
+    if (model->dry && needs_wet(spec, plan)) return false;
+    one.n_plans              = 1;
+    one.plans[0]             = *plan;
+    one.plans[0].weight_prob = 1.0;
+    for (uint32_t c = 0; c < model->n_cars; c++)
+        if (model->car[c].spec_index == car) put_plans(spec, &one, &model->car[c], !model->dry);
+    return true;
+}

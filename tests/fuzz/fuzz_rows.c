@@ -8,9 +8,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"forecast", "live", "pace", "sc", "pitcall", "pitstop", "rain"};
+    static const char *const names[] = {"forecast", "live", "pace",  "sc",      "pitcall",
+                                        "pitstop",  "rain", "stops", "undercut"};
     if (size == 0 || size > 1 << 16) return 0;
-    const pb_protocol *p      = pb_protocol_find(names[data[0] % 7]);
+    const pb_protocol *p      = pb_protocol_find(names[data[0] % 8]);
     pb_rows            rows   = {0};
     pb_error           error  = {0};
     pb_status          status = pb_rows_read((pb_span){(const char *)data + 1, size - 1}, "fuzz.csv", p, &rows, &error);

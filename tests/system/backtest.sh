@@ -72,7 +72,17 @@ if [ -d "$data/tum-race-simulation" ]; then
         fail "the answer on race files: $(jq -c . "$work/out")"
 fi
 
-# ---- learned models: the pit lane, which is fitted in no time ----
+# ---- learned models ----
+
+# Stops: a row for every car of every race, wet and stopped ones too, that agrees with itself.
+accepts backtest stops --data "$data" --seasons 2025 --model-only --json --rows "$work/stops.csv"
+jq -e '.protocol == "stops" and .valid and .missing == 0 and .metrics.dry_all_count_acc.value > 0 and .metrics.any_winner_order_acc' \
+    "$work/out" >/dev/null || fail "the answer of stops: $(jq -c 'del(.metrics, .calibration, .seasons)' "$work/out")"
+head -1 "$work/stops.csv" | grep -q '^season,round,driver,pred_stops,.*,pred_compounds,pred_laps,cutoff$' || fail "the columns of stops"
+awk -F, 'NR > 1 { races[$2]; if (split($8, a, "-") != $4 + 1 || split($9, b, "-") != $4) bad++ } END { exit !(length(races) == 18 && !bad) }' \
+    "$work/stops.csv" || fail "rows of stops that do not agree with themselves, or races without any"
+
+# The pit lane, which is fitted in no time.
 accepts backtest pitstop --data "$data" --seasons 2024-2025 --json --rows "$work/rows.csv" --plot "$work/plot.svg"
 jq -e '.protocol == "pitstop" and .valid and .races == 33 and .missing == 0 and .duplicates == 0 and
     .metrics.mae.lo < .metrics.mae.value and .metrics.mae.value < .metrics.mae.hi and

@@ -111,14 +111,12 @@ refuses 2 'pitboard strategy' recommend "$races/2023_07_spanish.json" --car VER 
 refuses 1 'pit/loss_s: -5 is not allowed' recommend "$spanish" --car VER --lap 26 --set pit.loss_s=-5
 
 # ---- a race file that is under way; a race of a store ----
-jq 'def done: .plans[0].stints | map(select((.in_lap // 0) <= 26)); .from_lap = 26 | .neutral.actual = false |
-    .cars |= map(.state = {running: (.grid < 20), position: .grid, gap_s: (2 * .grid - 2), tyre_age_laps: 12,
-    compound: (done | last.compound), compounds_used: (done | map(.compound) | unique), stops_done: ((done | length) - 1),
-    laps_done: (if .grid < 20 then 26 else 9 end)})' "$races/2023_07_spanish.json" >"$work/state.json" || fail "jq"
-accepts recommend "$work/state.json" --car VER --trials "$trials" --json
-holds "$work/out" 'car and .lap == 26 and any(.assumed[]; test("no laps"))' ||
+under_way=$PB_SOURCE_DIR/scenarios/whatif57.json
+accepts recommend "$under_way" --car AAA --trials "$trials" --json
+holds "$work/out" 'car and .lap == 28 and any(.assumed[]; test("no laps"))' ||
     fail "a race file: $(cat "$work/err") $(head -c 300 "$work/out")"
-refuses 2 'starts from the end of lap 26' recommend "$work/state.json" --car VER --lap 20
+accepts recommend "$under_way" --car AAA --lap 28 --trials "$trials"
+refuses 2 'starts from the end of lap 28' recommend "$under_way" --car AAA --lap 20
 "$PITBOARD" import auto "$spanish" --store "sqlite:$work/s.db" >/dev/null 2>"$work/err" || fail "import: $(cat "$work/err")"
 accepts recommend 2023-07 --store "sqlite:$work/s.db" --car VER --lap 26 --trials "$trials" --json
 holds "$work/out" 'car and .lap == 26' || fail "a race of a store: $(head -c 300 "$work/out")"

@@ -56,11 +56,18 @@ def made(protocol, r):
         for c, L, d, i in S.pit_events(r):
             m = d + rng.gauss(0, 2)
             yield k + [c.code, L, m] + ([m - 2, m + 3] if rng.random() < .9 else ['', ''])
+    if protocol == 'stops':
+        for c, place, laps, comps in S.stops_truth(r):
+            said = [L + rng.randrange(-4, 5) for L in laps if rng.random() < .95]
+            rng.shuffle(said)                                                                  # any order, as '38-15'
+            yield k + [c, rng.choice([len(laps), len(laps), 1.0, 2, '']), rng.choice([comps, comps.lower(), ' MEDIUM-HARD', 'HARD', '']),
+                       '-'.join(str(L) for L in said) + rng.choice(['', '', '.0' if said else '', '-x'])]
 
 COLS = {'forecast': ['season', 'round', 'driver'] + POS, 'live': ['season', 'round', 'driver', 'lap'] + POS + ['q10', 'q90'],
         'pace': ['season', 'round', 'driver', 'lap', 'horizon', 'pred_s', 'q10', 'q90'], 'sc': ['season', 'round', 'lap', 'p_sc_3'],
         'pitcall': ['season', 'round', 'driver', 'lap', 'p_stop', 'pred_compound'],
-        'pitstop': ['season', 'round', 'driver', 'lap', 'pred_s', 'q05', 'q95']}
+        'pitstop': ['season', 'round', 'driver', 'lap', 'pred_s', 'q05', 'q95'],
+        'stops': ['season', 'round', 'driver', 'pred_stops', 'pred_compounds', 'pred_laps']}
 
 def ours(protocol, path, *more):
     return json.loads(subprocess.check_output([pitboard, 'backtest', protocol, '--data', data, '--seasons', '2024', '--given', path,

@@ -38,6 +38,7 @@ typedef struct sight {
     int32_t  max_ms;
     bool     visits; /* visits to the lane go on under green: pitstop asks of nothing else */
     bool     runs;   /* laps go on clean on the same set: pace asks of nothing else */
+    bool     dry;    /* on slicks: undercut asks of nothing else */
 } sight;
 
 typedef bool may_know(const pb_history_race *race, const pb_row *row, const sight *s);
@@ -99,10 +100,10 @@ static void spoil_times(pb_lap *lap, int32_t from_ms, uint32_t t, uint32_t c)
     for (int k = 0; k < 3; k++) lap->sector_ms[k] = 20000 + (int32_t)dice(t, c, lap->number, 3, 20000);
 }
 
-static void spoil_tyres(pb_lap *lap, uint32_t t, uint32_t c)
+static void spoil_tyres(pb_lap *lap, bool dry, uint32_t t, uint32_t c)
 {
     lap->stint         = (uint8_t)dice(t, c, lap->number, 4, 6);
-    lap->compound      = (uint8_t)dice(t, c, lap->number, 5, PB_COMPOUND_WET + 1);
+    lap->compound      = (uint8_t)dice(t, c, lap->number, 5, (dry ? PB_COMPOUND_HARD : PB_COMPOUND_WET) + 1);
     lap->tyre_age_laps = (int16_t)((int)dice(t, c, lap->number, 6, 50) - 1);
     lap->fresh         = (int8_t)((int)dice(t, c, lap->number, 7, 3) - 1);
 }
@@ -148,7 +149,7 @@ static void spoil_car(pb_log_car *car, const sight *s, uint32_t t, uint32_t c)
         spoil_times(lap, ms, t, c);
         ms = lap->session_ms;
         if (s->runs) continue;
-        spoil_tyres(lap, t, c);
+        spoil_tyres(lap, s->dry, t, c);
         spoil_visit(lap, s->visits, t, c);
         if (!s->visits) spoil_flags(lap, t, c);
     }
@@ -169,10 +170,17 @@ static void spoil(recorded *r, const sight *s, uint32_t t)
 
 /* ---- asking ---- */
 
+/* Of undercuts who the rival is, who stopped first and when the other one did is given. */
+static bool same_pair(const pb_row *a, const pb_row *b)
+{
+    return a->text[1][0] == '\0' || (memcmp(a->text, b->text, sizeof a->text) == 0 && a->value[1] == b->value[1]);
+}
+
 static const pb_row *find(const pb_rows *rows, const pb_row *key)
 {
     for (size_t i = 0; i < rows->n; i++) {
         const pb_row *r = &rows->at[i];
+        if (!same_pair(key, r)) continue;
         if (r->lap == key->lap && r->horizon == key->horizon && strcmp(r->driver, key->driver) == 0) return r;
     }
     return NULL;
@@ -247,6 +255,12 @@ static void by_lap_visits(const pb_history_race *race, uint32_t lap, sight *s)
     s->visits = true;
 }
 
+static void by_clock_visits(const pb_history_race *race, uint32_t lap, sight *s)
+{
+    by_clock(race, lap, s);
+    s->visits = s->dry = true;
+}
+
 static void nothing(const pb_history_race *race, uint32_t lap, sight *s)
 {
     (void)race;
@@ -282,6 +296,18 @@ static bool crossed(const pb_history_race *race, const pb_row *row, const sight 
     int               from = row->lap - (row->horizon > 0 ? row->horizon : 1);
     int32_t           at   = pb_lap_row(car, (uint32_t)from);
     return at >= 0 && car->laps[at].session_ms <= s->max_ms;
+}
+
+/* Both of the pair had ended the lap before. */
+static bool both_crossed(const pb_history_race *race, const pb_row *row, const sight *s)
+{
+    const char *who[] = {row->driver, row->text[0]};
+    for (int k = 0; k < 2; k++) {
+        const pb_log_car *car = &race->log->cars[car_index(race->log, who[k])];
+        int32_t           at  = pb_lap_row(car, (uint32_t)row->lap - 1);
+        if (at < 0 || car->laps[at].session_ms > s->max_ms) return false;
+    }
+    return true;
 }
 
 static pb_model *trained(const pb_model_kind *kind, const pb_predictor *p, const pb_history *past)
@@ -360,6 +386,11 @@ PB_TEST(the_time_of_a_stop_knows_the_rows_up_to_the_lap_before)
     check("pitstop", NULL, by_lap_visits, lap_before, 200);
 }
 
+PB_TEST(an_undercut_knows_nothing_after_the_line)
+{
+    check("undercut", NULL, by_clock_visits, both_crossed, 60);
+}
+
 PB_TEST(the_next_lap_times_know_nothing_after_the_line)
 {
     check("pace", NULL, by_clock_runs, crossed, 5000);
@@ -370,11 +401,17 @@ PB_TEST(a_forecast_knows_the_grid_and_the_races_before)
     check("forecast", NULL, nothing, always, 300);
 }
 
+PB_TEST(stops_are_told_from_the_grid_and_the_races_before)
+{
+    check("stops", NULL, nothing, always, 300);
+}
+
 PB_TEST_MAIN(PB_RUN(live_knows_nothing_after_the_leaders_end_of_the_lap),
              PB_RUN(a_safety_car_is_foretold_without_knowing_what_comes),
              PB_RUN(rain_is_foretold_without_knowing_what_comes),
              PB_RUN(a_pit_call_knows_the_rows_up_to_the_lap_before),
              PB_RUN(a_pit_call_by_clock_knows_nothing_after_its_crossing),
              PB_RUN(the_time_of_a_stop_knows_the_rows_up_to_the_lap_before),
-             PB_RUN(the_next_lap_times_know_nothing_after_the_line),
-             PB_RUN(a_forecast_knows_the_grid_and_the_races_before))
+             PB_RUN(an_undercut_knows_nothing_after_the_line), PB_RUN(the_next_lap_times_know_nothing_after_the_line),
+             PB_RUN(a_forecast_knows_the_grid_and_the_races_before),
+             PB_RUN(stops_are_told_from_the_grid_and_the_races_before))

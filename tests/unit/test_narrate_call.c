@@ -69,10 +69,10 @@ PB_TEST(facts_read_as_people_speak)
     PB_CHECK_TEXT(fact_text(spec, PB_FACT_TYRE_AGE, PB_CALL_NOBODY, 1), "LEC: the set is 1 lap old");
     PB_CHECK_TEXT(fact_text(spec, PB_FACT_TYRE_AGE, 1, 9), "HAM: the set is 9 laps old");
     PB_CHECK_TEXT(fact_text(spec, PB_FACT_SETS_LEFT, PB_CALL_NOBODY, 1), "LEC: 1 set of it left");
-    PB_CHECK_TEXT(fact_text(spec, PB_FACT_REJOIN_BEHIND, 1, 2.34), "LEC: rejoins 2.3 s behind HAM");
+    PB_CHECK_TEXT(fact_text(spec, PB_FACT_REJOIN_BEHIND, 1, 2.34), "LEC: a stop now rejoins 2.3 s behind HAM");
     PB_CHECK_TEXT(fact_text(spec, PB_FACT_GAP_AHEAD, 1, -0.04), "LEC: HAM is 0.0 s ahead");
     PB_CHECK_TEXT(fact_text(spec, PB_FACT_STOP_LOSS, PB_CALL_NOBODY, -1.25), "LEC: a stop costs -1.3 s now");
-    PB_CHECK_TEXT(fact_text(spec, PB_FACT_REJOIN_PLACE, PB_CALL_NOBODY, 7), "LEC: rejoins P7");
+    PB_CHECK_TEXT(fact_text(spec, PB_FACT_REJOIN_PLACE, PB_CALL_NOBODY, 7), "LEC: a stop now rejoins P7");
     PB_CHECK_TEXT(fact_text(spec, PB_FACT_RIVAL_STOPS, 2, 0.434), "NOR stops on this lap with chance 43 %");
     PB_CHECK_TEXT(fact_text(spec, PB_FACT_RED_CHANCE, PB_CALL_NOBODY, 0.003),
                   "the race is stopped with chance under 1 %");

@@ -12,7 +12,7 @@ static pb_status read_rows(const char *text, const char *protocol, pb_rows *rows
 
 PB_TEST(what_is_written_is_read_back)
 {
-    static const char *const names[] = {"forecast", "live", "pace", "sc", "pitcall", "pitstop"};
+    static const char *const names[] = {"forecast", "live", "pace", "sc", "pitcall", "pitstop", "undercut"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const pb_protocol *p    = pb_protocol_find(names[i]);
         pb_row             row  = {.season = 2024, .round = 7};
