@@ -32,7 +32,7 @@ pb_status pb__scheme_gain(pb__scheme *s, const pb_candidate *a, const pb_candida
 {
     pb__runner first = {0}, second = {0};
     pb_status  status = pb__runner_open(s->d, s->car, a, 0, &first, error);
-    if (status == PB_OK) status = pb__runner_open(s->d, s->car, b, 1, &second, error);
+    if (status == PB_OK) status = pb__runner_like(s->d, s->car, &first, b, 1, &second, error);
     if (status == PB_OK) {
         pb__runner_play(s->d, s->car, &s->options->aim, &first, n);
         pb__runner_play(s->d, s->car, &s->options->aim, &second, n);

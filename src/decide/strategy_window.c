@@ -24,7 +24,7 @@ static pb_status walk(pb__scheme *s, const pb__runner *best, const pb_candidate 
         pb_candidate moved;
         pb__runner   r;
         if (!shifted(s->spec, plan, i, way * by, &moved)) break;
-        PB_TRY(pb__runner_open(s->d, s->car, &moved, 1, &r, error));
+        PB_TRY(pb__runner_like(s->d, s->car, best, &moved, 1, &r, error));
         pb__runner_play(s->d, s->car, &s->options->aim, &r, s->options->look_trials);
         pb__paired p = pb__compare(s->spec, &s->options->aim, &r, best);
         pb__runner_close(&r);
