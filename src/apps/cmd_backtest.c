@@ -6,16 +6,18 @@
 #include "backtest_calls.h"
 #include "backtest_learned.h"
 #include "backtest_params.h"
+#include "backtest_regret.h"
 #include "backtest_resim.h"
 #include "backtest_scores.h"
 #include "command.h"
 #include "isa_choice.h"
 #include "pitboard/narrate.h"
 
-#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, stops, undercut, calls"
+#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, stops, undercut, calls, regret"
 #define RESIM_TRIALS 4000
 #define CALLS_RESAMPLES 1000
 #define CALLS_TRIALS 1500 /* of one call, unless given */
+#define REGRET_TRIALS 1000
 
 typedef struct args {
     pb__list    data, against;
@@ -34,8 +36,8 @@ static const pb__option options[] = {
     {"until", PB__OPT_TEXT, offsetof(args, until), "SEASON:ROUND", "learn from nothing later", 0, 0},
     {"rows", PB__OPT_TEXT, offsetof(args, rows), "FILE.csv", "write what was predicted", 0, 0},
     {"params", PB__OPT_TEXT, offsetof(args, params), "DIR", "resim: play the TUM race files of DIR instead", 0, 0},
-    {"trials", PB__OPT_U32, offsetof(args, trials), "N", "resim: played races per race (4,000); calls: a call (1,500)",
-     1, 1000000},
+    {"trials", PB__OPT_U32, offsetof(args, trials), "N",
+     "resim: played races per race (4,000); calls, regret: a call (1,500, 1,000)", 1, 1000000},
     {"seed", PB__OPT_U64, offsetof(args, seed), "S", "the same seed gives the same bytes (1)", 0, UINT64_MAX},
     {"threads", PB__OPT_U32, offsetof(args, threads), "T", "as many as cores, unless given", 1, PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
@@ -94,13 +96,23 @@ static bool is_calls(const args *a)
     return strcmp(a->protocol, "calls") == 0;
 }
 
+static bool is_regret(const args *a)
+{
+    return strcmp(a->protocol, "regret") == 0;
+}
+
+static bool plays(const args *a)
+{
+    return strcmp(a->protocol, "resim") == 0 || is_calls(a) || is_regret(a);
+}
+
 /* The first operand is the protocol; more of them are data, as a shell expands
  * them. */
 static pb_status take_operands(const pb__operands *operands, args *a, pb_error *error)
 {
     if (operands->n == 0) return pb_error_set(error, PB_E_USAGE, "which protocol? There are: " PROTOCOLS);
     a->protocol = operands->at[0];
-    if (strcmp(a->protocol, "resim") != 0 && !is_calls(a) && !pb_protocol_find(a->protocol))
+    if (!plays(a) && !pb_protocol_find(a->protocol))
         return pb_error_set(error, PB_E_USAGE, "unknown protocol %s; there are: " PROTOCOLS, a->protocol);
     for (uint32_t i = 1; i < operands->n; i++) {
         if (a->data.n == PB__LIST_MAX)
@@ -149,6 +161,21 @@ static pb_status score_calls(const args *a, backtest_data_options *read, const b
     }
     backtest_calls_free(&calls);
     backtest_data_free(&data);
+    return status;
+}
+
+static pb_status score_regret(const args *a, backtest_data_options *read, const backtest_run *run, pb_error *error)
+{
+    backtest_data data;
+    regret_result result;
+    read->sprints = read->unplaced = true;
+    PB_TRY(backtest_data_read(read, &data, error));
+    pb_status status = regret_run(&data, run, &result, error);
+    backtest_data_free(&data);
+    if (status != PB_OK) return status;
+    if (a->rows) status = regret_rows(&result, a->rows, error);
+    if (status == PB_OK) status = a->json ? regret_json(&result, stdout, error) : regret_table(&result, stdout, error);
+    regret_free(&result);
     return status;
 }
 
@@ -203,16 +230,17 @@ static pb_status score_learned(const args *a, backtest_data_options *read, const
 /* An option that would be passed over is refused. */
 static pb_status check_options(const args *a, pb_error *error)
 {
-    bool        resim = strcmp(a->protocol, "resim") == 0 || is_calls(a);
+    bool        resim = strcmp(a->protocol, "resim") == 0;
     const char *wrong = NULL;
-    if (resim && (a->given || a->models || a->plot || a->model_only || a->per_race))
+    if (plays(a) && (a->given || a->models || a->plot || a->model_only || a->per_race))
         wrong = a->given        ? "--given"
                 : a->models     ? "--models"
                 : a->plot       ? "--plot"
                 : a->model_only ? "--model-only"
                                 : "--per-race";
-    if (resim && a->against.n > 0) wrong = "--against";
-    if ((!resim || is_calls(a)) && a->params) wrong = "--params";
+    if (plays(a) && a->against.n > 0) wrong = "--against";
+    if (is_regret(a) && a->truth) wrong = "--truth";
+    if (!resim && a->params) wrong = "--params";
     if (wrong) return pb_error_set(error, PB_E_USAGE, "%s is not for the protocol %s", wrong, a->protocol);
     if (a->against.n > BACKTEST_AGAINST_MAX)
         return pb_error_set(error, PB_E_USAGE, "--against takes at most %d files", BACKTEST_AGAINST_MAX);
@@ -224,7 +252,8 @@ static pb_status check_options(const args *a, pb_error *error)
 static pb_status backtest(args *a, pb_error *error)
 {
     backtest_data_options read = {.data = a->data.at, .n_data = a->data.n, .grids = a->grids, .races = a->races};
-    backtest_run run = {.trials = a->trials ? a->trials : RESIM_TRIALS, .threads = a->threads, .seed = a->seed};
+    backtest_run          run  = {.threads = a->threads, .seed = a->seed};
+    run.trials                 = a->trials ? a->trials : is_regret(a) ? REGRET_TRIALS : RESIM_TRIALS;
 
     PB_TRY(check_options(a, error));
     PB_TRY(read_seasons(a->seasons, &read, error));
@@ -233,6 +262,7 @@ static pb_status backtest(args *a, pb_error *error)
     PB_TRY(pb__isa_choose(a->isa, &run.isa, error));
     if (a->params) return backtest_params(a->params, &read, &run, a->json, error);
     if (is_calls(a)) return score_calls(a, &read, &run, error);
+    if (is_regret(a)) return score_regret(a, &read, &run, error);
     if (strcmp(a->protocol, "resim") != 0) return score_learned(a, &read, &run, error);
     return score_races(a, &read, &run, error);
 }
@@ -264,6 +294,8 @@ const pb__command pb__cmd_backtest = {
                  "  pitcall   does a car stop at the end of this lap, and for which tyre\n"
                  "  pitstop   how long will it be in the pit lane\n"
                  "  calls     our own call for every car on every lap, against the stops that were made\n"
+                 "  regret    our call at every stop, the team's and the plan before the start; what cars\n"
+                 "            next to each other gained that chose differently\n"
                  "  undercut  is the car behind ahead of its rival once both have stopped\n"
                  "  stops     how many stops, which compounds, which laps, before the start\n"
                  "Models are refitted for every scored season on the seasons before it; what ships is\n"

@@ -6,8 +6,20 @@
 #include "terminal.h"
 
 const pb__command *const pb__commands[] = {
-    &pb__cmd_simulate, &pb__cmd_strategy, &pb__cmd_recommend, &pb__cmd_import, &pb__cmd_db,      &pb__cmd_backtest, &pb__cmd_train,
-    &pb__cmd_models,   &pb__cmd_explain,   &pb__cmd_bench,  &pb__cmd_version, &pb__cmd_help,     NULL,
+    &pb__cmd_simulate,
+    &pb__cmd_strategy,
+    &pb__cmd_recommend,
+    &pb__cmd_report,
+    &pb__cmd_import,
+    &pb__cmd_db,
+    &pb__cmd_backtest,
+    &pb__cmd_train,
+    &pb__cmd_models,
+    &pb__cmd_explain,
+    &pb__cmd_bench,
+    &pb__cmd_version,
+    &pb__cmd_help,
+    NULL,
 };
 
 #define NAMES_MAX 32

@@ -56,7 +56,8 @@ static void add_duels(const pb__work *w, bool box, list *l)
         bool                speaks = d->kind == PB_DUEL_OVERCUT ? !box : box;
         add(l, kinds[d->kind], d->rival, d->p, (speaks ? 4 : 1.5) * d->p);
     }
-    if (w->call->team.stack && box) add(l, PB_FACT_STACK_WAIT, w->call->team.mate, w->call->team.wait_s, 3.2);
+    if (w->call->team.stack && box && w->call->team.wait_s > 0.3)
+        add(l, PB_FACT_STACK_WAIT, w->call->team.mate, w->call->team.wait_s, 3.2);
 }
 
 static void add_rejoin(const pb__work *w, bool box, list *l)

@@ -93,7 +93,7 @@ static uint32_t knobs_of(const pb__work *w, bool box, knob *out)
     out[n++]    = (knob){PB_FLIP_STOP_LOSS, PB_CALL_NOBODY, s->pit.loss_s,
                       box ? fmin(2.0 * s->pit.loss_s, 119) : fmax(0.3 * s->pit.loss_s, 3.1)};
     double wear = s->compounds[w->state->compound].wear_s_per_lap;
-    out[n++]    = (knob){PB_FLIP_WEAR, PB_CALL_NOBODY, wear, box ? 0 : wear + 0.25};
+    out[n++]    = (knob){PB_FLIP_WEAR, PB_CALL_NOBODY, wear, box ? wear / 4 : wear + 0.25};
     return n;
 }
 

@@ -3,7 +3,7 @@
 
 #include "svg.h"
 
-static void put_escaped(FILE *to, const char *text)
+void pb__svg_escape(FILE *to, const char *text)
 {
     for (const char *c = text; *c; c++) {
         switch (*c) {
@@ -32,7 +32,7 @@ void pb__svg_begin(pb__svg *svg, FILE *to, double width, double height, const ch
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
             "font-family=\"system-ui, 'DejaVu Sans', Arial, sans-serif\">\n<title>",
             width, height, width, height);
-    put_escaped(to, title);
+    pb__svg_escape(to, title);
     fputs("</title>\n", to);
     pb__svg_rect(svg, 0, 0, width, height, "#ffffff");
 }
@@ -60,7 +60,7 @@ static void put_text(pb__svg *svg, pb__point at, pb__anchor anchor, double size,
 
     fprintf(svg->to, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%.1f\" fill=\"%s\"%s>", at.x, at.y,
             anchors[anchor], size, fill, weight);
-    put_escaped(svg->to, text);
+    pb__svg_escape(svg->to, text);
     fputs("</text>\n", svg->to);
 }
 

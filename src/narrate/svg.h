@@ -21,6 +21,8 @@ typedef struct pb__point {
     double x, y;
 } pb__point;
 
+/* Text for an element or an attribute. */
+void pb__svg_escape(FILE *to, const char *text);
 void pb__svg_begin(pb__svg *svg, FILE *to, double width, double height, const char *title);
 void pb__svg_end(pb__svg *svg);
 void pb__svg_rect(pb__svg *svg, double x, double y, double w, double h, const char *fill);

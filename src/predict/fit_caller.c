@@ -125,6 +125,7 @@ uint32_t pb__caller_plans(const pb__caller *caller, const pb__fit *fit, uint32_t
     outlook  o;
     uint32_t entries = 0;
     if (past->n_stints >= PB_PLAN_STINTS || !see(caller, fit, car, &s) || !look_ahead(&s, &o)) return 0;
+    if (fit->compound_of[s.compound] != past->stints[past->n_stints - 1].compound) return 0; /* rows that disagree */
     for (uint32_t p = 0; p < PB_PLANS_MAX; p++) {
         if (!plan_with(&s, past, stop_lap(&s, &o, (2 * p + 1) / (2.0 * PB_PLANS_MAX)), &out[p])) return 0;
         out[p].weight_prob = 1.0 / PB_PLANS_MAX;

@@ -4,6 +4,7 @@
 #include "fit_caller.h"
 #include "fit_internal.h"
 #include "fit_planner.h"
+#include "late_change.h"
 
 #define STOPS_MAX (PB_PLAN_STINTS - 1)
 /* A car that did this share of the distance has shown its whole plan. */
@@ -27,28 +28,46 @@ static uint8_t spec_compound(const pb__fit *fit, uint8_t compound)
  * set, then. */
 static uint8_t start_compound(const pb_log_car *car)
 {
-    for (uint32_t i = 0; i < car->n_laps; i++) {
-        if (car->laps[i].compound != PB_COMPOUND_UNKNOWN) return car->laps[i].compound;
-        if (i + 1 < car->n_laps && car->laps[i].pit_in_ms != PB_MS_NONE) break;
-    }
-    return PB_COMPOUND_MEDIUM;
+    uint8_t compound = pb__compound_from(car, 0);
+    return compound == PB_COMPOUND_UNKNOWN ? PB_COMPOUND_MEDIUM : compound;
 }
 
+static void add_stop(const pb__fit *fit, const pb_log_car *car, pb_tyre_stop stop, history *h)
+{
+    if (h->n == STOPS_MAX || stop.in_lap < 1 || stop.in_lap >= fit->laps) return;
+    if (h->n > 0 && stop.in_lap <= h->stop[h->n - 1].in_lap) return;
+    int32_t out_row = pb_lap_row(car, stop.in_lap + 1u);
+    if (stop.compound == PB_COMPOUND_UNKNOWN && out_row >= 0) stop.compound = pb__compound_from(car, (uint32_t)out_row);
+    h->stop[h->n++] = stop;
+}
+
+/* A stop that is counted at lap n or about to be at n + 1. */
+static bool counted(const pb_tyre_stop *all, uint32_t n, uint32_t k, uint32_t lap)
+{
+    return k < n && all[k].in_lap <= lap + 1;
+}
+
+/* Stops that are counted and those whose new set is named late, in order. */
 static void read_history(const pb__fit *fit, uint32_t c, history *h)
 {
     const pb_log_car *car = &fit->log->cars[c];
-    pb_tyre_stop      all[64];
+    pb_tyre_stop      all[64], late;
 
     memset(h, 0, sizeof *h);
     h->start_compound = start_compound(car);
     if (car->n_laps > 0 && car->laps[0].tyre_age_laps > 0) h->start_age_laps = car->laps[0].tyre_age_laps - 1;
     if (!fit->has_laps) return;
-    uint32_t n = pb_car_stops(fit->log, c, &fit->outcome, true, all, 64);
-    for (uint32_t i = 0; i < n && i < 64 && h->n < STOPS_MAX; i++) {
-        if (all[i].in_lap < 1 || all[i].in_lap >= fit->laps) continue;
-        if (h->n > 0 && all[i].in_lap <= h->stop[h->n - 1].in_lap) continue;
-        h->stop[h->n++] = all[i];
+    uint32_t n = pb_car_stops(fit->log, c, &fit->outcome, true, all, 64), k = 0;
+    if (n > 64) n = 64;
+    for (uint32_t i = 0; i < car->n_laps; i++) {
+        uint16_t lap = car->laps[i].number;
+        while (k < n && all[k].in_lap < lap) add_stop(fit, car, all[k++], h);
+        if (pb__late_change(car, i, &late) && (!counted(all, n, k, lap) || all[k].in_lap == lap)) {
+            add_stop(fit, car, late, h);
+            k += k < n && all[k].in_lap == lap; /* counted by its time in the lane, with the old set */
+        }
     }
+    while (k < n) add_stop(fit, car, all[k++], h);
 }
 
 /* A car that is in the lane now: the row that would name its new set is not

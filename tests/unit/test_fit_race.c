@@ -224,6 +224,49 @@ PB_TEST(the_state_of_a_race_under_way_is_that_of_the_rows)
     free(spec);
 }
 
+/* The out-lap of a car still has the old set, as some feeds of 2018 and 2019 have it. */
+static void name_set_late(pb_log_car *car, uint32_t in_lap)
+{
+    pb_lap *out        = &car->laps[in_lap]; /* row of lap in_lap + 1 */
+    out->compound      = car->laps[in_lap - 1].compound;
+    out->tyre_age_laps = (int16_t)(car->laps[in_lap - 1].tyre_age_laps + 1);
+    out->stint         = car->laps[in_lap - 1].stint;
+    for (uint32_t i = in_lap + 1; i < car->n_laps; i++) car->laps[i].tyre_age_laps--;
+}
+
+PB_TEST(a_set_that_is_named_a_lap_late_was_fitted_all_the_same)
+{
+    made m;
+    make(&m, &(plan_of_race){0});
+    name_set_late(&m.log.cars[2], 17);
+    pb_race_spec  *spec = must_fit(&m.log, hindsight);
+    const pb_plan *plan = only_plan(spec, 2);
+    PB_CHECK_EQ(plan->n_stints, 2);
+    PB_CHECK_EQ(plan->stints[1].in_lap, 17);
+    PB_CHECK_TEXT(spec->compounds[plan->stints[1].compound].name, "HARD");
+    PB_CHECK(spec->rules.two_compounds); /* nobody broke it */
+    free(spec);
+    pb_race_log_cut(&m.log, 25);
+    spec = must_fit(&m.log, (pb_fit_options){.from_lap = 25});
+    PB_CHECK_EQ(spec->cars[2].state.stops_done, 1);
+    PB_CHECK_TEXT(spec->compounds[spec->cars[2].state.compound].name, "HARD");
+    PB_CHECK_NEAR(spec->cars[2].state.tyre_age_laps, 7, 1.1);
+    free(spec);
+}
+
+PB_TEST(a_set_that_is_not_known_on_the_out_lap_is_the_one_that_is_known_next)
+{
+    made m;
+    make(&m, &(plan_of_race){0});
+    m.log.cars[1].laps[16].compound = PB_COMPOUND_UNKNOWN; /* stopped on lap 16 */
+    pb_race_spec  *spec             = must_fit(&m.log, hindsight);
+    const pb_plan *plan             = only_plan(spec, 1);
+    PB_CHECK_EQ(plan->n_stints, 2);
+    PB_CHECK_EQ(plan->stints[1].in_lap, 16);
+    PB_CHECK_TEXT(spec->compounds[plan->stints[1].compound].name, "HARD");
+    free(spec);
+}
+
 PB_TEST(a_safety_car_that_is_out_stays_out_for_a_while)
 {
     made         m;
@@ -402,6 +445,8 @@ PB_TEST_MAIN(PB_RUN(pace_wear_and_stops_of_a_race_are_found_again),
              PB_RUN(a_car_that_dropped_out_goes_on_like_the_car_most_like_it),
              PB_RUN(a_replay_has_no_luck_to_draw_twice_and_no_reactions), PB_RUN(nothing_later_than_the_lap_is_used),
              PB_RUN(the_state_of_a_race_under_way_is_that_of_the_rows),
+             PB_RUN(a_set_that_is_named_a_lap_late_was_fitted_all_the_same),
+             PB_RUN(a_set_that_is_not_known_on_the_out_lap_is_the_one_that_is_known_next),
              PB_RUN(a_safety_car_that_is_out_stays_out_for_a_while), PB_RUN(a_safety_car_that_went_in_is_over),
              PB_RUN(what_cannot_be_played_is_refused_with_the_reason),
              PB_RUN(one_car_whose_clock_jumps_is_no_reason_to_refuse), PB_RUN(real_races_with_known_faults_are_refused),
