@@ -199,15 +199,23 @@ static uint32_t race_off(field *f)
     return leader(f, true);
 }
 
-/* One of the first `head` behind the best that stands there by a lucky first look;
- * -1: none does. */
+/* How many stand before plan i, the best left out: of all, or of its own group. */
+static uint32_t before(const field *f, uint32_t best, uint32_t i, bool own)
+{
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < f->n; j++)
+        n += j != best && (!own || f->group[j] == f->group[i]) && f->diff[j].mean > f->diff[i].mean;
+    return n;
+}
+
+/* One that is told of with too few trials: among the first `head` behind the best,
+ * or the one that speaks for its action; -1: none is. */
 static int unproven(const field *f, uint32_t best, uint32_t head)
 {
     for (uint32_t i = 0; i < f->n; i++) {
-        uint32_t ahead = 0;
         if (i == best || f->runner[i].n >= SPEAKS_LEAST) continue;
-        for (uint32_t j = 0; j < f->n; j++) ahead += j != best && f->diff[j].mean > f->diff[i].mean;
-        if (ahead < head) return (int)i;
+        if (before(f, best, i, false) < head) return (int)i;
+        if (f->group[i] != f->group[best] && before(f, best, i, true) == 0) return (int)i;
     }
     return -1;
 }
@@ -226,9 +234,9 @@ static int ahead_of(const field *f, uint32_t best)
     return at;
 }
 
-/* Nobody in the list is better than its first, and its head holds: whoever seems
- * better is played as often as the first, and takes its place if it still is.
- * Returns the first. */
+/* Nobody in the list is better than its first, and what is told of the others
+ * holds: whoever seems better is played as often as the first, and takes its place
+ * if it still is. Returns the first. */
 static uint32_t prove(field *f, uint32_t best, uint32_t head)
 {
     for (uint32_t changes = 0; changes < f->n;) {
