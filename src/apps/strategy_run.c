@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide_past.h"
 #include "decide_state.h"
 #include "isa_choice.h"
 #include "pitboard/engine.h"
+#include "pitboard/predict_registry.h"
 #include "plan_text.h"
+#include "rivals_before.h"
 #include "terminal.h"
 
 #define LOOK_SHARE 20
@@ -28,6 +31,7 @@ static void assume(strategy_answer *a, const char *format, ...)
 typedef struct run {
     const strategy_question *question;
     strategy_answer         *answer;
+    pb__race_laps            laps;
     pb__race_notes           notes;
     pb_effort                effort;
     pb__progress             progress;
@@ -50,6 +54,28 @@ static void note_race(const run *r)
         assume(a, "championship: points less those of %s", spec->cars[aim->rival].code);
     if (spec->from_lap == 0 && spec->effects & PB_EFFECT_WEATHER && spec->weather.rain_prob > 0)
         assume(a, "a dry start; rain is drawn and cars answer it, but no plan is made for it");
+}
+
+/* Rivals stop as such cars did before, where races before are given. */
+static pb_status tell_rivals(run *r, pb_error *error)
+{
+    decide_past     past   = {0};
+    pb_model       *stops  = NULL;
+    pb_model_choice choice = {0};
+    pb_error        why    = {0};
+    uint32_t        told   = 0;
+    if (!r->notes.unseen || r->question->data.n == 0) return PB_OK;
+    pb_status status = decide_past_read(&r->question->data, r->question->race.grids, &r->laps.log, &past, error);
+    if (status == PB_OK)
+        status = pb_registry_active(r->question->race.models, pb_model_kind_find("stops"), &stops, &choice, error);
+    if (status == PB_OK && rivals_before(stops, &past.races, r->answer->spec, &told, &why) != PB_OK)
+        assume(r->answer, "rivals stop where it costs least, since %s", why.text);
+    else if (status == PB_OK)
+        assume(r->answer, "%u cars stop as such cars did in %zu races before%s", told, past.races.n,
+               stops ? "" : ", by their shares: no model of stops to use");
+    pb_model_destroy(stops);
+    decide_past_free(&past);
+    return status;
 }
 
 /* ---- the cars ---- */
@@ -168,9 +194,10 @@ static pb_status run_all(run *r, pb_error *error)
     r->effort.seed         = r->question->seed;
     r->effort.trials       = r->question->trials;
     PB_TRY(pb__isa_choose(r->question->isa, &r->effort.isa, error));
-    PB_TRY(pb__race_load(&choice, r->answer->spec, &r->notes, error));
+    PB_TRY(pb__race_load_laps(&choice, r->answer->spec, &r->laps, &r->notes, error));
     PB_TRY(choose_cars(r, error));
     note_race(r);
+    PB_TRY(tell_rivals(r, error));
     double    start      = pb_engine_seconds();
     pb_status status     = r->question->compare ? compare(r, error) : plan_all(r, error);
     r->answer->elapsed_s = pb_engine_seconds() - start;
@@ -182,7 +209,10 @@ pb_status strategy_run(const strategy_question *question, strategy_answer *out, 
     run r = {.question = question, .answer = out};
     *out  = (strategy_answer){.spec = calloc(1, sizeof *out->spec), .seed = question->seed, .top = question->top};
     if (!out->spec) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    return run_all(&r, error);
+    pb_race_log_init(&r.laps.log);
+    pb_status status = run_all(&r, error);
+    pb__race_laps_free(&r.laps);
+    return status;
 }
 
 void strategy_free(strategy_answer *answer)

@@ -199,36 +199,64 @@ static uint32_t race_off(field *f)
     return leader(f, true);
 }
 
-/* One of the first HEAD behind the best that stands there by a lucky first look;
- * -1: none does. */
-static int unproven(const field *f, uint32_t best)
+/* How many stand before plan i, the best left out: of all, or of its own group. */
+static uint32_t before(const field *f, uint32_t best, uint32_t i, bool own)
+{
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < f->n; j++)
+        n += j != best && (!own || f->group[j] == f->group[i]) && f->diff[j].mean > f->diff[i].mean;
+    return n;
+}
+
+/* One that is told of with too few trials: among the first `head` behind the best,
+ * or the one that speaks for its action; -1: none is. */
+static int unproven(const field *f, uint32_t best, uint32_t head)
 {
     for (uint32_t i = 0; i < f->n; i++) {
-        uint32_t ahead = 0;
         if (i == best || f->runner[i].n >= SPEAKS_LEAST) continue;
-        for (uint32_t j = 0; j < f->n; j++) ahead += j != best && f->diff[j].mean > f->diff[i].mean;
-        if (ahead < HEAD) return (int)i;
+        if (before(f, best, i, false) < head) return (int)i;
+        if (f->group[i] != f->group[best] && before(f, best, i, true) == 0) return (int)i;
     }
     return -1;
 }
 
-/* Makes the head of the list one that holds; returns its first. */
-static uint32_t prove_head(field *f, uint32_t best)
+/* The one furthest ahead of the best on the trials that both have; -1: none is. */
+static int ahead_of(const field *f, uint32_t best)
 {
-    for (;;) {
-        for (int i = unproven(f, best); i >= 0; i = unproven(f, best)) {
+    int    at   = -1;
+    double most = 0;
+    for (uint32_t i = 0; i < f->n; i++) {
+        double mean = i == best ? 0 : compare(f, &f->runner[i], &f->runner[best]).mean;
+        if (mean <= most) continue;
+        most = mean;
+        at   = (int)i;
+    }
+    return at;
+}
+
+/* Nobody in the list is better than its first, and what is told of the others
+ * holds: whoever seems better is played as often as the first, and takes its place
+ * if it still is. Returns the first. */
+static uint32_t prove(field *f, uint32_t best, uint32_t head)
+{
+    for (uint32_t changes = 0; changes < f->n;) {
+        int i = unproven(f, best, head);
+        if (i >= 0) {
             play(f, (uint32_t)i, SPEAKS_LEAST);
             measure(f);
-        }
-        uint32_t lead = leader(f, false);
-        if (lead == best) return best;
-        if (speaks(f, lead)) {
-            best = lead;
             continue;
         }
-        play(f, lead, 2 * f->runner[lead].n);
-        measure(f);
+        i = ahead_of(f, best);
+        if (i < 0) break;
+        if (f->runner[i].n < f->runner[best].n) {
+            play(f, (uint32_t)i, f->runner[best].n < 2 * f->runner[i].n ? f->runner[best].n : 2 * f->runner[i].n);
+            measure(f);
+        } else {
+            best = (uint32_t)i;
+            changes++;
+        }
     }
+    return best;
 }
 
 /* ---- what is told ---- */
@@ -300,7 +328,7 @@ static pb_status rank(field *f, const pb_candidate *candidates, bool strategies,
     }
     if (status == PB_OK) {
         uint32_t best = race_off(f);
-        order(f, strategies ? prove_head(f, best) : best, out);
+        order(f, prove(f, best, strategies ? HEAD : 0), out);
         share_p_best(f, out);
     }
     for (uint32_t i = 0; i < f->n; i++) pb__runner_close(&f->runner[i]);

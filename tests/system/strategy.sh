@@ -75,6 +75,14 @@ mkdir "$work/ng" && mv "$work/nogrid.csv" "$work/ng/2023_07_spanish.csv"
 accepts strategy "$work/ng/2023_07_spanish.csv" --car VER --trials 1000 --json
 holds "$work/out" 'any(.assumed[]; test("order at the end of lap 1"))' || fail "no word of the grid that is missing"
 
+# rivals as such cars stopped before: races at hand, and none that is dry
+accepts strategy "$italian" --car LEC --trials 1000 --data "$races/2021_21_saudi_arabian.csv" --data "$spanish" --json
+holds "$work/out" 'car and any(.assumed[]; test("cars stop as such cars did in 2 races before"))' ||
+    fail "races before: $(jq -c .assumed "$work/out")"
+accepts strategy "$italian" --car LEC --trials 1000 --data "$races/2019_11_german.csv" --json
+holds "$work/out" 'car and any(.assumed[]; test("costs least, since stops: no dry race"))' ||
+    fail "no dry race before: $(jq -c .assumed "$work/out")"
+
 # ---- from a lap on ----
 accepts strategy "$italian" --car LEC --from-lap 20 --trials "$trials" --json
 holds "$work/out" 'car and .from_lap == 20 and .start_tyres == [] and all(.candidates[]; .stops[0].lap == 15)
