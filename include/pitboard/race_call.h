@@ -246,6 +246,7 @@ typedef struct pb_call {
     uint16_t          laps; /* of the race */
     uint8_t           position;
     double            p_win;
+    double            box_score;   /* above 0: the call is to stop; in logits, how far from turning */
     double            stop_hazard; /* chance that pit walls stop such a car on this lap; NAN not known */
     bool              clear;       /* false: the best two calls cannot be told apart */
     uint8_t           n_actions;

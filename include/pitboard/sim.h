@@ -58,8 +58,13 @@ typedef struct pb_sim_watch {
     uint8_t  car[4];                 /* indices in the race file, each once */
     uint32_t first, count;           /* trials first .. first + count - 1 */
     uint8_t *place;                  /* [n_cars][count], from 1 */
+    uint16_t *stop;                  /* NULL, or [count][PB_SIM_WATCH_STOPS]: the stops of car[0] in order,
+                                      * PB_SIM_STOP_LAP and _ENTRY of each; 0: no more. Zeroed by the caller */
 } pb_sim_watch;
 #define PB_SIM_WATCH_MAX 4
+#define PB_SIM_WATCH_STOPS 6           /* later ones are not told */
+#define PB_SIM_STOP_LAP(stop)   ((stop) & 1023u)   /* in-lap */
+#define PB_SIM_STOP_ENTRY(stop) ((stop) >> 10)     /* of the car's table: which set it fitted */
 
 /* Counts. Everything is an integer, so adding up parts in any order gives the
  * same bytes. Arrays are owned by the result. */

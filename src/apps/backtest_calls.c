@@ -172,6 +172,7 @@ static pb_status call_car(job *j, pb_decider *d, pb_decide_view *view, const pb_
                                         .box      = pb_action_boxes(call.actions[0].action),
                                         .compound = call.actions[0].compound,
                                         .gain     = gain_of_stop(&call),
+                                        .score    = call.box_score,
                                         .hazard   = call.stop_hazard,
                                         .flag     = (uint8_t)kind};
     memcpy(to->driver, spec->cars[c].code, sizeof to->driver);
@@ -236,6 +237,24 @@ static int by_place(const void *a, const void *b)
     return driver ? driver : (int)x->lap - (int)y->lap;
 }
 
+/* Whoever has told a driver to box does not take it back for a trifle: a call stands
+ * while its score is not this far below. */
+#define HOLD 1.5
+
+static void hold_calls(backtest_calls *calls)
+{
+    for (size_t i = 1; i < calls->n; i++) {
+        const backtest_call *before = &calls->at[i - 1];
+        backtest_call       *now    = &calls->at[i];
+        bool                 same =
+            before->season == now->season && before->round == now->round && strcmp(before->driver, now->driver) == 0;
+        if (same && before->box && !before->stops && before->lap + 1 == now->lap && !now->box && now->score > -HOLD) {
+            now->box      = true;
+            now->compound = before->compound;
+        }
+    }
+}
+
 static void show(void *user, size_t done, size_t n)
 {
     pb__progress_show(((job *)user)->progress, done, n);
@@ -282,7 +301,10 @@ static pb_status run_jobs(const backtest_data *data, const backtest_calls_option
         free(jobs[i].at);
     }
     out->races = n;
-    if (status == PB_OK) qsort(out->at, out->n, sizeof *out->at, by_place);
+    if (status == PB_OK) {
+        qsort(out->at, out->n, sizeof *out->at, by_place);
+        hold_calls(out);
+    }
     free(jobs);
     return status;
 }

@@ -23,6 +23,7 @@ typedef struct backtest_call {
     bool     box;      /* we said so */
     uint8_t  compound; /* to fit; UNKNOWN without a stop */
     double   gain;     /* of stopping on this lap against not, points */
+    double   score;    /* of the call, above 0: stop */
     double   hazard;   /* of pit walls, NAN unknown */
     uint8_t  flag;     /* pb_neutral_kind known before the entry, 0 green */
     bool     stops;    /* the car did */

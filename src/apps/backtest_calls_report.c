@@ -14,13 +14,13 @@ pb_status backtest_calls_rows(const backtest_calls *calls, const char *path, pb_
 {
     FILE *to = fopen(path, "w");
     if (!to) return pb_error_set(error, PB_E_IO, "%s: cannot be written", path);
-    fputs("season,round,driver,lap,action,compound,gain,hazard,flag,stopped,fitted,cutoff\n", to);
+    fputs("season,round,driver,lap,action,compound,gain,score,hazard,flag,stopped,fitted,cutoff\n", to);
     for (size_t i = 0; i < calls->n; i++) {
         const backtest_call *c = &calls->at[i];
-        fprintf(to, "%d,%d,%s,%d,%s,%s,%.4f,%.5f,%s,%d,%s,%s\n", c->season, c->round, c->driver, c->lap,
+        fprintf(to, "%d,%d,%s,%d,%s,%s,%.4f,%.3f,%.5f,%s,%d,%s,%s\n", c->season, c->round, c->driver, c->lap,
                 c->box ? "BOX" : "STAY_OUT", c->box ? pb_compound_name((pb_compound)c->compound) : "", c->gain,
-                c->hazard, flag_name(c->flag), c->stops, c->stops ? pb_compound_name((pb_compound)c->fitted) : "",
-                c->cutoff);
+                c->score, c->hazard, flag_name(c->flag), c->stops,
+                c->stops ? pb_compound_name((pb_compound)c->fitted) : "", c->cutoff);
     }
     bool bad = ferror(to) != 0;
     if (fclose(to) != 0 || bad)

@@ -27,6 +27,7 @@ extern const pb__command pb__cmd_version;
 extern const pb__command pb__cmd_import;
 extern const pb__command pb__cmd_db;
 extern const pb__command pb__cmd_simulate;
+extern const pb__command pb__cmd_strategy;
 extern const pb__command pb__cmd_recommend;
 extern const pb__command pb__cmd_report;
 extern const pb__command pb__cmd_bench;

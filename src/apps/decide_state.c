@@ -34,11 +34,16 @@ pb_neutral_kind decide_flag_kind(decide_flag flag)
     }
 }
 
+/* A flag that is told at the leader's line comes out just behind it: everybody meets
+ * it on the lap that begins. Of a lap. */
+#define FLAG_AFTER_LINE 0.05
+
 /* The phase that is on at the end of from_lap, or the one that ends last. */
 static pb_phase_spec *last_phase(pb_race_spec *spec)
 {
     pb_neutral_spec *n = &spec->neutral;
-    while (n->n_phases > 0 && n->phases[n->n_phases - 1].start_progress > spec->from_lap) n->n_phases--;
+    while (n->n_phases > 0 && n->phases[n->n_phases - 1].start_progress > spec->from_lap + FLAG_AFTER_LINE)
+        n->n_phases--;
     return n->n_phases > 0 ? &n->phases[n->n_phases - 1] : NULL;
 }
 
@@ -46,7 +51,7 @@ pb_neutral_kind decide_state_out(const pb_race_spec *spec)
 {
     for (uint32_t i = 0; i < spec->neutral.n_phases; i++) {
         const pb_phase_spec *p = &spec->neutral.phases[i];
-        if (p->start_progress <= spec->from_lap && p->end_progress > spec->from_lap) return p->kind;
+        if (p->start_progress <= spec->from_lap + FLAG_AFTER_LINE && p->end_progress > spec->from_lap) return p->kind;
     }
     return (pb_neutral_kind)0;
 }
@@ -84,20 +89,16 @@ static pb_status check_flag(const pb_race_spec *spec, decide_flag flag, pb_error
     return PB_OK;
 }
 
-/* A flag that is told at the leader's line comes out just behind it: everybody meets
- * it on the lap that begins. Of a lap. */
-#define FLAG_AFTER_LINE 0.05
-
 pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *error)
 {
     pb_neutral_spec *n    = &spec->neutral;
     pb_neutral_kind  kind = decide_flag_kind(flag);
-    double           now  = spec->from_lap + FLAG_AFTER_LINE;
+    double           line = spec->from_lap, now = line + FLAG_AFTER_LINE;
     if (flag == DECIDE_FLAG_AS_IS) return PB_OK;
     PB_TRY(check_flag(spec, flag, error));
     if (decide_state_out(spec) == kind) return PB_OK; /* as the laps show it */
     pb_phase_spec *last = last_phase(spec);
-    if (last && last->end_progress > now) last->end_progress = now;
+    if (last && last->end_progress > line) last->end_progress = line;
     if (last && last->end_progress <= last->start_progress) n->n_phases--;
     if (kind == 0) return PB_OK;
     if (n->n_phases == PB_PHASES_MAX) memmove(n->phases, n->phases + 1, --n->n_phases * sizeof *n->phases);

@@ -7,6 +7,7 @@
 
 const pb__command *const pb__commands[] = {
     &pb__cmd_simulate,
+    &pb__cmd_strategy,
     &pb__cmd_recommend,
     &pb__cmd_report,
     &pb__cmd_import,

@@ -49,18 +49,33 @@ static pb_status want_learned_or_cost(const char *value, bool *cost, pb_error *e
     return pb_error_set(error, PB_E_USAGE, "--set rivals=%s: it is either learned or cost", value);
 }
 
+static pb_status want_actual_or_before(const char *value, bool *actual, pb_error *error)
+{
+    *actual = strcmp(value, "actual") == 0;
+    if (*actual || strcmp(value, "before") == 0) return PB_OK;
+    return pb_error_set(error, PB_E_USAGE, "--set pace=%s: it is either actual or before", value);
+}
+
 /* Settings that say how a recorded race is to be read; the others change numbers. */
 static pb_status read_fit_settings(const pb__race_choice *choice, pb_fit_options *fit, bool *cost, pb_error *error)
 {
     const char *value;
-    *cost = false;
+    bool        actual = !choice->before;
+    *cost              = false;
     for (uint32_t i = 0; i < choice->set.n; i++) {
         if (is_setting(choice->set.at[i], "neutralisations", &value))
             PB_TRY(want_actual_or_drawn("neutralisations", value, &fit->actual_neutral, error));
         if (is_setting(choice->set.at[i], "plans", &value))
             PB_TRY(want_actual_or_drawn("plans", value, &fit->actual_plans, error));
         if (is_setting(choice->set.at[i], "rivals", &value)) PB_TRY(want_learned_or_cost(value, cost, error));
+        if (is_setting(choice->set.at[i], "pace", &value)) PB_TRY(want_actual_or_before(value, &actual, error));
     }
+    fit->whole_race = choice->from_lap == 0 && actual;
+    if (fit->whole_race || !choice->before || choice->from_lap > 0) return PB_OK;
+    if (fit->actual_neutral || fit->actual_plans)
+        return pb_error_set(error, PB_E_USAGE,
+                            "--set neutralisations=actual and plans=actual are not known before a race; add --set "
+                            "pace=actual for a look back");
     return PB_OK;
 }
 
@@ -99,6 +114,32 @@ static pb_status cut(const pb__race_choice *choice, pb_race_log *log, pb_error *
     return PB_OK;
 }
 
+/* Places at the end of lap 1, for a race whose grid nobody gave. */
+static void grid_of_lap1(pb_race_log *log)
+{
+    int32_t key[PB_CARS_MAX];
+    for (uint32_t c = 0; c < log->n_cars; c++) {
+        int32_t row = pb_lap_row(&log->cars[c], 1);
+        key[c]      = row < 0 ? INT32_MAX : log->cars[c].laps[row].session_ms;
+    }
+    for (uint32_t c = 0; c < log->n_cars; c++) {
+        uint32_t place = 1;
+        for (uint32_t o = 0; o < log->n_cars; o++) place += key[o] < key[c] || (key[o] == key[c] && o < c);
+        log->cars[c].grid = (uint8_t)place;
+    }
+}
+
+/* Nothing but who starts where. Returns whether even that had to come from lap 1. */
+static bool forget_race(pb_race_log *log)
+{
+    uint32_t known = 0;
+    for (uint32_t c = 0; c < log->n_cars; c++) known += log->cars[c].grid > 0;
+    bool lap1 = 2 * known <= log->n_cars;
+    if (lap1) grid_of_lap1(log);
+    for (uint32_t c = 0; c < log->n_cars; c++) log->cars[c].n_laps = 0;
+    return lap1;
+}
+
 /* The pit call that ships, the same answer on every machine, unless a folder was
  * named. NULL when rivals stop by cost, or nothing is under way. */
 static pb_status load_wall(const pb__race_choice *choice, bool cost, pb_model **out, pb_error *error)
@@ -109,13 +150,16 @@ static pb_status load_wall(const pb__race_choice *choice, bool cost, pb_model **
     return pb_registry_active(choice->models, pb_model_kind_find("pitcall"), out, &chosen, error);
 }
 
-static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_spec *spec, pb_error *error)
+static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_spec *spec, pb__race_notes *notes,
+                     pb_error *error)
 {
-    pb_fit_options options = {.from_lap = (uint16_t)choice->from_lap, .whole_race = choice->from_lap == 0};
+    pb_fit_options options = {.from_lap = (uint16_t)choice->from_lap};
     pb_model      *wall;
     bool           cost;
     PB_TRY(read_fit_settings(choice, &options, &cost, error));
     if (choice->from_lap) PB_TRY(cut(choice, log, error));
+    notes->unseen = !options.whole_race && choice->from_lap == 0;
+    if (notes->unseen) notes->lap1_grid = forget_race(log);
     PB_TRY(load_wall(choice, cost, &wall, error));
 
     options.pit_wall = wall;
@@ -150,13 +194,14 @@ static void note_absent(char (*codes)[8], uint32_t n, pb__race_laps *laps)
 }
 
 /* The log as it was read, to a race; the log stays, cut. */
-static pb_status make_race(const pb__race_choice *choice, pb__race_laps *laps, pb_race_spec *spec, pb_error *error)
+static pb_status make_race(const pb__race_choice *choice, pb__race_laps *laps, pb_race_spec *spec,
+                           pb__race_notes *notes, pb_error *error)
 {
     char     codes[PB_CARS_MAX][8];
     uint32_t n = laps->log.n_cars;
     for (uint32_t c = 0; c < n; c++) memcpy(codes[c], laps->log.cars[c].code, sizeof codes[c]);
     PB_TRY(set_grid(choice, &laps->log, error));
-    PB_TRY(fit(choice, &laps->log, spec, error));
+    PB_TRY(fit(choice, &laps->log, spec, notes, error));
     note_absent(codes, n, laps);
     laps->has = true;
     return PB_OK;
@@ -167,17 +212,18 @@ static pb_status load_laps(const pb__race_choice *choice, pb_span text, pb_race_
 {
     pb_status status   = pb_wire_read_laps(text, choice->path, &laps->log, error);
     notes->quarantined = laps->log.n_quarantined;
-    return status == PB_OK ? make_race(choice, laps, spec, error) : status;
+    return status == PB_OK ? make_race(choice, laps, spec, notes, error) : status;
 }
 
 /* A race of the store is laps like any other, its grid included. */
-static pb_status load_stored(const pb__race_choice *choice, pb_race_spec *spec, pb__race_laps *laps, pb_error *error)
+static pb_status load_stored(const pb__race_choice *choice, pb_race_spec *spec, pb__race_laps *laps,
+                             pb__race_notes *notes, pb_error *error)
 {
     pb_store *store;
     PB_TRY(pb_store_open(choice->store, PB_STORE_READ, &store, error));
     pb_status status = pb_history_read_log(store, choice->path, &laps->log, error);
     pb_store_close(store);
-    return status == PB_OK ? make_race(choice, laps, spec, error) : status;
+    return status == PB_OK ? make_race(choice, laps, spec, notes, error) : status;
 }
 
 /* A race file knows where it starts; another start needs the laps. */
@@ -203,11 +249,12 @@ static pb_status set_word(const char *setting, bool from_laps, pb_race_spec *spe
 {
     const char *value;
     bool        actual = false, neutral = is_setting(setting, "neutralisations", &value);
-    *done = neutral || is_setting(setting, "plans", &value) || is_setting(setting, "rivals", &value);
+    *done = neutral || is_setting(setting, "plans", &value) || is_setting(setting, "rivals", &value) ||
+            is_setting(setting, "pace", &value);
     if (!*done || from_laps) return PB_OK; /* the fit has seen to it */
     if (!neutral)
-        return pb_error_set(error, PB_E_USAGE, "--set %s: a race file holds its plans; give the lap CSV instead",
-                            setting);
+        return pb_error_set(error, PB_E_USAGE,
+                            "--set %s: a race file holds its plans and its pace; give the lap CSV instead", setting);
     PB_TRY(want_actual_or_drawn("neutralisations", value, &actual, error));
     spec->neutral.actual = actual;
     return PB_OK;
@@ -258,7 +305,7 @@ pb_status pb__race_load_laps(const pb__race_choice *choice, pb_race_spec *spec, 
     *laps          = (pb__race_laps){0};
     pb_race_log_init(&laps->log);
     if (choice->store) {
-        PB_TRY(load_stored(choice, spec, laps, error));
+        PB_TRY(load_stored(choice, spec, laps, notes, error));
         PB_TRY(apply_settings(choice, true, spec, error));
         return pb_race_spec_check(spec, error);
     }

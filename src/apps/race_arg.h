@@ -2,7 +2,8 @@
  * turned into a race that can be played.
  *
  *     race file (.json)  ->  as it is
- *     lap CSV            ->  cut at --from-lap, then fitted with what ships
+ *     lap CSV            ->  cut at --from-lap, then fitted with what ships; from the
+ *                            grid with hindsight, or as it was known before
  *     TUM race INI       ->  as its authors fitted it
  *
  * Then every --set KEY=VALUE is applied, in order. */
@@ -26,12 +27,15 @@ typedef struct pb__race_choice {
     const char *grids;      /* file with starting grids, for a lap CSV; may be NULL */
     uint32_t    from_lap;   /* 0: the grid, or the state a race file starts from */
     const char *lap_option; /* that gave from_lap, for messages; NULL: "--from-lap" */
+    bool        before;     /* a lap CSV from the grid: only what was known before the race, unless --set pace=actual */
     const char *models;     /* folder of versions of the pit wall that plans for rivals; NULL: what ships */
     pb__list    set;
 } pb__race_choice;
 
 typedef struct pb__race_notes {
     uint32_t quarantined; /* rows of a lap CSV that were left out */
+    bool     unseen;      /* laps were there and nothing of them was used (pb__race_choice.before) */
+    bool     lap1_grid;   /* but the order at the end of lap 1, for want of a grid */
 } pb__race_notes;
 
 /* Fills *spec; it passes pb_race_spec_check. */

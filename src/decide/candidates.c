@@ -20,7 +20,7 @@ typedef struct heap {
     uint32_t            n, cap;
 } heap;
 
-static bool same_plan(const pb_plan *a, const pb_plan *b)
+bool pb__plan_equal(const pb_plan *a, const pb_plan *b)
 {
     if (a->n_stints != b->n_stints) return false;
     for (uint32_t i = 0; i < a->n_stints; i++)
@@ -31,7 +31,7 @@ static bool same_plan(const pb_plan *a, const pb_plan *b)
 static void add(heap *h, const pb_plan *plan, double cost, bool keep)
 {
     for (uint32_t i = 0; i < h->n; i++)
-        if (same_plan(&h->at[i].plan, plan)) {
+        if (pb__plan_equal(&h->at[i].plan, plan)) {
             h->keep[i] = h->keep[i] || keep;
             return;
         }

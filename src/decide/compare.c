@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "decider.h"
+#include "pitboard/num.h"
 
 pb__paired pb__compare(const pb_race_spec *spec, const pb_aim *aim, const pb__runner *a, const pb__runner *b)
 {
@@ -18,4 +19,9 @@ pb__paired pb__compare(const pb_race_spec *spec, const pb_aim *aim, const pb__ru
     p.mean     = sum / p.n;
     p.se       = sqrt(fmax((squares - sum * p.mean) / (p.n - 1), 0) / p.n);
     return p;
+}
+
+double pb__chance_above(const pb__paired *p)
+{
+    return p->se > 0 ? pb_normal_cdf(p->mean / p->se) : p->mean > 0 ? 1 : p->mean < 0 ? 0 : 0.5;
 }

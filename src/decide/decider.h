@@ -52,6 +52,19 @@ typedef struct pb__paired {
 } pb__paired;
 
 pb__paired pb__compare(const pb_race_spec *spec, const pb_aim *aim, const pb__runner *a, const pb__runner *b);
+/* Chance that the mean of a is above that of b, as far as the trials tell. */
+double pb__chance_above(const pb__paired *p);
+/* Adds the trials of a runner to sums of value, place, points and wins; makes means of them. */
+void pb__tally(const pb_decider *d, const pb_aim *aim, const pb__runner *runner, pb_ranked *sum);
+void pb__tally_end(pb_ranked *sum);
+/* Both, for one candidate. */
+void pb__describe(const pb_decider *d, const pb_aim *aim, const pb__runner *runner, uint16_t number, pb_ranked *out);
+
+/* pb_decide_rank for whole strategies: plans are told apart by kind (pb__plan_kind)
+ * and not by what is done next, and those at the head of the list get enough
+ * trials to stand there. trials: in all. */
+pb_status pb__rank_strategies(pb_decider *d, uint32_t car, const pb_aim *aim, const pb_candidate *candidates, size_t n,
+                              uint32_t trials, pb_ranked *out, pb_error *error);
 #define PB__Z90 1.6448536269514722 /* of a two-sided 90 % interval */
 
 #endif

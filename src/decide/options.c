@@ -58,6 +58,21 @@ uint8_t pb__next_compound(const pb_race_spec *spec, const pb_plan *plan)
     return now + 1u < plan->n_stints ? plan->stints[now + 1].compound : PB_CALL_NOBODY;
 }
 
+uint32_t pb__stops_to_come(const pb_race_spec *spec, const pb_plan *plan)
+{
+    return plan->n_stints - 1u - pb__stint_at(plan, spec->from_lap);
+}
+
+#define KINDS_OF_STOPS 6u
+
+uint8_t pb__plan_kind(const pb_race_spec *spec, const pb_plan *plan)
+{
+    uint32_t stops = pb__stops_to_come(spec, plan);
+    uint8_t  set   = spec->from_lap == 0 ? plan->stints[0].compound : pb__next_compound(spec, plan);
+    if (set == PB_CALL_NOBODY) return 1;
+    return (uint8_t)(2u + set * KINDS_OF_STOPS + (stops < KINDS_OF_STOPS ? stops : KINDS_OF_STOPS - 1u));
+}
+
 /* What the car has done, as the start of a plan. */
 static pb_plan past_of(const pb_race_spec *spec, uint32_t car)
 {

@@ -23,6 +23,14 @@ uint16_t pb__next_stop(const pb_race_spec *spec, const pb_plan *plan);
 /* The set it fits then, or PB_CALL_NOBODY. */
 uint8_t pb__next_compound(const pb_race_spec *spec, const pb_plan *plan);
 
+/* The same sets on the same laps. */
+bool pb__plan_equal(const pb_plan *a, const pb_plan *b);
+/* Plans of a kind: the same set next (before a race: at the start) and the same
+ * number of stops to come. 1 .. 63. */
+uint8_t pb__plan_kind(const pb_race_spec *spec, const pb_plan *plan);
+/* Stops of a plan after from_lap. */
+uint32_t pb__stops_to_come(const pb_race_spec *spec, const pb_plan *plan);
+
 /* The cheapest legal way on whose next stop is at the end of stop_lap for
  * `compound` (index in the race file), with at most `more` stops after it. False
  * when there is none. */

@@ -1,26 +1,47 @@
-/* rank: sequential halving over candidates that are played against the same
- * draws (race-model.md 12; Karnin, Koren, Somekh 2013). */
+/* rank: which plan is best, in as few races as it takes to tell.
+ *
+ * What has to be told is the action (the first thing that cannot be taken back: the
+ * set of a stop on this lap, or no stop; before a race the set to start on). So
+ * plans belong to groups by action, all are played against the same draws, and
+ * trials go to the leader and to whichever plan of another action may yet be
+ * better (top-two sampling: Russo 2016; the allocation of OCBA for two: Chen et
+ * al. 2000), until that is told apart, nobody would mind, or the trials are used
+ * up. Plans of one action are told apart only as far as it takes to have a good
+ * one to speak for it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "decider.h"
-#include "pitboard/num.h"
+#include "options.h"
 
-#define FIRST_LEAST 128u /* fewer trials tell nothing */
-/* A candidate this many standard errors behind on its first trials is not looked
- * at again, whatever the halves say. */
-#define HOPELESS_Z 4.0
+#define FIRST_LEAST 32u
+#define FIRST_MOST 96u
+#define FIRST_SHARE 3u    /* of the trials at most one in so many goes into first looks */
+#define STEP 128u         /* trials a step, of each of two */
+#define REACH_Z 1.7       /* how far a plan is given the benefit of the doubt, in standard errors */
+#define APART_Z 2.8       /* as many apart: told */
+#define FAR_Z 6.0         /* told at a first look */
+#define SPEAKS_LEAST 384u /* trials of whoever speaks for an action, before anything is told */
+#define OWN_SLACK 3.0     /* times the indifference: within its action a plan need not be told apart closer */
+#define HEAD 12u          /* strategies people are shown */
+#define OWN_TURN 4u       /* every so many steps the leader meets the rest of its own action */
+
+/* A plan against the reference, on the trials that both have. */
+typedef struct against {
+    uint32_t reference, n;
+    double   sum, squares;
+} against;
 
 typedef struct field {
     pb_decider   *d;
     uint32_t      car;
     const pb_aim *aim;
     pb__runner   *runner;
-    size_t        n;
-    uint32_t      budget; /* trials that may still be played */
-    uint16_t      alive[PB_CANDIDATES_MAX];
-    uint32_t      n_alive;
+    uint32_t      n, budget, spent, reference;
+    uint8_t       group[PB_CANDIDATES_MAX];
+    against       to[PB_CANDIDATES_MAX];
+    pb__paired    diff[PB_CANDIDATES_MAX]; /* to the reference */
 } field;
 
 static pb__paired compare(const field *f, const pb__runner *a, const pb__runner *b)
@@ -28,113 +49,216 @@ static pb__paired compare(const field *f, const pb__runner *a, const pb__runner 
     return pb__compare(&f->d->spec, f->aim, a, b);
 }
 
-static double mean_worth(const field *f, const pb__runner *r)
+/* What cannot be taken back: 1 + the set that is fitted next lap (before a race:
+ * started on); 0 for none. */
+static uint8_t action_of(const pb_race_spec *spec, const pb_candidate *c)
 {
-    double sum = 0;
-    for (uint32_t i = 0; i < r->n; i++) sum += pb__worth_at(&f->d->spec, f->aim, r, i);
-    return r->n ? sum / r->n : -INFINITY;
+    if (spec->from_lap == 0) return (uint8_t)(1 + c->plan.stints[0].compound);
+    return pb__next_stop(spec, &c->plan) == spec->from_lap + 1u ? (uint8_t)(1 + pb__next_compound(spec, &c->plan)) : 0;
 }
 
-/* The alive ones, best first; ties by number. */
-static void sort_alive(field *f)
+/* ---- playing ---- */
+
+static void play(field *f, uint32_t i, uint32_t n)
 {
-    double value[PB_CANDIDATES_MAX];
-    for (uint32_t i = 0; i < f->n_alive; i++) value[f->alive[i]] = mean_worth(f, &f->runner[f->alive[i]]);
-    for (uint32_t i = 1; i < f->n_alive; i++)
-        for (uint32_t j = i; j > 0; j--) {
-            uint16_t a = f->alive[j - 1], b = f->alive[j];
-            if (value[a] > value[b] || (!(value[a] < value[b]) && a < b)) break;
-            f->alive[j - 1] = b;
-            f->alive[j]     = a;
+    pb__runner *r      = &f->runner[i];
+    uint32_t    before = r->n;
+    pb__runner_play(f->d, f->car, f->aim, r, n);
+    f->spent += r->n - before;
+}
+
+/* The new trials of a plan against the reference; what was added up stays. A
+ * place's worth in the tail changes with all that is played, so that is begun anew. */
+static void add_up(field *f, uint32_t i)
+{
+    const pb__runner *a = &f->runner[i], *b = &f->runner[f->reference];
+    against          *t = &f->to[i];
+    uint32_t          n = a->n < b->n ? a->n : b->n;
+    if (t->reference != f->reference || f->aim->kind == PB_AIM_CVAR) *t = (against){.reference = f->reference};
+    for (; t->n < n; t->n++) {
+        double x = pb__worth_at(&f->d->spec, f->aim, a, t->n) - pb__worth_at(&f->d->spec, f->aim, b, t->n);
+        t->sum += x;
+        t->squares += x * x;
+    }
+}
+
+static void measure(field *f)
+{
+    for (uint32_t i = 0; i < f->n; i++)
+        if (f->runner[i].n > f->runner[f->reference].n) f->reference = i;
+    for (uint32_t i = 0; i < f->n; i++) {
+        const against *t = &f->to[i];
+        add_up(f, i);
+        double n      = t->n > 1 ? t->n : 2;
+        f->diff[i]    = (pb__paired){.n = t->n, .mean = t->sum / n};
+        f->diff[i].se = sqrt(fmax((t->squares - t->sum * f->diff[i].mean) / (n - 1), 0) / n);
+    }
+}
+
+/* ---- whom to play ---- */
+
+/* Enough trials to speak for its action beside the most played one. */
+static bool speaks(const field *f, uint32_t i)
+{
+    return 2 * f->runner[i].n >= f->runner[f->reference].n;
+}
+
+static uint32_t leader(const field *f, bool proven)
+{
+    uint32_t best = f->reference;
+    for (uint32_t i = 0; i < f->n; i++)
+        if (f->diff[i].mean > f->diff[best].mean && (!proven || speaks(f, i))) best = i;
+    return best;
+}
+
+/* The one that may yet be better than the leader; own: of its own action, else of
+ * another. -1: none is left. */
+static int challenger(const field *f, uint32_t lead, bool own, double *reach)
+{
+    int best = -1;
+    *reach   = -INFINITY;
+    for (uint32_t i = 0; i < f->n; i++) {
+        if (i == lead || (f->group[i] == f->group[lead]) != own) continue;
+        double se = i == f->reference ? f->diff[lead].se : f->diff[i].se;
+        double at = f->diff[i].mean - f->diff[lead].mean + REACH_Z * se;
+        if (at <= *reach) continue;
+        *reach = at;
+        best   = (int)i;
+    }
+    return best;
+}
+
+/* Told apart, or as good as alike. */
+static bool settled(const field *f, uint32_t lead, uint32_t other)
+{
+    const pb__runner *a = &f->runner[lead], *b = &f->runner[other];
+    pb__paired        p = compare(f, a, b);
+    if (p.mean > FAR_Z * p.se && p.mean > f->d->effort.indifference) return true;
+    if (a->n < SPEAKS_LEAST || b->n < SPEAKS_LEAST) return false;
+    return p.mean > APART_Z * p.se || (p.mean >= 0 && PB__Z90 * p.se < f->d->effort.indifference);
+}
+
+/* Every action is told apart from the leader's. */
+static bool all_settled(const field *f, uint32_t lead)
+{
+    uint64_t told = 1ull << f->group[lead];
+    for (uint32_t i = 0; i < f->n; i++) {
+        if (told >> f->group[i] & 1) continue;
+        uint32_t best = i;
+        for (uint32_t j = i; j < f->n; j++)
+            if (f->group[j] == f->group[i] && f->diff[j].mean > f->diff[best].mean) best = j;
+        if (!settled(f, lead, best)) return false;
+        told |= 1ull << f->group[i];
+    }
+    return true;
+}
+
+/* No plan of the leader's own action may be better by what anybody would mind. */
+static bool own_settled(const field *f, uint32_t lead)
+{
+    double reach;
+    return challenger(f, lead, true, &reach) < 0 || reach < OWN_SLACK * f->d->effort.indifference;
+}
+
+/* Both get on; the one that was played less first catches up. */
+static void duel(field *f, uint32_t a, uint32_t b)
+{
+    uint32_t na = f->runner[a].n, nb = f->runner[b].n, more = na > nb ? na : nb;
+    if (na == nb) {
+        play(f, a, more + STEP);
+        play(f, b, more + STEP);
+        return;
+    }
+    uint32_t behind = na < nb ? a : b, n = f->runner[behind].n, to = 2 * n > n + STEP ? 2 * n : n + STEP;
+    play(f, behind, to < more ? to : more);
+}
+
+static void first_look(field *f)
+{
+    uint32_t each = f->budget / (FIRST_SHARE * f->n) / PB__BATCH * PB__BATCH;
+    each          = each < FIRST_LEAST ? FIRST_LEAST : each > FIRST_MOST ? FIRST_MOST : each;
+    for (uint32_t i = 0; i < f->n; i++) play(f, i, each);
+}
+
+static uint32_t race_off(field *f)
+{
+    double   reach;
+    uint32_t full = f->d->room - STEP;
+    first_look(f);
+    for (uint32_t step = 1;; step++) {
+        measure(f);
+        uint32_t lead = leader(f, false);
+        if (f->spent + 2 * STEP > f->budget || f->runner[lead].n > full) break;
+        bool told = step % OWN_TURN != 0 && all_settled(f, leader(f, true)), own = told || step % OWN_TURN == 0;
+        if (told && own_settled(f, lead)) break;
+        int other = challenger(f, lead, own, &reach);
+        if (other < 0) other = challenger(f, lead, !own, &reach);
+        if (other < 0) break;
+        duel(f, lead, (uint32_t)other);
+    }
+    return leader(f, true);
+}
+
+/* One of the first HEAD behind the best that stands there by a lucky first look;
+ * -1: none does. */
+static int unproven(const field *f, uint32_t best)
+{
+    for (uint32_t i = 0; i < f->n; i++) {
+        uint32_t ahead = 0;
+        if (i == best || f->runner[i].n >= SPEAKS_LEAST) continue;
+        for (uint32_t j = 0; j < f->n; j++) ahead += j != best && f->diff[j].mean > f->diff[i].mean;
+        if (ahead < HEAD) return (int)i;
+    }
+    return -1;
+}
+
+/* Makes the head of the list one that holds; returns its first. */
+static uint32_t prove_head(field *f, uint32_t best)
+{
+    for (;;) {
+        for (int i = unproven(f, best); i >= 0; i = unproven(f, best)) {
+            play(f, (uint32_t)i, SPEAKS_LEAST);
+            measure(f);
         }
-}
-
-static void play_alive(field *f, uint32_t each)
-{
-    for (uint32_t i = 0; i < f->n_alive; i++) {
-        pb__runner *r      = &f->runner[f->alive[i]];
-        uint32_t    before = r->n;
-        pb__runner_play(f->d, f->car, f->aim, r, r->n + each);
-        f->budget -= r->n - before < f->budget ? r->n - before : f->budget;
+        uint32_t lead = leader(f, false);
+        if (lead == best) return best;
+        if (speaks(f, lead)) {
+            best = lead;
+            continue;
+        }
+        play(f, lead, 2 * f->runner[lead].n);
+        measure(f);
     }
-}
-
-/* Halves the field, the hopeless first. */
-static void thin(field *f)
-{
-    uint32_t keep = (f->n_alive + 1) / 2, kept = 1;
-    sort_alive(f);
-    for (uint32_t i = 1; i < f->n_alive && kept < keep; i++) {
-        pb__paired p = compare(f, &f->runner[f->alive[i]], &f->runner[f->alive[0]]);
-        if (p.mean + HOPELESS_Z * p.se < 0) continue;
-        f->alive[kept++] = f->alive[i];
-    }
-    f->n_alive = kept;
-}
-
-static uint32_t rounds_for(uint32_t n)
-{
-    uint32_t rounds = 1;
-    while (n > 2) n = (n + 1) / 2, rounds++;
-    return rounds;
-}
-
-/* The last two: until they are apart, or nobody would mind. */
-static void settle(field *f)
-{
-    while (f->n_alive >= 2) {
-        pb__paired p    = compare(f, &f->runner[f->alive[0]], &f->runner[f->alive[1]]);
-        uint32_t   each = f->budget / (2 * f->n_alive) / PB__BATCH * PB__BATCH;
-        bool       full = f->runner[f->alive[0]].n >= f->d->room;
-        if (fabs(p.mean) > HOPELESS_Z * p.se || PB__Z90 * p.se < f->d->effort.indifference) break;
-        if (each < FIRST_LEAST || full) break;
-        play_alive(f, each);
-        sort_alive(f);
-    }
-}
-
-static void race_off(field *f)
-{
-    uint32_t rounds = rounds_for(f->n_alive);
-    for (uint32_t round = 0; f->n_alive > 2 || round == 0; round++) {
-        uint32_t left = rounds - round > 0 ? rounds - round : 1;
-        uint32_t each = f->budget / (left * f->n_alive) / PB__BATCH * PB__BATCH;
-        if (each < FIRST_LEAST) each = FIRST_LEAST;
-        play_alive(f, each);
-        if (f->n_alive <= 2) break;
-        thin(f);
-    }
-    sort_alive(f);
-    settle(f);
-    sort_alive(f);
 }
 
 /* ---- what is told ---- */
 
-static void describe(const field *f, uint16_t i, pb_ranked *out)
+/* Plans were played for more or fewer trials: each is told as it would be over the
+ * trials of the best one, by its difference to the best on those it has. */
+static void align(const field *f, uint32_t best, const pb_ranked *top, pb_ranked *out)
 {
-    const pb__runner *r = &f->runner[i];
-    *out                = (pb_ranked){.candidate = i, .trials = r->n, .value = mean_worth(f, r)};
-    for (uint32_t t = 0; t < r->n; t++) {
-        out->mean_place += r->own[t];
-        out->points += pb__points_of(&f->d->spec, r->own[t]);
-        out->p_win += r->own[t] == 1;
-    }
-    if (r->n == 0) return;
-    out->mean_place /= r->n;
-    out->points /= r->n;
-    out->p_win /= r->n;
+    pb__runner same = f->runner[best];
+    pb_ranked  part;
+    if (out->trials >= same.n) return;
+    same.n = out->trials;
+    pb__describe(f->d, f->aim, &same, (uint16_t)best, &part);
+    out->value += top->value - part.value;
+    out->mean_place += top->mean_place - part.mean_place;
+    out->points += top->points - part.points;
+    out->p_win += top->p_win - part.p_win;
 }
 
 /* Best first: the winner of the race-off, then by the paired difference to it. */
-static void order(const field *f, pb_ranked *out)
+static void order(const field *f, uint32_t best, pb_ranked *out)
 {
-    uint16_t best = f->alive[0];
-    for (size_t i = 0; i < f->n; i++) {
-        describe(f, (uint16_t)i, &out[i]);
+    pb_ranked top;
+    pb__describe(f->d, f->aim, &f->runner[best], (uint16_t)best, &top);
+    for (uint32_t i = 0; i < f->n; i++) {
+        pb__describe(f->d, f->aim, &f->runner[i], (uint16_t)i, &out[i]);
+        align(f, best, &top, &out[i]);
         pb__paired p    = compare(f, &f->runner[i], &f->runner[best]);
         out[i].gain     = (pb_gain){p.mean, p.mean - PB__Z90 * p.se, p.mean + PB__Z90 * p.se};
-        out[i].p_best   = i == best ? 1 : p.se > 0 ? pb_normal_cdf(p.mean / p.se) : p.mean >= 0 ? 0.5 : 0;
+        out[i].p_best   = i == best ? 1 : pb__chance_above(&p);
         out[i].p_better = p.p_better;
     }
     pb_ranked t = out[0];
@@ -165,67 +289,43 @@ static void share_p_best(const field *f, pb_ranked *out)
     }
 }
 
-pb_status pb_decide_rank(pb_decider *d, uint32_t car, const pb_aim *aim, const pb_candidate *candidates, size_t n,
-                         pb_ranked *out, pb_error *error)
+static pb_status rank(field *f, const pb_candidate *candidates, bool strategies, pb_ranked *out, pb_error *error)
+{
+    pb_status status = PB_OK;
+    for (uint32_t i = 0; status == PB_OK && i < f->n; i++) {
+        status = i == 0 ? pb__runner_open(f->d, f->car, &candidates[i], i, &f->runner[i], error)
+                        : pb__runner_like(f->d, f->car, &f->runner[0], &candidates[i], i, &f->runner[i], error);
+        f->group[i] =
+            strategies ? pb__plan_kind(&f->d->spec, &candidates[i].plan) : action_of(&f->d->spec, &candidates[i]);
+    }
+    if (status == PB_OK) {
+        uint32_t best = race_off(f);
+        order(f, strategies ? prove_head(f, best) : best, out);
+        share_p_best(f, out);
+    }
+    for (uint32_t i = 0; i < f->n; i++) pb__runner_close(&f->runner[i]);
+    return status;
+}
+
+static pb_status rank_by(pb_decider *d, uint32_t car, const pb_aim *aim, const pb_candidate *candidates, size_t n,
+                         uint32_t trials, bool strategies, pb_ranked *out, pb_error *error)
 {
     pb__runner runner[PB_CANDIDATES_MAX];
     if (n < 1 || n > PB_CANDIDATES_MAX)
         return pb_error_set(error, PB_E_LIMIT, "%zu candidates; 1 to %d can be ranked at once", n, PB_CANDIDATES_MAX);
     memset(runner, 0, sizeof runner);
-    field     f      = {.d = d, .car = car, .aim = aim, .runner = runner, .n = n, .budget = d->effort.trials};
-    pb_status status = PB_OK;
-    for (size_t i = 0; status == PB_OK && i < n; i++) {
-        status               = i == 0 ? pb__runner_open(d, car, &candidates[i], (uint32_t)i, &runner[i], error)
-                                      : pb__runner_like(d, car, &runner[0], &candidates[i], (uint32_t)i, &runner[i], error);
-        f.alive[f.n_alive++] = (uint16_t)i;
-    }
-    if (status == PB_OK) {
-        race_off(&f);
-        order(&f, out);
-        share_p_best(&f, out);
-    }
-    for (size_t i = 0; i < n; i++) pb__runner_close(&runner[i]);
-    return status;
+    field f = {.d = d, .car = car, .aim = aim, .runner = runner, .n = (uint32_t)n, .budget = trials};
+    return rank(&f, candidates, strategies, out, error);
 }
 
-/* ---- one candidate, any number of trials ---- */
-
-static void count(const pb_decider *d, const pb_aim *aim, const pb__runner *r, uint32_t n, pb_ranked *sum)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        sum->value += pb__worth_at(&d->spec, aim, r, i);
-        sum->mean_place += r->own[i];
-        sum->points += pb__points_of(&d->spec, r->own[i]);
-        sum->p_win += r->own[i] == 1;
-    }
-}
-
-pb_status pb_decide_play(pb_decider *d, uint32_t car, const pb_aim *aim, const pb_candidate *candidate, uint32_t trials,
+pb_status pb_decide_rank(pb_decider *d, uint32_t car, const pb_aim *aim, const pb_candidate *candidates, size_t n,
                          pb_ranked *out, pb_error *error)
 {
-    pb__runner r;
-    bool       two = aim->kind == PB_AIM_CHAMPIONSHIP;
-    if (aim->kind == PB_AIM_CVAR && trials > d->room)
-        return pb_error_set(error, PB_E_LIMIT, "the tail of places is read from at most %u trials", d->room);
-    PB_TRY(pb__runner_open(d, car, candidate, 0, &r, error));
-    *out = (pb_ranked){.trials = trials};
-    for (uint32_t first = 0; first < trials; first += d->room) {
-        uint32_t n       = trials - first < d->room ? trials - first : d->room;
-        d->result->watch = (pb_sim_watch){.n_cars = two ? 2 : 1,
-                                          .car    = {(uint8_t)car, two ? aim->rival : 0},
-                                          .first  = first,
-                                          .count  = d->room,
-                                          .place  = r.own};
-        pb_sim_run(r.model, d->effort.seed, first, n, d->effort.isa, d->scratch, d->result);
-        r.n = n;
-        pb__aim_worth(&d->spec, aim, &r);
-        count(d, aim, &r, n, out);
-        d->trials += n;
-    }
-    out->value /= trials;
-    out->mean_place /= trials;
-    out->points /= trials;
-    out->p_win /= trials;
-    pb__runner_close(&r);
-    return PB_OK;
+    return rank_by(d, car, aim, candidates, n, d->effort.trials, false, out, error);
+}
+
+pb_status pb__rank_strategies(pb_decider *d, uint32_t car, const pb_aim *aim, const pb_candidate *candidates, size_t n,
+                              uint32_t trials, pb_ranked *out, pb_error *error)
+{
+    return rank_by(d, car, aim, candidates, n, trials, true, out, error);
 }

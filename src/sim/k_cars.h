@@ -20,6 +20,18 @@ static inline void k_fit_for_rain(const pb_sim_model *m, k_state *s, uint32_t c,
     k_fit_named(m, s, c, to, rain);
 }
 
+/* What somebody who watches this car is told of its stop at the end of `lap`. */
+static inline void k_watch_stop(const k_state *s, uint32_t c, uint32_t lanes, uint32_t lap, const pb_sim_watch *w)
+{
+    for (; lanes != 0; lanes &= lanes - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(lanes), at = (uint32_t)s->trial[l] - w->first, n = 0;
+        if (at >= w->count) continue;
+        uint16_t *stop = w->stop + (size_t)at * PB_SIM_WATCH_STOPS;
+        while (n < PB_SIM_WATCH_STOPS && stop[n] != 0) n++;
+        if (n < PB_SIM_WATCH_STOPS) stop[n] = (uint16_t)(lap | (uint32_t)s->car[c].entry[l] << 10);
+    }
+}
+
 /* Cars that came out of the pits: new set, cold tyres. Returns the warm-up. */
 static inline vf k_new_set(const pb_sim_model *m, k_state *s, uint32_t c, vm stopped, uint32_t lap, pb_sim_result *r)
 {
@@ -35,6 +47,8 @@ static inline vf k_new_set(const pb_sim_model *m, k_state *s, uint32_t c, vm sto
         uint64_t n    = (uint64_t)__builtin_popcount(vm_bits(stopped) & s->valid);
         r->stops[spec] += n;
         r->pit_lap[spec * (r->n_laps + 1) + lap - 1] += n;
+        if (r->watch.stop && r->watch.car[0] == spec)
+            k_watch_stop(s, c, vm_bits(stopped) & s->valid, lap - 1, &r->watch);
     }
     return vf_keep(stopped, vf_load(s->car[c].warm));
 }

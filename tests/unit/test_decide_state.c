@@ -45,8 +45,8 @@ PB_TEST(a_safety_car_begins_now_and_lasts_as_long_as_they_do_on_average)
     put_flag(spec, DECIDE_FLAG_SC);
     PB_CHECK_EQ(spec->neutral.n_phases, 1);
     PB_CHECK_EQ(spec->neutral.phases[0].kind, PB_NEUTRAL_SC);
-    PB_CHECK_NEAR(spec->neutral.phases[0].start_progress, 30, 1e-12);
-    PB_CHECK_NEAR(spec->neutral.phases[0].end_progress, 34.5, 1e-12);
+    PB_CHECK_NEAR(spec->neutral.phases[0].start_progress, 30.05, 1e-12);
+    PB_CHECK_NEAR(spec->neutral.phases[0].end_progress, 34.55, 1e-12);
     PB_CHECK(!spec->neutral.actual); /* what comes later is drawn */
     PB_CHECK_EQ(decide_state_out(spec), PB_NEUTRAL_SC);
     free(spec);
