@@ -186,22 +186,25 @@ static bool split(const pb_pair_case *c)
     return !duel(c);
 }
 
+/* A forced stop says nothing of the advice, so it counts in the first line only. */
 static const struct {
     const char   *name, *words;
     pair_choice  *in;
     pb_pair_basis basis;
+    bool          forced_too;
 } choices[] = {
-    {"pairs", "all pairs", any, PB_PAIR_BY_STOP},
-    {"mates", "of one team", mates, PB_PAIR_BY_STOP},
-    {"rivals", "of two teams", rivals, PB_PAIR_BY_STOP},
-    {"green", "stop under green", green, PB_PAIR_BY_STOP},
-    {"neutral", "stop under SC or VSC", neutral, PB_PAIR_BY_STOP},
-    {"duel", "answered within two laps", duel, PB_PAIR_BY_STOP},
-    {"split", "answered later, or not", split, PB_PAIR_BY_STOP},
-    {"clear", "no near tie", clear, PB_PAIR_BY_STOP},
-    {"contrast", "one car did as advised, one did not", any, PB_PAIR_BY_CONTRAST},
-    {"contrast_mates", "the same, of one team", mates, PB_PAIR_BY_CONTRAST},
-    {"contrast_clear", "the same, no near tie", clear, PB_PAIR_BY_CONTRAST},
+    {"all", "all pairs, forced stops too", any, PB_PAIR_BY_STOP, true},
+    {"pairs", "the stop was a free choice", any, PB_PAIR_BY_STOP, false},
+    {"mates", "  of one team", mates, PB_PAIR_BY_STOP, false},
+    {"rivals", "  of two teams", rivals, PB_PAIR_BY_STOP, false},
+    {"green", "  under green", green, PB_PAIR_BY_STOP, false},
+    {"neutral", "  under SC or VSC", neutral, PB_PAIR_BY_STOP, false},
+    {"duel", "  answered within two laps", duel, PB_PAIR_BY_STOP, false},
+    {"split", "  answered later, or not", split, PB_PAIR_BY_STOP, false},
+    {"clear", "  no near tie", clear, PB_PAIR_BY_STOP, false},
+    {"contrast", "one did as advised, one did not", any, PB_PAIR_BY_CONTRAST, false},
+    {"contrast_mates", "  of one team", mates, PB_PAIR_BY_CONTRAST, false},
+    {"contrast_clear", "  no near tie", clear, PB_PAIR_BY_CONTRAST, false},
 };
 #define CHOICES (sizeof choices / sizeof *choices)
 
@@ -217,7 +220,8 @@ static pb_status score_pairs(const regret_result *r, summary *out, pb_error *err
     for (size_t k = 0; k < CHOICES && status == PB_OK; k++) {
         size_t n = 0;
         for (size_t i = 0; i < r->pairs; i++)
-            if (choices[k].in(&r->pair[i])) some[n++] = r->pair[i];
+            if (choices[k].in(&r->pair[i]) && (choices[k].forced_too || !r->pair[i].pair.forced))
+                some[n++] = r->pair[i];
         status = pb_pairs_score(some, n, choices[k].basis, RESAMPLES, &out->pair[k], error);
     }
     free(some);

@@ -170,6 +170,7 @@ static void put_pair(page *p, const pb_pair_case *c)
     pb_json_put_text(&p->w, "said_car", said_name(c->car_said));
     pb_json_put_text(&p->w, "said_other", said_name(c->other_said));
     pb_json_put_text(&p->w, "advised", side > 0 ? code(p, pair->car) : side < 0 ? code(p, pair->other) : NULL);
+    pb_json_put_bool(&p->w, "forced", pair->forced);
     pb_json_put_i64(&p->w, "gain_places", pair->gain_places);
     pb_json_put_fixed(&p->w, "gain_s", pair->gain_s, S);
     pb_json_object_end(&p->w);

@@ -221,7 +221,22 @@ static pb_pair_said said(const report_answer *a, uint32_t car, uint16_t lap, boo
     return pb_action_boxes(q->call.actions[0].action) ? PB_PAIR_SAID_STOP : PB_PAIR_SAID_STAY;
 }
 
-/* One race has no races to resample: no intervals. */
+/* A forced stop says nothing of the advice. One race has no races to resample: no
+ * intervals. */
+static pb_status score_free(report_answer *a, pb_error *error)
+{
+    pb_pair_case *some = malloc((a->n_pairs + 1) * sizeof *some);
+    size_t        n    = 0;
+    if (!some) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    for (uint32_t i = 0; i < a->n_pairs; i++)
+        if (!a->pairs[i].pair.forced) some[n++] = a->pairs[i];
+    pb_status status = pb_pairs_score(some, n, PB_PAIR_BY_STOP, RESAMPLES, &a->review.by_stop, error);
+    if (status == PB_OK)
+        status = pb_pairs_score(some, n, PB_PAIR_BY_CONTRAST, RESAMPLES, &a->review.by_contrast, error);
+    free(some);
+    return status;
+}
+
 static pb_status score_pairs(report_answer *a, pb_error *error)
 {
     for (uint32_t i = 0; i < a->n_pairs; i++) {
@@ -230,8 +245,7 @@ static pb_status score_pairs(report_answer *a, pb_error *error)
         c->car_said   = said(a, c->pair.car, c->pair.lap, &c->clear);
         c->other_said = said(a, c->pair.other, c->pair.lap, &other_clear);
     }
-    PB_TRY(pb_pairs_score(a->pairs, a->n_pairs, PB_PAIR_BY_STOP, RESAMPLES, &a->review.by_stop, error));
-    return pb_pairs_score(a->pairs, a->n_pairs, PB_PAIR_BY_CONTRAST, RESAMPLES, &a->review.by_contrast, error);
+    return score_free(a, error);
 }
 
 static void bind(report_answer *a, uint32_t trials)

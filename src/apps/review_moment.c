@@ -31,7 +31,7 @@ static void map_cars(const pb_race_log *whole, review_moment *m)
     for (uint32_t c = 0; c < PB_CARS_MAX; c++) m->at[c] = -1;
     for (uint32_t c = 0; c < whole->n_cars; c++)
         for (uint32_t k = 0; k < m->log.n_cars; k++)
-            if (strcmp(whole->cars[c].code, m->log.cars[k].code) == 0) m->at[c] = (int8_t)k;
+            if (strcmp(whole->cars[c].code, m->log.cars[k].code) == 0) m->at[c] = (int16_t)k;
 }
 
 static pb_status fit(const review_race *race, review_moment *m, pb_error *error)

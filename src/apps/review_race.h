@@ -39,7 +39,7 @@ typedef struct review_moment {
     pb_race_log   log; /* cut there */
     pb_race_spec *spec;
     decide_view   view;
-    int8_t        at[PB_CARS_MAX]; /* car of the whole log -> car of the race file; -1 not in it */
+    int16_t       at[PB_CARS_MAX]; /* car of the whole log -> car of the race file; -1 not in it */
 } review_moment;
 
 /* PB_E_RANGE before lap 2 (nobody else has ended lap 1) and beyond the race; else

@@ -42,8 +42,9 @@ static double joint(const pb_race_spec *spec, const pb__runner *r, uint32_t i)
 
 static pb_gain less(const pb_race_spec *spec, const pb__runner *a, const pb__runner *b)
 {
-    double sum = 0, squares = 0, n = TRIALS;
-    for (uint32_t i = 0; i < TRIALS; i++) {
+    uint32_t played = a->n < b->n ? a->n : b->n; /* fewer than TRIALS where the decision has fewer */
+    double   sum = 0, squares = 0, n = played;
+    for (uint32_t i = 0; i < played; i++) {
         double x = joint(spec, a, i) - joint(spec, b, i);
         sum += x;
         squares += x * x;

@@ -69,7 +69,8 @@ static void put_evidence(const pb_review *r, FILE *to)
         return;
     }
     fputs("Team mates, and cars within two places, of which one stopped and the other did not. Compared when both had\n"
-          "stopped as often, else at the flag. This happened; it is no simulation. One race is few of them.\n\n"
+          "stopped as often, else at the flag; stops that were no free choice are left out. This happened; it is no\n"
+          "simulation. One race is few of them.\n\n"
           "| pairs | n | advised side gained | places | seconds (n) | places at the flag | always the same |\n"
           "|---|--:|--:|--:|--:|--:|--:|\n",
           to);

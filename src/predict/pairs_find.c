@@ -11,6 +11,7 @@ typedef struct finder {
     const pb_neutral_phase *phases;
     uint32_t                n_phases;
     pb__car_stops           stops[PB_CARS_MAX];
+    int32_t                 lane_ms; /* median */
     char                    team[PB_CARS_MAX][40];
 } finder;
 
@@ -127,11 +128,12 @@ static void compare(const finder *f, pb_pair *p)
 
 static bool make_pair(const finder *f, uint32_t car, const pb_tyre_stop *stop, uint32_t other, pb_pair *out)
 {
-    *out                 = (pb_pair){.car   = (uint8_t)car,
-                                     .other = (uint8_t)other,
-                                     .lap   = stop->in_lap,
-                                     .team  = same_team(f, car, other),
-                                     .flag  = flag_of(&f->log->cars[car], stop->in_lap)};
+    *out                 = (pb_pair){.car    = (uint8_t)car,
+                                     .other  = (uint8_t)other,
+                                     .lap    = stop->in_lap,
+                                     .team   = same_team(f, car, other),
+                                     .flag   = flag_of(&f->log->cars[car], stop->in_lap),
+                                     .forced = pb__stop_forced(&f->log->cars[car], stop, f->lane_ms)};
     out->place_before[0] = pb_place_after(f->log, f->outcome, car, stop->in_lap - 1u);
     out->place_before[1] = pb_place_after(f->log, f->outcome, other, stop->in_lap - 1u);
     if (!is_pair(f, out) || !find_end(f, out)) return false;
@@ -141,6 +143,7 @@ static bool make_pair(const finder *f, uint32_t car, const pb_tyre_stop *stop, u
 
 static void prepare(finder *f)
 {
+    f->lane_ms = pb__lane_median(f->log, f->outcome);
     for (uint32_t c = 0; c < f->log->n_cars; c++) {
         pb__stops_read(f->log, f->outcome, c, &f->stops[c]);
         if (f->log->cars[c].team[0])

@@ -20,4 +20,9 @@ uint32_t pb__stops_from(const pb__car_stops *stops, uint32_t lap);
 /* Session time at the end of a completed lap; PB_MS_NONE. */
 int32_t pb__lap_end_ms(const pb_race_log *log, const pb_race_outcome *outcome, uint32_t car, uint32_t lap);
 
+/* Of all tyre stops but those under a red flag; PB_MS_NONE. */
+int32_t pb__lane_median(const pb_race_log *log, const pb_race_outcome *outcome);
+/* The car was slow before it, or long in the lane: no free choice. */
+bool pb__stop_forced(const pb_log_car *car, const pb_tyre_stop *stop, int32_t lane_median_ms);
+
 #endif

@@ -7,7 +7,7 @@
 #define CARS_MAX 6
 #define LAPS 20
 
-/* A race of cars with a constant lap time. A stop costs 20 s on its in-lap. */
+/* A race of cars with a constant lap time. A stop costs 2 s on its in-lap and 18 on its out-lap. */
 typedef struct made_car {
     const char *code, *team;
     double      lap_s;
@@ -40,7 +40,7 @@ static made *make(const made_car *cars, int n, int sc_from, int sc_to)
         int    age = 0, stint = 1;
         for (int lap = 1; lap <= (cars[c].runs_to ? cars[c].runs_to : LAPS); lap++) {
             bool   in         = stops_on(&cars[c], lap);
-            double s          = cars[c].lap_s + (in ? 20 : 0);
+            double s          = cars[c].lap_s + (in ? 2 : 0) + (out > 0 ? 18 : 0);
             char   pit_in[24] = "", pit_out[24] = "";
             t += s;
             if (in) snprintf(pit_in, sizeof pit_in, "%.3f", t - 1);
@@ -197,6 +197,48 @@ PB_TEST(a_set_for_the_wet_is_noted)
     drop(m);
 }
 
+/* Rows of a car whose lap `slow` took so much longer. */
+static void slow_down(made *m, const char *code, uint32_t lap, int32_t by_ms)
+{
+    pb_log_car *car = &m->log.cars[car_index(&m->log, code)];
+    for (uint32_t i = 0; i < car->n_laps; i++) {
+        if (car->laps[i].number == lap) car->laps[i].time_ms += by_ms;
+        if (car->laps[i].number >= lap) car->laps[i].session_ms += by_ms;
+        if (car->laps[i].number > lap && car->laps[i].pit_out_ms != PB_MS_NONE) car->laps[i].pit_out_ms += by_ms;
+        if (car->laps[i].number >= lap && car->laps[i].pit_in_ms != PB_MS_NONE) car->laps[i].pit_in_ms += by_ms;
+    }
+    PB_CHECK_EQ(pb_race_outcome_of(&m->log, &m->outcome), PB_OK);
+}
+
+PB_TEST(a_stop_after_a_slow_lap_or_with_repairs_was_no_free_choice)
+{
+    const made_car cars[] = {{.code = "AAA", .team = "Red", .lap_s = 90, .stop = {8}},
+                             {.code = "BBB", .team = "Blue", .lap_s = 90.2, .stop = {12}},
+                             {.code = "CCC", .team = "Green", .lap_s = 90.4, .stop = {12}}};
+    const struct {
+        uint32_t lap;
+        int32_t  by_ms;
+        bool     forced;
+    } cases[] = {{7, 3000, false}, {7, 5000, true}, {6, 5000, false}, {12, 20000, false}};
+    pb_pair p[64];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        made *m = make(cars, 3, 0, -1);
+        slow_down(m, "AAA", cases[i].lap, cases[i].by_ms);
+        PB_CHECK(find(m, p) >= 2);
+        PB_CHECK_EQ(p[0].lap, 8);
+        PB_CHECK_EQ(p[0].forced, cases[i].forced);
+        drop(m);
+    }
+    made       *m   = make(cars, 3, 0, -1); /* 22 s in the lane each, but this one */
+    pb_log_car *car = &m->log.cars[car_index(&m->log, "AAA")];
+    PB_CHECK_EQ(find(m, p), 2);
+    PB_CHECK(!p[0].forced);
+    car->laps[8].pit_out_ms += 10500;
+    PB_CHECK_EQ(find(m, p), 2);
+    PB_CHECK(p[0].forced);
+    drop(m);
+}
+
 PB_TEST(what_there_is_no_room_for_is_counted_and_not_written)
 {
     const made_car cars[] = {{.code = "AAA", .team = "Red", .lap_s = 90, .stop = {8}},
@@ -344,6 +386,7 @@ PB_TEST_MAIN(PB_RUN(the_one_that_stopped_first_is_compared_when_the_other_has_it
              PB_RUN(without_an_answer_the_flag_decides_and_a_second_stop_waits_for_its_own),
              PB_RUN(a_car_that_drops_out_before_the_cycle_is_over_proves_nothing),
              PB_RUN(behind_a_safety_car_places_count_and_seconds_do_not), PB_RUN(a_set_for_the_wet_is_noted),
+             PB_RUN(a_stop_after_a_slow_lap_or_with_repairs_was_no_free_choice),
              PB_RUN(what_there_is_no_room_for_is_counted_and_not_written), PB_RUN(places_before_and_after_a_stop),
              PB_RUN(the_side_of_an_advice_by_the_car_that_stopped_and_by_contrast),
              PB_RUN(a_score_is_the_mean_over_the_advised_sides),
