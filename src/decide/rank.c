@@ -49,6 +49,12 @@ static pb__paired compare(const field *f, const pb__runner *a, const pb__runner 
     return pb__compare(&f->d->spec, f->aim, a, b);
 }
 
+/* SPEAKS_LEAST, or all there is room for. */
+static uint32_t speaks_least(const field *f)
+{
+    return SPEAKS_LEAST < f->d->room ? SPEAKS_LEAST : f->d->room;
+}
+
 /* What cannot be taken back: 1 + the set that is fitted next lap (before a race:
  * started on); 0 for none. */
 static uint8_t action_of(const pb_race_spec *spec, const pb_candidate *c)
@@ -134,7 +140,7 @@ static bool settled(const field *f, uint32_t lead, uint32_t other)
     const pb__runner *a = &f->runner[lead], *b = &f->runner[other];
     pb__paired        p = compare(f, a, b);
     if (p.mean > FAR_Z * p.se && p.mean > f->d->effort.indifference) return true;
-    if (a->n < SPEAKS_LEAST || b->n < SPEAKS_LEAST) return false;
+    if (a->n < speaks_least(f) || b->n < speaks_least(f)) return false;
     return p.mean > APART_Z * p.se || (p.mean >= 0 && PB__Z90 * p.se < f->d->effort.indifference);
 }
 
@@ -183,7 +189,7 @@ static void first_look(field *f)
 static uint32_t race_off(field *f)
 {
     double   reach;
-    uint32_t full = f->d->room - STEP;
+    uint32_t full = f->d->room > STEP ? f->d->room - STEP : 0;
     first_look(f);
     for (uint32_t step = 1;; step++) {
         measure(f);
@@ -213,7 +219,7 @@ static uint32_t before(const field *f, uint32_t best, uint32_t i, bool own)
 static int unproven(const field *f, uint32_t best, uint32_t head)
 {
     for (uint32_t i = 0; i < f->n; i++) {
-        if (i == best || f->runner[i].n >= SPEAKS_LEAST) continue;
+        if (i == best || f->runner[i].n >= speaks_least(f)) continue;
         if (before(f, best, i, false) < head) return (int)i;
         if (f->group[i] != f->group[best] && before(f, best, i, true) == 0) return (int)i;
     }
@@ -242,7 +248,7 @@ static uint32_t prove(field *f, uint32_t best, uint32_t head)
     for (uint32_t changes = 0; changes < f->n;) {
         int i = unproven(f, best, head);
         if (i >= 0) {
-            play(f, (uint32_t)i, SPEAKS_LEAST);
+            play(f, (uint32_t)i, speaks_least(f));
             measure(f);
             continue;
         }

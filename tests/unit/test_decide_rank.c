@@ -107,6 +107,22 @@ PB_TEST(chances_to_be_the_best_sum_to_one_and_gains_fall)
     free(spec);
 }
 
+PB_TEST(a_ranking_with_hardly_any_trials_ends_all_the_same)
+{
+    static const uint32_t few[] = {16, 17, 100, 200, 384, 400};
+    pb_race_spec         *spec  = grid_race();
+    pb_candidate          c[12];
+    pb_ranked             r[12];
+    for (uint32_t i = 0; i < 12; i++) c[i] = plan_at((uint16_t)(8 + 3 * i), 0);
+    for (size_t k = 0; k < sizeof few / sizeof *few; k++) {
+        pb_decider *d = decider(spec, few[k], PB_ISA_AUTO);
+        rank(d, &points, c, 12, r);
+        for (uint32_t i = 0; i < 12; i++) PB_CHECK(r[i].trials >= 16);
+        pb_decider_destroy(d);
+    }
+    free(spec);
+}
+
 PB_TEST(what_is_told_of_a_plan_is_its_difference_to_the_best)
 {
     pb_race_spec *spec = grid_race();
@@ -326,6 +342,7 @@ PB_TEST(a_decider_takes_a_sensible_number_of_trials_and_a_race_that_can_be_playe
 PB_TEST_MAIN(PB_RUN(a_clearly_better_plan_wins_and_that_takes_few_races),
              PB_RUN(two_equal_plans_tie_and_nobody_plays_on_to_tell_them_apart),
              PB_RUN(chances_to_be_the_best_sum_to_one_and_gains_fall),
+             PB_RUN(a_ranking_with_hardly_any_trials_ends_all_the_same),
              PB_RUN(what_is_told_of_a_plan_is_its_difference_to_the_best),
              PB_RUN(the_ranking_finds_what_playing_everything_finds), PB_RUN(every_aim_values_places_as_it_says),
              PB_RUN(a_title_is_fought_against_its_rival), PB_RUN(another_aim_may_choose_another_plan),
