@@ -22,6 +22,8 @@ static const struct {
     {"rain", {"log_loss", "auc_roc", "auc_pr", "brier", "ece", "mean_p", "base_rate"}},
     {"pitcall", {"log_loss", "auc_pr", "auc_roc", "f1", "window3_f1", "compound_acc", "brier", "ece"}},
     {"pitstop", {"interval_score90", "median_ae", "mae", "mae_within5", "rmse", "bias", "coverage90", "width90"}},
+    {"rejoin",
+     {"exact", "within1", "mae", "dry_exact", "dry_within1", "quiet_exact", "quiet_within1", "brier_within1"}},
 };
 
 static const char *const *metrics_of(const char *protocol)

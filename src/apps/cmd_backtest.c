@@ -11,7 +11,7 @@
 #include "isa_choice.h"
 #include "pitboard/narrate.h"
 
-#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop"
+#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, rejoin"
 
 typedef struct args {
     pb__list    data, against;
@@ -224,6 +224,7 @@ const pb__command pb__cmd_backtest = {
                  "            from wet tyres within five\n"
                  "  pitcall   does a car stop at the end of this lap, and for which tyre\n"
                  "  pitstop   how long will it be in the pit lane\n"
+                 "  rejoin    where does a stop put it\n"
                  "Models are refitted for every scored season on the seasons before it; what ships is\n"
                  "not used. A folder has armchair-strategist/races/*.csv and sprints/*.csv, grids.csv\n"
                  "and, if there are any, f1-live-timing-cache/RACE/track_status.csv with exact status\n"

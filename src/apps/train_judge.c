@@ -9,7 +9,7 @@
 static const char *const headlines[][2] = {
     {"forecast", "rps"},     {"live", "rps"},    {"pace", "h1_clean_crps"},
     {"pitcall", "log_loss"}, {"sc", "log_loss"}, {"pitstop", "interval_score90"},
-    {"rain", "log_loss"},
+    {"rain", "log_loss"},    {"rejoin", "exact"},
 };
 
 const char *train_headline(const char *protocol)

@@ -16,6 +16,7 @@ static const char *const rain_values[]     = {"p_switch_5"};
 static const char *const pitcall_values[]  = {"p_stop"};
 static const char *const pitcall_texts[]   = {"pred_compound"};
 static const char *const pitstop_values[]  = {"pred_s", "q05", "q95"};
+static const char *const rejoin_values[]   = {"pred_position", "p_within1"};
 
 static const pb_protocol protocols[] = {
     {.name       = "forecast",
@@ -60,6 +61,12 @@ static const pb_protocol protocols[] = {
      .has_driver = true,
      .n_values   = 3,
      .values     = pitstop_values},
+    {.name       = "rejoin",
+     .question   = "in which place does a car that stops at the end of this lap end its out-lap",
+     .lap_column = "in_lap",
+     .has_driver = true,
+     .n_values   = 2,
+     .values     = rejoin_values},
 };
 
 const pb_protocol *pb_protocol_find(const char *name)

@@ -33,6 +33,8 @@ enum {
     PB__LANE_S     = 0,
     PB__LANE_Q05   = 1,
     PB__LANE_Q95   = 2,
+    PB__REJOIN_PLACE  = 0,
+    PB__REJOIN_WITHIN = 1,
 };
 #define PB__PLACES 22
 
@@ -43,6 +45,7 @@ typedef enum pb__truth_bits {
     PB__TRUTH_AT25      = 1 << 3, /* live: the lap nearest to a quarter of the distance ... */
     PB__TRUTH_AT50      = 1 << 4,
     PB__TRUTH_AT75      = 1 << 5,
+    PB__TRUTH_QUIET     = 1 << 6, /* rejoin: nobody from 40 s ahead to 45 s behind stops on this lap or the next */
 } pb__truth_bits;
 
 typedef struct pb__truth {
@@ -78,6 +81,8 @@ pb_status pb__truth_sc(const pb_history_race *race, pb__truths *out);
 pb_status pb__truth_pitcall(const pb_history_race *race, pb__truths *out);
 /* Pit-lane visits under green of 5 to 60 s, drive-throughs too; y: entry to exit. */
 pb_status pb__truth_pitstop(const pb_history_race *race, pb__truths *out);
+/* Those visits from lap 2 on whose out-lap was completed; y: place at its end. */
+pb_status pb__truth_rejoin(const pb_history_race *race, pb__truths *out);
 
 /* Laps 1 .. D - 1 of the leader; y: most of the field is on the other kind of tyre,
  * slick or wet, on one of the next five. */
@@ -94,6 +99,8 @@ uint32_t pb__live_laps(uint32_t laps, uint16_t out[PB_LAPS_MAX]);
 /* Cars with a row that ends after session_ms: still running then, in the eyes of
  * whoever knows the whole race. */
 bool pb__still_running(const pb_log_car *car, int32_t session_ms);
+/* Place at the end of a lap the car completed: 1 + cars that completed it earlier; 0 if it did not. */
+uint32_t pb__running_place(const pb_history_race *race, uint32_t car, uint32_t lap);
 /* Neither SC nor VSC nor red flag touched the lap. */
 bool pb__lap_is_not_neutral(const pb_lap *lap);
 /* Status bits of the leader's lap; 0 where nobody led it. */
