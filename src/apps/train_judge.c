@@ -7,8 +7,8 @@
 
 /* Of evaluation.md, "Best simple baselines and marks": the bold one. */
 static const char *const headlines[][2] = {
-    {"forecast", "rps"},     {"live", "rps"},    {"pace", "h1_clean_crps"},
-    {"pitcall", "log_loss"}, {"sc", "log_loss"}, {"pitstop", "interval_score90"},
+    {"forecast", "rps"},     {"live", "rps"},     {"pace", "h1_clean_crps"},
+    {"pitcall", "log_loss"}, {"sc", "log_loss"},  {"pitstop", "interval_score90"},
     {"rain", "log_loss"},    {"rejoin", "exact"},
 };
 

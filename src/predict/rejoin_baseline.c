@@ -32,7 +32,7 @@ typedef struct losses {
 static bool loss_of(const pb_history_race *race, const pb__truth *visit, loss *out)
 {
     const pb_log_car *car = &race->log->cars[visit->car];
-    int32_t           i   = visit->row, from = i > BEFORE ? i - BEFORE : 0;
+    int32_t           i = visit->row, from = i > BEFORE ? i - BEFORE : 0;
     double            v[3];
     size_t            n = 0;
     if (visit->lap < FIRST_LAP || i < 1 || visit->lap + 1u > race->outcome->car[visit->car].laps_done) return false;
@@ -137,9 +137,9 @@ static pb_status say(const pb_history *history, size_t at, enum how how, const l
     pb_status              status = pb__truth_rejoin(race, &truths);
     double                 base   = circuit_loss(history, at, l, x, x + l->n + PRIOR_STOPS);
     for (size_t i = 0; i < truths.n && status == PB_OK; i++) {
-        const pb__truth *t    = &truths.at[i];
-        double           s    = how == UPDATED ? updated(l, at, t->lap, base, x) : base;
-        pb_row           row  = {.season = race->log->season, .round = race->log->round, .lap = (int16_t)t->lap};
+        const pb__truth *t   = &truths.at[i];
+        double           s   = how == UPDATED ? updated(l, at, t->lap, base, x) : base;
+        pb_row           row = {.season = race->log->season, .round = race->log->round, .lap = (int16_t)t->lap};
         row.value[PB__REJOIN_PLACE] =
             how == NO_LOSS ? pb__running_place(race, (uint32_t)t->car, t->lap - 1u) : count_ahead(race, t, s);
         row.value[PB__REJOIN_WITHIN] = how == NO_LOSS ? 0.2 : 0.8;
