@@ -7,7 +7,7 @@
 #include "penalty.h"
 #include "pitboard/num.h"
 
-#define REACH_S 60.0 /* farther away no stop changes who is ahead */
+#define REACH_S 60.0  /* farther away no stop changes who is ahead */
 #define AFTER_LAPS 2U /* from the end of lap k to the end of the out-lap */
 #define USUAL_LAP_S 90.0
 

@@ -59,7 +59,7 @@ typedef struct pb__rejoin_params {
     double scale_s[PB__REJOIN_ACTS];             /* logistic noise of a rival */
     double spread;                               /* of z_s */
     double mood[2];                              /* sd of the log-odds all rivals share: dry, rain tyres about */
-    double within[2];                            /* recalibration of p_within1: intercept, slope */
+    double within[3]; /* recalibration of p_within1: share of surprises; intercept and slope */
 } pb__rejoin_params;
 
 /* ---- calls and places (rejoin_places.c) ---- */
@@ -91,8 +91,8 @@ void pb__rejoin_places_of(const pb__rejoin_case *c, const pb__rejoin_params *p, 
 /* The place that is told: it maximises P(exact) + P(within one) / 2; 1 .. */
 uint32_t pb__rejoin_best(const double p[PB_CARS_MAX]);
 double   pb__rejoin_within(const double p[PB_CARS_MAX], uint32_t place);
-/* Its log-odds, kept finite. */
-double pb__rejoin_within_odds(const double p[PB_CARS_MAX], uint32_t place);
+/* Its log-odds, when a share of all stops comes out anywhere. */
+double pb__rejoin_within_odds(const double p[PB_CARS_MAX], uint32_t place, double surprises);
 
 static inline double pb__sigmoid(double x)
 {

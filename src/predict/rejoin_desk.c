@@ -134,6 +134,7 @@ pb_status pb__rejoin_desk_case(pb_rejoin_desk *desk, const pb_rejoin_ask *ask, p
 
 void pb__rejoin_told(const pb__rejoin_params *params, const pb__rejoin_places *places, uint32_t *place, double *within1)
 {
-    *place   = pb__rejoin_best(places->p);
-    *within1 = pb__sigmoid(params->within[0] + params->within[1] * pb__rejoin_within_odds(places->p, *place));
+    const double *w = params->within;
+    *place          = pb__rejoin_best(places->p);
+    *within1        = pb__sigmoid(w[1] + w[2] * pb__rejoin_within_odds(places->p, *place, fmin(fmax(w[0], 0), 1)));
 }

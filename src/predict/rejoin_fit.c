@@ -1,11 +1,11 @@
 /* rejoin_fit: the numbers of the rejoin model from past stops: who stops with
- * whom, by logistic regression; how far a loss is off, by its quantiles; and what
- * shifts and spreads the places, by the likelihood of the places that came. */
+ * whom, by logistic regression; how far a loss is off, by its quantiles; how
+ * late a rival must be to be behind, from those that did what it may do; and what
+ * spreads the places, by the likelihood of the places that came. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "form_minimise.h"
 #include "pitboard/num.h"
 #include "rejoin_learn.h"
 
@@ -14,8 +14,8 @@
 #define STOPS_MIN 150
 #define LEAST 1e-4 /* probability that a surprise counts as */
 #define RIDGE 1.0
-#define ROUNDS 12
-#define SMALL 0.02
+#define NEAR_S 20.0 /* a margin farther off says nothing of its noise */
+#define SCALE_MOST_S 20.0
 
 /* ---- calls ---- */
 
@@ -83,81 +83,146 @@ static pb_status fit_offs(const pb__rejoin_past *past, pb__rejoin_params *p)
     return PB_OK;
 }
 
-/* ---- places ---- */
+/* ---- margins ---- */
 
-/* As the search sees them: scales and spreads by their logarithm. */
-enum { SHIFT, SCALE = SHIFT + PB__REJOIN_ACTS, SPREAD = SCALE + PB__REJOIN_ACTS, MOOD, FREE = MOOD + 2 };
+/* Whether rivals that did this were ahead, by how late they were against us, our own
+ * loss being known: one line of log-odds, so shift and scale of the margin. */
+static void collect_margins(const pb__rejoin_past *past, int act, rows *out)
+{
+    for (size_t i = 0; i < past->n; i++)
+        for (uint32_t k = 0; k < past->at[i].n_reach && !isnan(past->off_s[i]); k++) {
+            if (past->act[i][k] != act) continue;
+            double late_s = past->off_s[i] - past->at[i].rival[k].margin[act];
+            if (fabs(late_s) > NEAR_S) continue;
+            out->x[2 * out->n]     = 1;
+            out->x[2 * out->n + 1] = late_s;
+            out->y[out->n]         = past->ahead[i][k];
+            out->events += out->y[out->n++];
+        }
+}
+
+static pb_status fit_margin(const pb__rejoin_past *past, int act, pb__rejoin_params *p)
+{
+    const double ridge[2] = {0.01, 0.01};
+    double       b[2];
+    size_t       room = 1;
+    for (size_t i = 0; i < past->n; i++) room += past->at[i].n_reach;
+    rows      r      = {.x = malloc(2 * room * sizeof *r.x), .y = malloc(room * sizeof *r.y), .k = 2};
+    pb_status status = r.x && r.y ? PB_OK : PB_E_NOMEM;
+    if (status == PB_OK) collect_margins(past, act, &r);
+    if (status == PB_OK && r.events >= EVENTS_MIN && r.events <= (double)r.n - EVENTS_MIN &&
+        pb_logit_fit(r.x, r.y, NULL, r.n, 2, ridge, b, NULL) == PB_OK && b[1] > 1 / SCALE_MOST_S) {
+        p->shift_s[act] = b[0] / b[1];
+        p->scale_s[act] = 1 / b[1];
+    }
+    free(r.x);
+    free(r.y);
+    return status;
+}
+
+/* ---- spread and moods, by the places that came ---- */
 
 typedef struct search {
     const pb__rejoin_past  *past;
     const pb__rejoin_calls *calls;
-    pb__rejoin_params       p;
 } search;
 
-static void to_free(const pb__rejoin_params *p, double x[FREE])
+static double cost(const search *s, const pb__rejoin_params *p)
 {
-    for (int a = 0; a < PB__REJOIN_ACTS; a++) {
-        x[SHIFT + a] = p->shift_s[a];
-        x[SCALE + a] = pb_log(p->scale_s[a]);
-    }
-    x[SPREAD] = pb_log(p->spread);
-    for (int k = 0; k < 2; k++) x[MOOD + k] = pb_log(p->mood[k]);
-}
-
-static void from_free(const double *x, pb__rejoin_params *p)
-{
-    for (int a = 0; a < PB__REJOIN_ACTS; a++) {
-        p->shift_s[a] = x[SHIFT + a];
-        p->scale_s[a] = pb_exp(fmin(fmax(x[SCALE + a], -3), 3));
-    }
-    p->spread = pb_exp(fmin(fmax(x[SPREAD], -3), 2));
-    for (int k = 0; k < 2; k++) p->mood[k] = pb_exp(fmin(fmax(x[MOOD + k], -4), 2));
-}
-
-static double cost(const double *x, void *arg)
-{
-    search           *s   = arg;
     double            sum = 0;
     pb__rejoin_places places;
-    from_free(x, &s->p);
     for (size_t i = 0; i < s->past->n; i++) {
-        pb__rejoin_places_of(&s->past->at[i], &s->p, &s->calls[i], &places);
+        pb__rejoin_places_of(&s->past->at[i], p, &s->calls[i], &places);
         sum -= pb_log(fmax(places.p[(size_t)s->past->place[i] - 1], LEAST));
     }
-    return sum / (double)s->past->n;
+    return sum;
+}
+
+/* The best of a few values of one number of p. */
+static void choose(const search *s, pb__rejoin_params *p, double *number, const double *values, size_t n)
+{
+    double least = INFINITY, best = *number;
+    for (size_t k = 0; k < n; k++) {
+        *number    = values[k];
+        double now = cost(s, p);
+        if (now >= least) continue;
+        least = now;
+        best  = values[k];
+    }
+    *number = best;
 }
 
 /* ---- the chance to be within one ---- */
 
+/* Whether the told place was, and by which chances. */
+typedef struct hits {
+    pb__rejoin_places *places;
+    uint32_t          *best;
+    double            *x, *y; /* for the regression: 1, log-odds; and hit */
+    size_t             n;
+} hits;
+
+static double surprise_cost(const hits *h, double surprises)
+{
+    double sum = 0;
+    for (size_t i = 0; i < h->n; i++) {
+        double p = pb__sigmoid(pb__rejoin_within_odds(h->places[i].p, h->best[i], surprises));
+        sum -= pb_log(h->y[i] > 0 ? p : 1 - p);
+    }
+    return sum;
+}
+
+/* The share of surprises that the past likes best, then a straight line. */
+static void recalibrate(const hits *h, pb__rejoin_params *p)
+{
+    static const double shares[] = {0.002, 0.005, 0.01, 0.015, 0.02, 0.03};
+    const double        ridge[2] = {1e-3, 1e-3};
+    double              least    = INFINITY;
+    for (size_t k = 0; k < sizeof shares / sizeof *shares; k++) {
+        double now = surprise_cost(h, shares[k]);
+        if (now >= least) continue;
+        least        = now;
+        p->within[0] = shares[k];
+    }
+    for (size_t i = 0; i < h->n; i++) {
+        h->x[2 * i]     = 1;
+        h->x[2 * i + 1] = pb__rejoin_within_odds(h->places[i].p, h->best[i], p->within[0]);
+    }
+    (void)pb_logit_fit(h->x, h->y, NULL, h->n, 2, ridge, p->within + 1, NULL);
+}
+
 static pb_status fit_within(const search *s, pb__rejoin_params *p)
 {
-    const double ridge[2] = {1e-3, 1e-3};
-    double      *x = malloc(2 * (s->past->n + 1) * sizeof *x), *y = malloc((s->past->n + 1) * sizeof *y);
-    pb_status    status = x && y ? PB_OK : PB_E_NOMEM;
-    for (size_t i = 0; i < s->past->n && status == PB_OK; i++) {
-        pb__rejoin_places places;
-        pb__rejoin_places_of(&s->past->at[i], p, &s->calls[i], &places);
-        uint32_t best = pb__rejoin_best(places.p);
-        x[2 * i]      = 1;
-        x[2 * i + 1]  = pb__rejoin_within_odds(places.p, best);
-        y[i]          = fabs(best - s->past->place[i]) < 1.5;
+    size_t    n      = s->past->n;
+    hits      h      = {.places = malloc((n + 1) * sizeof *h.places),
+                        .best   = malloc((n + 1) * sizeof *h.best),
+                        .x      = malloc(2 * (n + 1) * sizeof *h.x),
+                        .y      = malloc((n + 1) * sizeof *h.y),
+                        .n      = n};
+    pb_status status = h.places && h.best && h.x && h.y ? PB_OK : PB_E_NOMEM;
+    for (size_t i = 0; i < n && status == PB_OK; i++) {
+        pb__rejoin_places_of(&s->past->at[i], p, &s->calls[i], &h.places[i]);
+        h.best[i] = pb__rejoin_best(h.places[i].p);
+        h.y[i]    = fabs(h.best[i] - s->past->place[i]) < 1.5;
     }
-    if (status == PB_OK) (void)pb_logit_fit(x, y, NULL, s->past->n, 2, ridge, p->within, NULL);
-    free(x);
-    free(y);
+    if (status == PB_OK) recalibrate(&h, p);
+    free(h.places);
+    free(h.best);
+    free(h.x);
+    free(h.y);
     return status;
 }
 
 static pb_status fit_places(const pb__rejoin_past *past, bool quick, pb__rejoin_params *p)
 {
-    pb__rejoin_calls *calls = malloc((past->n + 1) * sizeof *calls);
-    search            s     = {.past = past, .calls = calls, .p = *p};
-    double            x[FREE];
+    static const double spreads[] = {0.7, 0.85, 1}, dry[] = {0.25, 0.5, 0.75, 1}, rain[] = {0.5, 1, 1.5, 2};
+    pb__rejoin_calls   *calls = malloc((past->n + 1) * sizeof *calls);
+    search              s     = {.past = past, .calls = calls};
     if (!calls) return PB_E_NOMEM;
     for (size_t i = 0; i < past->n; i++) pb__rejoin_calls_of(&past->at[i], p, &calls[i]);
-    to_free(p, x);
-    pb__minimise(cost, &s, x, FREE, SMALL, quick ? 2 : ROUNDS);
-    from_free(x, p);
+    choose(&s, p, &p->mood[0], dry, quick ? 0 : sizeof dry / sizeof *dry);
+    choose(&s, p, &p->mood[1], rain, quick ? 0 : sizeof rain / sizeof *rain);
+    choose(&s, p, &p->spread, spreads, quick ? 0 : sizeof spreads / sizeof *spreads);
     pb_status status = fit_within(&s, p);
     free(calls);
     return status;
@@ -169,6 +234,7 @@ pb_status pb__rejoin_fit(const pb__rejoin_past *past, bool quick, pb__rejoin_par
         PB_TRY(fit_calls(past, often, false, pb__rejoin_whole_row, PB__REJOIN_WHOLE_N, p->whole[often]));
         PB_TRY(fit_calls(past, often, true, pb__rejoin_part_row, PB__REJOIN_PART_N, p->part[often]));
     }
+    for (int act = 0; act < PB__REJOIN_ACTS; act++) PB_TRY(fit_margin(past, act, p));
     PB_TRY(fit_offs(past, p));
     return past->n >= STOPS_MIN ? fit_places(past, quick, p) : PB_OK;
 }

@@ -26,6 +26,7 @@ void             pb__rejoin_trees_fini(pb__rejoin_trees *trees);
 typedef struct pb__rejoin_past {
     pb__rejoin_case *at;
     uint8_t (*act)[PB_CARS_MAX]; /* PB__REJOIN_OUT .. by rival */
+    bool (*ahead)[PB_CARS_MAX];  /* it ended the out-lap's lap number before */
     double *place;
     double *off_s; /* own loss less the expected one; NAN not known */
     size_t  n, cap;

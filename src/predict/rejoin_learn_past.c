@@ -16,11 +16,13 @@ static bool reserve(pb__rejoin_past *p)
     if (at) p->at = at;
     void *act = realloc(p->act, cap * sizeof *p->act);
     if (act) p->act = act;
+    void *ahead = realloc(p->ahead, cap * sizeof *p->ahead);
+    if (ahead) p->ahead = ahead;
     double *place = realloc(p->place, cap * sizeof *place);
     if (place) p->place = place;
     double *off = realloc(p->off_s, cap * sizeof *off);
     if (off) p->off_s = off;
-    if (!at || !act || !place || !off) return false;
+    if (!at || !act || !ahead || !place || !off) return false;
     p->cap = cap;
     return true;
 }
@@ -38,6 +40,15 @@ static uint8_t act_of(const pb_race_log *log, const pb__rejoin_case *c, const pb
     for (uint32_t lap = c->lap + 2U - r->exposed; lap <= c->lap + 1U; lap++)
         if (entered(&log->cars[r->car], lap)) return PB__REJOIN_WHOLE;
     return entered(&log->cars[r->car], c->lap + 2U) ? PB__REJOIN_PART : PB__REJOIN_OUT;
+}
+
+/* It completed the lap of the out-lap first. */
+static bool was_ahead(const pb_history_race *race, const pb__rejoin_case *c, uint32_t car)
+{
+    uint32_t lap = c->lap + 2U;
+    int32_t  own = pb_lap_row(&race->log->cars[c->car], lap), other = pb_lap_row(&race->log->cars[car], lap);
+    if (own < 0 || other < 0 || race->outcome->car[car].laps_done < lap) return false;
+    return race->log->cars[car].laps[other].session_ms < race->log->cars[c->car].laps[own].session_ms;
 }
 
 /* What the stop cost over what was expected. */
@@ -65,7 +76,10 @@ static pb_status add_stop(adding *a, const pb__truth *t, pb_error *error)
     if (!reserve(a->out)) return pb_error_set(error, PB_E_NOMEM, "rejoin: no memory for the stops of past races");
     pb__rejoin_case *c = &a->out->at[a->out->n];
     PB_TRY(pb__rejoin_case_of(&a->board, (uint32_t)t->car, (uint16_t)(t->lap - 1), PB_MS_NONE, &green, c, error));
-    for (uint32_t i = 0; i < c->n; i++) a->out->act[a->out->n][i] = act_of(a->race->log, c, &c->rival[i]);
+    for (uint32_t i = 0; i < c->n; i++) {
+        a->out->act[a->out->n][i]   = act_of(a->race->log, c, &c->rival[i]);
+        a->out->ahead[a->out->n][i] = was_ahead(a->race, c, c->rival[i].car);
+    }
     a->out->off_s[a->out->n]   = off_of(a->race, c, a->board.known.team_s, a->costs, a->n_costs);
     a->out->place[a->out->n++] = t->y;
     return PB_OK;
@@ -112,6 +126,7 @@ void pb__rejoin_past_fini(pb__rejoin_past *past)
 {
     free(past->at);
     free(past->act);
+    free(past->ahead);
     free(past->place);
     free(past->off_s);
     *past = (pb__rejoin_past){0};

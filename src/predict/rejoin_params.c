@@ -21,7 +21,7 @@ static const struct {
     {"scale_s", offsetof(pb__rejoin_params, scale_s), PB__REJOIN_ACTS, 1e-3, FAR},
     {"spread", offsetof(pb__rejoin_params, spread), 1, 0, 100},
     {"mood", offsetof(pb__rejoin_params, mood), 2, 0, 100},
-    {"within", offsetof(pb__rejoin_params, within), 2, -100, 100},
+    {"within", offsetof(pb__rejoin_params, within), 3, -100, 100},
 };
 #define FIELDS (sizeof fields / sizeof *fields)
 
@@ -130,7 +130,7 @@ pb__rejoin_params pb__rejoin_params_default(void)
         .scale_s = {0.75, 3, 3, 2.5},
         .spread  = 0.8,
         .mood    = {0.6, 2},
-        .within  = {0, 1},
+        .within  = {0.01, 0, 1},
     };
     static const double z[PB__REJOIN_Z] = {-2.9, -1.5, -1, -0.5, 0, 0.4, 0.8, 1.3, 2, 3.3, 9.6};
     for (int g = 0; g < PB__REJOIN_GROUPS; g++) memcpy(p.z_s[g], z, sizeof z);

@@ -13,7 +13,7 @@
 #define LEAST 1e-5
 #define SURE 1e-4          /* so near to 0 or 1 a rival is not counted as open */
 #define FAR 300.0          /* of an exponent: two such still multiply */
-#define WITHIN_WEIGHT 0.5  /* of a near miss against a hit, when a place is told */
+#define WITHIN_WEIGHT 0.25 /* of a near miss against a hit, when a place is told */
 #define LOGIT_NORMAL 0.346 /* (16 sqrt(3) / (15 pi))^2: what a spread log-odds loses on average */
 
 const double pb__rejoin_moods[PB__REJOIN_MOODS] = {-1.2247448713915890, 0, 1.2247448713915890};
@@ -177,9 +177,10 @@ double pb__rejoin_within(const double p[PB_CARS_MAX], uint32_t place)
     return sum;
 }
 
-double pb__rejoin_within_odds(const double p[PB_CARS_MAX], uint32_t place)
+double pb__rejoin_within_odds(const double p[PB_CARS_MAX], uint32_t place, double surprises)
 {
-    double q = fmin(fmax(pb__rejoin_within(p, place), 0.001), 0.999);
+    double q = (1 - surprises) * fmin(pb__rejoin_within(p, place), 1) + surprises / 2;
+    q        = fmin(fmax(q, LEAST), 1 - LEAST);
     return pb_log(q / (1 - q));
 }
 
