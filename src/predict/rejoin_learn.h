@@ -15,6 +15,7 @@ pb_status pb__rejoin_learn_pace(const pb_history *past, double pace[PB__REJOIN_P
 enum { PB__REJOIN_FOLDS = 3 };
 typedef struct pb__rejoin_trees {
     pb_forest *all, *fold[PB__REJOIN_FOLDS]; /* NULL: too few stops */
+    size_t     races;
 } pb__rejoin_trees;
 
 pb_status        pb__rejoin_learn_calls(const pb_history *past, pb_pitcall_sight sight, const pb_learn_options *options,
@@ -37,6 +38,9 @@ pb_status pb__rejoin_past_init(const pb_history *past, pb_pitcall_sight sight, c
                                pb_error *error);
 void      pb__rejoin_past_fini(pb__rejoin_past *past);
 
+/* Who stops with whom, how late is behind, how far losses are off; parts with too
+ * little to learn from stay as they are. */
+pb_status pb__rejoin_fit_rivals(const pb__rejoin_past *past, pb__rejoin_params *p);
 /* Everything of p but the pace, which is there already. Parts with too little to
  * learn from stay as they are. */
 pb_status pb__rejoin_fit(const pb__rejoin_past *past, bool quick, pb__rejoin_params *p);
