@@ -8,10 +8,10 @@ foreach(file ${files})
     get_filename_component(kind ${file} NAME)
     string(REPLACE ".pbm.gz" "" kind ${kind})
     string(MAKE_C_IDENTIFIER ${kind} name)
-    string(APPEND code "__asm__(\".section .rodata\\n.global pb__model_${name}\\npb__model_${name}:\\n\"\n"
-        "        \".incbin \\\"${file}\\\"\\n.global pb__model_${name}_end\\npb__model_${name}_end:\\n.byte 0\\n.previous\\n\");\n"
-        "extern const char pb__model_${name}[], pb__model_${name}_end[];\n")
-    string(APPEND rows "    {\"${kind}\", pb__model_${name}, pb__model_${name}_end},\n")
+    string(APPEND code "__asm__(\".section .rodata\\n.global pb__shipped_${name}\\npb__shipped_${name}:\\n\"\n"
+        "        \".incbin \\\"${file}\\\"\\n.global pb__shipped_${name}_end\\npb__shipped_${name}_end:\\n.byte 0\\n.previous\\n\");\n"
+        "extern const char pb__shipped_${name}[], pb__shipped_${name}_end[];\n")
+    string(APPEND rows "    {\"${kind}\", pb__shipped_${name}, pb__shipped_${name}_end},\n")
 endforeach()
 string(APPEND code "
 static const struct {

@@ -28,6 +28,8 @@ static const struct {
     {"stops",
      {"dry_all_count_acc", "dry_all_order_acc", "dry_all_lap_mae", "dry_top10_count_acc", "dry_top10_order_acc",
       "dry_top10_lap_mae", "dry_winner_count_acc", "dry_winner_order_acc", "dry_winner_lap_mae"}},
+    {"rejoin",
+     {"exact", "within1", "mae", "dry_exact", "dry_within1", "quiet_exact", "quiet_within1", "brier_within1"}},
 };
 
 static const char *const *metrics_of(const char *protocol)

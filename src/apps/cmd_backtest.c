@@ -13,7 +13,7 @@
 #include "isa_choice.h"
 #include "pitboard/narrate.h"
 
-#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, stops, undercut, calls, regret"
+#define PROTOCOLS "resim, forecast, live, pace, sc, rain, pitcall, pitstop, rejoin, stops, undercut, calls, regret"
 #define RESIM_TRIALS 4000
 #define CALLS_RESAMPLES 1000
 #define CALLS_TRIALS 1500 /* of one call, unless given */
@@ -298,6 +298,7 @@ const pb__command pb__cmd_backtest = {
                  "            next to each other gained that chose differently\n"
                  "  undercut  is the car behind ahead of its rival once both have stopped\n"
                  "  stops     how many stops, which compounds, which laps, before the start\n"
+                 "  rejoin    where does a stop put it\n"
                  "Models are refitted for every scored season on the seasons before it; what ships is\n"
                  "not used. A folder has armchair-strategist/races/*.csv and sprints/*.csv, grids.csv\n"
                  "and, if there are any, f1-live-timing-cache/RACE/track_status.csv with exact status\n"

@@ -11,7 +11,7 @@ static const char *const headlines[][2] = {
     {"pace", "h1_clean_crps"}, {"pitcall", "log_loss"},
     {"sc", "log_loss"},        {"pitstop", "interval_score90"},
     {"rain", "log_loss"},      {"stops", "dry_all_count_acc"},
-    {"undercut", "log_loss"},
+    {"undercut", "log_loss"},  {"rejoin", "exact"},
 };
 
 const char *train_headline(const char *protocol)

@@ -8,6 +8,7 @@ const pb_model_kind *const pb_model_kinds[] = {
     &pb__kind_forecast,
     &pb__kind_pitcall,
     &pb__kind_pitstop,
+    &pb__kind_rejoin,
     &pb__kind_sc,
     &pb__kind_rain,
     &pb__kind_live,

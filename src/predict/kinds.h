@@ -11,6 +11,7 @@ extern const pb_model_kind pb__kind_forecast;
 extern const pb_model_kind pb__kind_pitcall;
 extern const pb_model_kind pb__kind_pitstop;
 extern const pb_model_kind pb__kind_rain;
+extern const pb_model_kind pb__kind_rejoin;
 extern const pb_model_kind pb__kind_sc;
 extern const pb_model_kind pb__kind_live;
 extern const pb_model_kind pb__kind_pace;

@@ -6,10 +6,9 @@
 
 #include "penalty.h"
 #include "pitboard/num.h"
+#include "robust_level.h"
 
 #define TEAMS_MAX 64
-#define STEPS 8
-#define PRIOR_TAIL 2.0      /* an edition beyond this many sds was another pit lane */
 #define UNSEEN_LEVEL_S 23.0 /* before any race: race-model.md section 5, median over circuits */
 #define REST_LO_S (-2.0)    /* a team's rest is clipped to what a crew can do */
 #define REST_HI_S 3.0
@@ -53,53 +52,6 @@ pb__lane_options pb__lane_options_default(void)
 double pb__lane_expected_s(const pb__lane_visit *visit)
 {
     return visit->level_s + visit->team_s + visit->pending_s;
-}
-
-/* ---- a robust location with a robust prior ---- */
-
-typedef struct cloud {
-    const double *x;
-    size_t        n;
-    double        scale, tail;
-    double        prior, prior_sd;
-} cloud;
-
-static double settle(const cloud *c, double from)
-{
-    for (int step = 0; step < STEPS; step++) {
-        double z   = (c->prior - from) / (PRIOR_TAIL * c->prior_sd);
-        double w   = 1 / (c->prior_sd * c->prior_sd) / (1 + z * z);
-        double sum = w * c->prior, all = w;
-        for (size_t i = 0; i < c->n; i++) {
-            z = (c->x[i] - from) / (c->tail * c->scale);
-            w = 1 / (c->scale * c->scale) / (1 + z * z);
-            sum += w * c->x[i];
-            all += w;
-        }
-        from = sum / all;
-    }
-    return from;
-}
-
-static double likelihood(const cloud *c, double at)
-{
-    double z   = (c->prior - at) / (PRIOR_TAIL * c->prior_sd);
-    double sum = -PRIOR_TAIL * PRIOR_TAIL / 2 * pb_log(1 + z * z);
-    for (size_t i = 0; i < c->n; i++) {
-        z = (c->x[i] - at) / (c->tail * c->scale);
-        sum -= c->tail * c->tail / 2 * pb_log(1 + z * z);
-    }
-    return sum;
-}
-
-/* The better of what is found from the prior and from the median of the visits. */
-static double location(const cloud *c, double *spare)
-{
-    double best = settle(c, c->prior);
-    if (c->n == 0) return best;
-    memcpy(spare, c->x, c->n * sizeof *spare);
-    double other = settle(c, pb_median(spare, c->n));
-    return likelihood(c, other) > likelihood(c, best) ? other : best;
 }
 
 /* ---- teams ---- */
@@ -170,9 +122,9 @@ static int by_lap(const void *a, const void *b)
     return (int)x->car - (int)y->car;
 }
 
-static cloud prior_of(const walk *w, const pb_race_log *log, double *spare)
+static pb__robust prior_of(const walk *w, const pb_race_log *log, double *spare)
 {
-    cloud c = {.scale = w->options->scale_s, .tail = w->options->tail, .prior = UNSEEN_LEVEL_S};
+    pb__robust c = {.scale = w->options->scale_s, .tail = w->options->tail, .prior = UNSEEN_LEVEL_S};
     for (size_t i = w->n_levels; i-- > 0;)
         if (log->circuit[0] && strcmp(w->levels[i].circuit, log->circuit) == 0) {
             c.prior    = w->levels[i].at_s;
@@ -186,10 +138,10 @@ static cloud prior_of(const walk *w, const pb_race_log *log, double *spare)
 }
 
 typedef struct today {
-    team   *team[PB_CARS_MAX];
-    double  team_s[PB_CARS_MAX];
-    cloud   prior;
-    double *x, *spare; /* as many as visits or races, whichever is more */
+    team      *team[PB_CARS_MAX];
+    double     team_s[PB_CARS_MAX];
+    pb__robust prior;
+    double    *x, *spare; /* as many as visits or races, whichever is more */
 } today;
 
 /* What the visits this team made before were off the level. */
@@ -211,27 +163,27 @@ static double own_stops(const walk *w, const today *t, const pb__lane_visit *vis
 static void expect(const walk *w, const today *t, pb__lane_visit *visits, size_t at)
 {
     pb__lane_visit *v = &visits[at];
-    cloud           c = t->prior;
+    pb__robust      c = t->prior;
     for (size_t i = 0; i < at; i++)
         if (visits[i].in_lap + 2 <= v->in_lap)
             t->x[c.n++] = visits[i].lane_s - visits[i].pending_s - t->team_s[visits[i].car];
     c.x           = t->x;
     v->seen       = (uint16_t)c.n;
     v->prior_sd_s = c.prior_sd;
-    v->level_s    = location(&c, t->spare);
+    v->level_s    = pb__robust_level(&c, t->spare);
     v->team_s     = t->team_s[v->car] + own_stops(w, t, visits, at, v->level_s);
 }
 
 /* The level of the whole race and the teams' rests, for the races after it. */
 static bool remember(walk *w, const today *t, const pb__lane_visit *visits, size_t n, const char *circuit)
 {
-    cloud c = t->prior;
+    pb__robust c = t->prior;
     if (n == 0) return true;
     for (size_t i = 0; i < n; i++) t->x[i] = visits[i].lane_s - visits[i].pending_s - t->team_s[visits[i].car];
     c.x                    = t->x;
     c.n                    = n;
     c.prior_sd             = 3 * c.prior_sd;
-    w->levels[w->n_levels] = (level){circuit, location(&c, t->spare)};
+    w->levels[w->n_levels] = (level){circuit, pb__robust_level(&c, t->spare)};
     double at              = w->levels[w->n_levels++].at_s;
     for (size_t i = 0; i < n; i++) {
         double rest = visits[i].lane_s - visits[i].pending_s - at;
@@ -241,7 +193,8 @@ static bool remember(walk *w, const today *t, const pb__lane_visit *visits, size
     return true;
 }
 
-static pb_status walk_race(walk *w, size_t r, const pb__truths *truths, pb__lane_visit *visits)
+static pb_status walk_race(walk *w, size_t r, const pb__truths *truths, pb__lane_visit *visits,
+                           double team_s[PB_CARS_MAX])
 {
     const pb_history_race *race = &w->history->races[r];
     size_t                 room = (truths->n > w->n_levels ? truths->n : w->n_levels) + 1;
@@ -251,6 +204,7 @@ static pb_status walk_race(walk *w, size_t r, const pb__truths *truths, pb__lane
     for (uint32_t c = 0; c < race->log->n_cars && ok; c++) {
         t.team[c]   = find_team(w, &race->log->cars[c], race->log->season);
         t.team_s[c] = team_offset(w, t.team[c]);
+        team_s[c]   = t.team_s[c];
     }
     if (ok) t.prior = prior_of(w, race->log, t.spare);
     for (size_t i = 0; i < truths->n && ok; i++) {
@@ -258,7 +212,7 @@ static pb_status walk_race(walk *w, size_t r, const pb__truths *truths, pb__lane
         visits[i]           = (pb__lane_visit){.car = (uint16_t)e->car, .in_lap = e->lap, .lane_s = e->y};
         visits[i].pending_s = pb__penalty_pending_s(race, (uint32_t)e->car, e->lap);
     }
-    if (ok) qsort(visits, truths->n, sizeof *visits, by_lap);
+    if (ok && truths->n > 0) qsort(visits, truths->n, sizeof *visits, by_lap);
     for (size_t i = 0; i < truths->n && ok; i++) expect(w, &t, visits, i);
     if (ok) ok = remember(w, &t, visits, truths->n, race->log->circuit);
     free(t.x);
@@ -278,7 +232,8 @@ static pb_status add_race(walk *w, size_t r, pb__lane_book *out)
         status               = more ? PB_OK : PB_E_NOMEM;
         if (more) out->visit = more;
     }
-    if (status == PB_OK && truths.n > 0) status = walk_race(w, r, &truths, out->visit + out->n);
+    if (status == PB_OK && (truths.n > 0 || r + 1 == out->n_races)) /* the last one may not have got that far */
+        status = walk_race(w, r, &truths, truths.n > 0 ? out->visit + out->n : NULL, out->team_s[r]);
     if (status == PB_OK) out->n += truths.n;
     out->first[r + 1] = out->n;
     pb__truths_fini(&truths);
@@ -287,11 +242,12 @@ static pb_status add_race(walk *w, size_t r, pb__lane_book *out)
 
 pb_status pb__lane_book_init(const pb_history *history, size_t n, const pb__lane_options *options, pb__lane_book *out)
 {
-    walk *w      = calloc(1, sizeof *w);
-    *out         = (pb__lane_book){.first = calloc(n + 1, sizeof *out->first), .n_races = n};
+    walk *w = calloc(1, sizeof *w);
+    *out    = (pb__lane_book){
+           .first = calloc(n + 1, sizeof *out->first), .n_races = n, .team_s = calloc(n + 1, sizeof *out->team_s)};
     level *where = calloc(n + 1, sizeof *where);
 
-    pb_status status = w && out->first && where ? PB_OK : PB_E_NOMEM;
+    pb_status status = w && out->first && out->team_s && where ? PB_OK : PB_E_NOMEM;
     if (status == PB_OK) *w = (walk){.history = history, .options = options, .levels = where};
     for (size_t r = 0; r < n && status == PB_OK; r++) status = add_race(w, r, out);
     for (size_t i = 0; w && i < w->n_teams; i++) {
@@ -308,5 +264,6 @@ void pb__lane_book_fini(pb__lane_book *book)
 {
     free(book->visit);
     free(book->first);
+    free(book->team_s);
     *book = (pb__lane_book){0};
 }

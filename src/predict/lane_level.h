@@ -49,6 +49,7 @@ typedef struct pb__lane_book {
     size_t          n;
     size_t         *first; /* n_races + 1 */
     size_t          n_races;
+    double (*team_s)[PB_CARS_MAX]; /* of race r's cars, before it began */
 } pb__lane_book;
 
 /* PB_E_NOMEM. Release with pb__lane_book_fini. */

@@ -90,6 +90,8 @@ pb_status pb__pitcall_answer(const pb_model *model, pb_pitcall_sight sight, cons
 /* Tells a row what came out between a car's crossing and the pit entry, where the
  * race has exact phases. */
 void pb__pitcall_tell_status(const pb_history_race *race, const pb_lap *before, float x[PB__PITCALL_N]);
+/* The row as if a neutralisation (pb_neutral_kind; 0: none) had just come out. */
+void pb__pitcall_set_neutral(float x[PB__PITCALL_N], pb_pitcall_sight sight, int neutral);
 /* How forests of a chance to stop are grown; rate: the plain chance. */
 pb_tree_options pb__pitcall_tree_options(double rate, const pb_learn_options *options);
 

@@ -105,10 +105,9 @@ static void set_compound(float *x, double compound)
 
 /* By lap, cars behind saw it come out 30 s after the crossing, 20 s after the
  * track was clear; by clock it came out late in the last lap. */
-static void set_neutral(float *x, pb_pitcall_sight sight, double neutral)
+void pb__pitcall_set_neutral(float x[PB__PITCALL_N], pb_pitcall_sight sight, int neutral)
 {
-    bool sc = neutral > 0 && (int)neutral == PB_NEUTRAL_SC, vsc = neutral > 0 && !sc,
-         after                = sight == PB_PITCALL_BY_LAP;
+    bool sc = neutral == PB_NEUTRAL_SC, vsc = neutral > 0 && !sc, after = sight == PB_PITCALL_BY_LAP;
     x[PB__PF_after_sc]        = sc && after;
     x[PB__PF_after_vsc]       = vsc && after;
     x[PB__PF_sc]              = sc && !after;
@@ -137,7 +136,7 @@ static void set_point(float *x, pb_pitcall_sight sight, const pb_pitcall_point *
     }
     if (!isnan(p->compound)) set_compound(x, p->compound);
     if (!isnan(p->owed)) x[PB__PF_compounds_owed] = (float)p->owed;
-    if (!isnan(p->neutral)) set_neutral(x, sight, p->neutral);
+    if (!isnan(p->neutral)) pb__pitcall_set_neutral(x, sight, (int)p->neutral);
 }
 
 pb_status pb_pitcall_partial(const pb_model *model, pb_pitcall_sight sight, const pb_feature_rows *rows,

@@ -20,6 +20,7 @@ static const char *const undercut_texts[]  = {"rival", "move"};
 static const char *const pitstop_values[]  = {"pred_s", "q05", "q95"};
 static const char *const stops_values[]    = {"pred_stops", "p_stops_1", "p_stops_2", "p_stops_3"};
 static const char *const stops_texts[]     = {"pred_compounds", "pred_laps"};
+static const char *const rejoin_values[]   = {"pred_position", "p_within1"};
 
 static const pb_protocol protocols[] = {
     {.name       = "forecast",
@@ -80,6 +81,12 @@ static const pb_protocol protocols[] = {
      .n_texts    = 2,
      .values     = stops_values,
      .texts      = stops_texts},
+    {.name       = "rejoin",
+     .question   = "in which place does a car that stops at the end of this lap end its out-lap",
+     .lap_column = "in_lap",
+     .has_driver = true,
+     .n_values   = 2,
+     .values     = rejoin_values},
 };
 
 const pb_protocol *pb_protocol_find(const char *name)

@@ -12,7 +12,8 @@ static const struct {
     pb__score_rows *score;
 } protocols[] = {{"forecast", pb__score_placed}, {"live", pb__score_placed}, {"pace", pb__score_pace},
                  {"sc", pb__score_sc},           {"rain", pb__score_rain},   {"pitcall", pb__score_pitcall},
-                 {"pitstop", pb__score_pitstop}, {"stops", pb__score_stops}, {"undercut", pb__score_undercut}};
+                 {"pitstop", pb__score_pitstop}, {"stops", pb__score_stops}, {"undercut", pb__score_undercut},
+                 {"rejoin", pb__score_rejoin}};
 
 pb_score_options pb_score_options_default(void)
 {

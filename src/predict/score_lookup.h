@@ -30,7 +30,7 @@ typedef struct pb__asked {
  * what is missing. */
 typedef void   pb__score_rows(pb_score *score, const pb__asked *asked, size_t n, const pb_score_options *options);
 pb__score_rows pb__score_placed, pb__score_pace, pb__score_sc, pb__score_rain, pb__score_pitcall, pb__score_pitstop,
-    pb__score_undercut, pb__score_stops;
+    pb__score_undercut, pb__score_stops, pb__score_rejoin;
 
 /* Threshold of the best F1, half way to the next probability below; NAN without rows. */
 double pb__best_threshold(const pb__asked *asked, size_t n);

@@ -58,7 +58,7 @@ pb_status pb__truth_of(const char *protocol, const pb_history_race *race, bool o
         truths_of  *list;
     } lists[]        = {{"pace", pb__truth_pace},       {"sc", pb__truth_sc},           {"rain", pb__truth_rain},
                         {"pitcall", pb__truth_pitcall}, {"pitstop", pb__truth_pitstop}, {"undercut", pb__truth_undercut},
-                        {"stops", pb__truth_stops}};
+                        {"stops", pb__truth_stops},     {"rejoin", pb__truth_rejoin}};
     pb_status status = PB_E_UNSUPPORTED;
     if (strcmp(protocol, "forecast") == 0) status = pb__truth_forecast(race, official, out);
     if (strcmp(protocol, "live") == 0) status = pb__truth_live(race, official, out);

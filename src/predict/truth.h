@@ -17,28 +17,30 @@
 
 /* Where the numbers of a row stand; PB__POS_* for forecast and live. */
 enum {
-    PB__POS_MEAN   = 0,
-    PB__POS_WIN    = 1,
-    PB__POS_PODIUM = 2,
-    PB__POS_POINTS = 3,
-    PB__POS_P1     = 4,  /* .. p22 at 25 */
-    PB__POS_Q10    = 26, /* live only; NAN: read off p1 .. p22 */
-    PB__POS_Q90    = 27,
-    PB__PACE_S     = 0,
-    PB__PACE_Q10   = 1,
-    PB__PACE_Q90   = 2,
-    PB__SC_P       = 0,
-    PB__RAIN_P     = 0,
-    PB__CALL_P     = 0,
-    PB__LANE_S     = 0,
-    PB__LANE_Q05   = 1,
-    PB__LANE_Q95   = 2,
-    PB__CUT_P      = 0,
-    PB__CUT_LAPS   = 1, /* until the second stop */
-    PB__CUT_RIVAL  = 0, /* texts */
-    PB__CUT_MOVE   = 1,
-    PB__STOPS_N    = 0,
-    PB__STOPS_P1   = 1, /* P(one stop); then of two, and of three or more */
+    PB__POS_MEAN      = 0,
+    PB__POS_WIN       = 1,
+    PB__POS_PODIUM    = 2,
+    PB__POS_POINTS    = 3,
+    PB__POS_P1        = 4,  /* .. p22 at 25 */
+    PB__POS_Q10       = 26, /* live only; NAN: read off p1 .. p22 */
+    PB__POS_Q90       = 27,
+    PB__PACE_S        = 0,
+    PB__PACE_Q10      = 1,
+    PB__PACE_Q90      = 2,
+    PB__SC_P          = 0,
+    PB__RAIN_P        = 0,
+    PB__CALL_P        = 0,
+    PB__LANE_S        = 0,
+    PB__LANE_Q05      = 1,
+    PB__LANE_Q95      = 2,
+    PB__CUT_P         = 0,
+    PB__CUT_LAPS      = 1, /* until the second stop */
+    PB__CUT_RIVAL     = 0, /* texts */
+    PB__CUT_MOVE      = 1,
+    PB__STOPS_N       = 0,
+    PB__STOPS_P1      = 1, /* P(one stop); then of two, and of three or more */
+    PB__REJOIN_PLACE  = 0,
+    PB__REJOIN_WITHIN = 1,
 };
 #define PB__PLACES 22
 
@@ -50,6 +52,7 @@ typedef enum pb__truth_bits {
     PB__TRUTH_AT50      = 1 << 4,
     PB__TRUTH_AT75      = 1 << 5,
     PB__TRUTH_OVERCUT   = 1 << 6, /* undercut: the car ahead stopped first */
+    PB__TRUTH_QUIET     = 1 << 7, /* rejoin: nobody from 40 s ahead to 45 s behind stops on this lap or the next */
 } pb__truth_bits;
 
 typedef struct pb__truth {
@@ -90,6 +93,8 @@ pb_status pb__truth_sc(const pb_history_race *race, pb__truths *out);
 pb_status pb__truth_pitcall(const pb_history_race *race, pb__truths *out);
 /* Pit-lane visits under green of 5 to 60 s, drive-throughs too; y: entry to exit. */
 pb_status pb__truth_pitstop(const pb_history_race *race, pb__truths *out);
+/* Those visits from lap 2 on whose out-lap was completed; y: place at its end. */
+pb_status pb__truth_rejoin(const pb_history_race *race, pb__truths *out);
 
 /* Every car that took the flag; none after a red flag. y: tyre stops. */
 pb_status pb__truth_stops(const pb_history_race *race, pb__truths *out);
@@ -113,6 +118,8 @@ uint32_t pb__live_laps(uint32_t laps, uint16_t out[PB_LAPS_MAX]);
 /* Cars with a row that ends after session_ms: still running then, in the eyes of
  * whoever knows the whole race. */
 bool pb__still_running(const pb_log_car *car, int32_t session_ms);
+/* Place at the end of a lap the car completed: 1 + cars that completed it earlier; 0 if it did not. */
+uint32_t pb__running_place(const pb_history_race *race, uint32_t car, uint32_t lap);
 /* Neither SC nor VSC nor red flag touched the lap. */
 bool pb__lap_is_not_neutral(const pb_lap *lap);
 /* Status bits of the leader's lap; 0 where nobody led it. */
