@@ -145,15 +145,14 @@ static int32_t index_in(const pb_race_log *log, const char *code)
     return -1;
 }
 
-static pb_status call_car(job *j, pb_decider *d, pb_decide_view *view, const pb_race_log *cut, uint32_t c, uint32_t lap,
-                          pb_error *error)
+static pb_status call_car(job *j, pb_decider *d, pb_decide_view *view, uint32_t c, uint32_t lap, pb_error *error)
 {
     pb_race_spec     *spec    = pb_decider_spec(d);
     pb_decide_options options = pb_decide_options_default();
     pb_call           call;
-    int32_t           whole  = index_in(&j->race->log, spec->cars[c].code);
-    uint32_t          in_lap = cut->cars[c].n_laps > 0 ? cut->cars[c].laps[cut->cars[c].n_laps - 1].number + 1u : 0;
-    if (whole < 0 || !spec->cars[c].state.running || in_lap == 0) return PB_OK;
+    int32_t           whole = index_in(&j->race->log, spec->cars[c].code);
+    uint32_t in_lap         = lap + 1; /* that a call from the leader's end of `lap` is about, in the car's own count */
+    if (whole < 0 || !spec->cars[c].state.running) return PB_OK;
     int32_t entry = entry_ms(&j->race->log.cars[whole], in_lap), lead = j->race->outcome.lead_ms[lap];
     if (entry == INT32_MIN || entry < lead) return PB_OK; /* it is past its entry, or never came there */
     pb_neutral_kind kind = flag_before(j->race, lead, entry);
@@ -198,7 +197,7 @@ static pb_status call_lap(job *j, pb_race_log *cut, uint32_t lap, pb_race_spec *
     pb_scene_look(scene, PB_LAPS_MAX, INT32_MAX);
     view.scene       = scene;
     pb_status status = pb_decider_create(spec, &effort, &d, error);
-    for (uint32_t c = 0; status == PB_OK && c < spec->n_cars; c++) status = call_car(j, d, &view, cut, c, lap, error);
+    for (uint32_t c = 0; status == PB_OK && c < spec->n_cars; c++) status = call_car(j, d, &view, c, lap, error);
     pb_decider_destroy(d);
     pb_scene_destroy(scene);
     return status;

@@ -1,9 +1,11 @@
-/* call_rejoin: where a stop at the end of this lap puts the car. Without a model
- * of it: everybody keeps the gap, and the pit loss is what it is. */
+/* call_rejoin: where a stop at the end of this lap puts the car. With the model it
+ * is a mixture over what rivals may do on this lap and the next; without, everybody
+ * keeps the gap and the pit loss is what it is. */
 #include <math.h>
 
 #include "call_work.h"
 #include "pitboard/num.h"
+#include "pitboard/predict_rejoin.h"
 
 double pb__loss_now_s(const pb__work *w)
 {
@@ -20,7 +22,7 @@ static double spread_s(const pb__work *w)
     return sqrt(s * s + 1.0 + 4 * n->sigma_s * n->sigma_s);
 }
 
-void pb__call_rejoin(pb__work *w)
+static void by_gaps(pb__work *w)
 {
     pb_call_rejoin *out = &w->call->rejoin;
     double at_s = w->state->gap_s + pb__loss_now_s(w), sd = spread_s(w), dist[PB_CARS_MAX + 1] = {1}, near_s = 1e9,
@@ -48,4 +50,52 @@ void pb__call_rejoin(pb__work *w)
         if (near_s >= t->air_gap_s[i] && near_s < t->air_gap_s[i + 1]) out->traffic_s = t->air_loss_s[i];
     pb__call_note(w->call, "rejoin: rivals' stops not looked at (no model of it); gaps held, a stop costs %.1f s",
                   pb__loss_now_s(w));
+}
+
+static pb_rejoin_flag flag_of(const pb__work *w)
+{
+    bool onset = w->view->flag != 0; /* told beside the laps: it has just come out */
+    if (w->flag == PB_NEUTRAL_SC) return onset ? PB_REJOIN_SC_ONSET : PB_REJOIN_SC;
+    if (w->flag == PB_NEUTRAL_VSC) return onset ? PB_REJOIN_VSC_ONSET : PB_REJOIN_VSC;
+    return PB_REJOIN_GREEN;
+}
+
+static uint8_t name_of(const pb_rejoin *r, int16_t i, double *gap_s)
+{
+    if (i < 0) return PB_CALL_NOBODY;
+    *gap_s = fabs(r->rival[i].gap_s);
+    return (uint8_t)r->rival[i].car;
+}
+
+static bool by_model(pb__work *w)
+{
+    const pb_race_log *log  = w->view->log;
+    pb_rejoin_ask      ask  = pb_rejoin_ask_default();
+    pb_rejoin_desk    *desk = NULL;
+    pb_rejoin          r;
+    if (!w->view->rejoin || !w->view->history || !log || w->car >= log->n_cars || log->cars[w->car].n_laps == 0)
+        return false;
+    if (pb_rejoin_desk_create(w->view->rejoin, w->view->history, w->view->at, PB_REJOIN_BY_CLOCK, &desk, NULL) != PB_OK)
+        return false;
+    ask.car          = w->car;
+    ask.lap          = log->cars[w->car].laps[log->cars[w->car].n_laps - 1].number;
+    ask.flag         = flag_of(w);
+    ask.extra_s      = w->spec->cars[w->car].penalty_s;
+    pb_status status = pb_rejoin_of(desk, &ask, &r, NULL);
+    pb_rejoin_desk_destroy(desk);
+    if (status != PB_OK) return false;
+    pb_call_rejoin *out = &w->call->rejoin;
+    *out                = (pb_call_rejoin){.known       = true,
+                                           .position    = (uint8_t)r.place,
+                                           .p_within1   = r.p_within1,
+                                           .traffic_s   = r.traffic_s,
+                                           .not_knowing = fmax(r.known_p_exact - r.p_exact, 0)};
+    out->ahead          = name_of(&r, r.ahead, &out->ahead_s);
+    out->behind         = name_of(&r, r.behind, &out->behind_s);
+    return true;
+}
+
+void pb__call_rejoin(pb__work *w)
+{
+    if (!by_model(w)) by_gaps(w);
 }
