@@ -102,18 +102,24 @@ typedef struct pb_pair_value {
     double value, lo, hi; /* 90 % interval over resampled blocks; NAN without one */
 } pb_pair_value;
 
+/* One thing that is measured of a pair, for the side that was advised and for the
+ * one that stopped. */
+typedef struct pb_pair_measure {
+    size_t        n;       /* pairs that have it */
+    pb_pair_value advised; /* mean gain of the advised side on the other */
+    pb_pair_value stopper; /* of the one that stopped: what a rule would score that always says stop; always stay
+                            * scores the opposite */
+    pb_pair_value lift;    /* of stoppers where the advice was on their side less where it was not: above 0 the advice
+                            * knows something that no such rule does */
+} pb_pair_measure;
+
 typedef struct pb_pair_score {
-    size_t        n, n_seconds, n_flag, n_stop; /* pairs with a side; with seconds; of which both took the flag; with the
-                                                 * side of the one that stopped */
-    pb_pair_value share;                /* of pairs in which the advised side gained, ties half */
-    pb_pair_value places;               /* mean gain of the advised side on the other */
-    pb_pair_value seconds;              /* the same, where seconds mean something */
-    pb_pair_value flag;    /* mean gain in places by the flag, of pairs of which both took it */
-    pb_pair_value stopper; /* share in which the one that stopped gained: what a rule would score that always says
-                            * stop; always stay scores the rest */
-    pb_pair_value edge;    /* share less the better of these two rules */
-    pb_pair_value lift;    /* share of stoppers that gained where the advice was on their side less where it was not:
-                            * above 0 the advice knows something that no rule of thumb does */
+    size_t          n, n_stop; /* pairs with a side; with the side of the one that stopped */
+    pb_pair_measure share;     /* of pairs in which the side gained (pb_pair_gained); advised and other add up to 1 */
+    pb_pair_measure places;    /* by the end of the cycle */
+    pb_pair_measure seconds;   /* by the end of the cycle, where they mean something */
+    pb_pair_measure flag;      /* places by the flag, where both took it */
+    pb_pair_value   edge;      /* share of the advised side less the better of the two rules */
 } pb_pair_score;
 
 /* Blocks are drawn with Philox: the same on every machine. n 0 gives a score of

@@ -252,21 +252,27 @@ static void put_metric(pb_json_writer *w, const char *name, const char *what, do
     pb_json_object_end(w);
 }
 
-static void put_pair_score(pb_json_writer *w, const char *name, const pb_pair_score *s)
+/* NAME_share, NAME_share_stopper, NAME_share_lift and so on. */
+static void put_measure(pb_json_writer *w, const char *name, const char *what, const pb_pair_measure *m)
 {
     const struct {
-        const char          *what;
+        const char          *look;
         const pb_pair_value *v;
-        size_t               n;
-    } all[] = {{"share", &s->share, s->n},
-               {"places", &s->places, s->n},
-               {"seconds", &s->seconds, s->n_seconds},
-               {"flag_places", &s->flag, s->n_flag},
-               {"stopper", &s->stopper, s->n},
-               {"edge", &s->edge, s->n},
-               {"lift", &s->lift, s->n}};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        put_metric(w, name, all[i].what, all[i].v->value, all[i].v->lo, all[i].v->hi, all[i].n);
+    } all[] = {{"", &m->advised}, {"_stopper", &m->stopper}, {"_lift", &m->lift}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char key[48];
+        snprintf(key, sizeof key, "%s%s", what, all[i].look);
+        put_metric(w, name, key, all[i].v->value, all[i].v->lo, all[i].v->hi, m->n);
+    }
+}
+
+static void put_pair_score(pb_json_writer *w, const char *name, const pb_pair_score *s)
+{
+    put_measure(w, name, "share", &s->share);
+    put_measure(w, name, "places", &s->places);
+    put_measure(w, name, "seconds", &s->seconds);
+    put_measure(w, name, "flag_places", &s->flag);
+    put_metric(w, name, "edge", s->edge.value, s->edge.lo, s->edge.hi, s->n);
 }
 
 /* The share that one of two rules of thumb would have scored on the same pairs. */
@@ -275,7 +281,7 @@ static void put_rule(pb_json_writer *w, const char *rule, const summary *s, bool
     char key[64];
     pb_json_object(w, rule);
     for (size_t k = 0; k < CHOICES; k++) {
-        double stopper = s->pair[k].stopper.value;
+        double stopper = s->pair[k].share.stopper.value;
         snprintf(key, sizeof key, "%s_share", choices[k].name);
         pb_json_put_fixed(w, key, stop ? stopper : 1 - stopper, 5);
     }
@@ -332,17 +338,16 @@ static void put_value(FILE *to, const pb_pair_value *v, int decimals, int width)
 
 static void put_row(FILE *to, const char *words, const pb_pair_score *s)
 {
-    fprintf(to, "%-36s %5zu", words, s->n);
-    if (s->n == 0) {
-        fputs("\n", to);
-        return;
+    fprintf(to, "%-32s %5zu", words, s->n);
+    if (s->n > 0) {
+        put_value(to, &s->share.advised, 2, 4);
+        put_value(to, &s->edge, 2, 5);
+        put_value(to, &s->share.lift, 2, 5);
+        put_value(to, &s->seconds.advised, 2, 5);
+        put_value(to, &s->seconds.lift, 2, 5);
+        put_value(to, &s->flag.advised, 2, 5);
+        put_value(to, &s->flag.lift, 2, 5);
     }
-    put_value(to, &s->share, 2, 4);
-    put_value(to, &s->places, 2, 5);
-    put_value(to, &s->seconds, 2, 5);
-    put_value(to, &s->flag, 2, 5);
-    put_value(to, &s->edge, 2, 5);
-    put_value(to, &s->lift, 2, 5);
     fputc('\n', to);
 }
 
@@ -352,13 +357,14 @@ pb_status regret_table(const regret_result *r, FILE *to, pb_error *error)
     PB_TRY(summarise(r, &s, error));
     fprintf(to, "regret: %zu race%s, %zu stops under green, SC or VSC, called %zu; %u trials a call\n\n", r->races,
             r->races == 1 ? "" : "s", r->rows, asked(r), r->trials);
-    fprintf(to,
-            "what happened: did the side we advised gain by the end of the stop cycle\n%-36s %5s  %-17s  %-20s  "
-            "%-20s  %-20s  %-20s  %s\n",
-            "", "pairs", "share that gained", "places", "seconds", "places at the flag", "over a fixed rule",
-            "knows (lift)");
+    fputs("what happened: did the side we advised gain by the end of the stop cycle\n", to);
+    fprintf(to, "%-32s %5s  %-18s  %-20s  %-20s  %-20s  %-20s  %-20s  %s\n", "", "pairs", "share that gained",
+            "over a fixed rule", "lift", "seconds", "lift", "places at the flag", "lift");
     for (size_t k = 0; k < CHOICES; k++) put_row(to, choices[k].words, &s.pair[k]);
-    fputs("90 % intervals over races. The rule: always stop, or always stay, whichever is better here.\n\n", to);
+    fputs(
+        "90 % intervals over races. The fixed rule: always stop, or always stay, whichever is better here. Lift: what\n"
+        "those who stopped gained where we said so, less where we did not.\n\n",
+        to);
     fputs("what our own simulator says, which proves nothing\n", to);
     for (size_t k = 0; k < NUMBERS; k++)
         fprintf(to, "%-52s %5zu  %6.3f [%6.3f, %6.3f]\n", numbers[k].words, s.number[k].n, s.number[k].value,

@@ -180,12 +180,12 @@ static void put_score(page *p, const char *key, const pb_pair_score *s)
 {
     pb_json_object(&p->w, key);
     pb_json_put_i64(&p->w, "pairs", (int64_t)s->n);
-    pb_json_put_fixed(&p->w, "advised_side_gained", s->share.value, FINE);
-    pb_json_put_fixed(&p->w, "places", s->places.value, FINE);
-    pb_json_put_fixed(&p->w, "seconds", s->seconds.value, FINE);
-    pb_json_put_i64(&p->w, "pairs_with_seconds", (int64_t)s->n_seconds);
-    pb_json_put_fixed(&p->w, "places_at_flag", s->flag.value, FINE);
-    pb_json_put_fixed(&p->w, "stopper_gained", s->stopper.value, FINE);
+    pb_json_put_fixed(&p->w, "advised_side_gained", s->share.advised.value, FINE);
+    pb_json_put_fixed(&p->w, "places", s->places.advised.value, FINE);
+    pb_json_put_fixed(&p->w, "seconds", s->seconds.advised.value, FINE);
+    pb_json_put_i64(&p->w, "pairs_with_seconds", (int64_t)s->seconds.n);
+    pb_json_put_fixed(&p->w, "places_at_flag", s->flag.advised.value, FINE);
+    pb_json_put_fixed(&p->w, "stopper_gained", s->share.stopper.value, FINE);
     pb_json_object_end(&p->w);
 }
 

@@ -47,17 +47,17 @@ static void put_head(const pb_review *r, bool charts, FILE *to)
 static void put_score(const char *words, const pb_pair_score *s, FILE *to)
 {
     if (s->n == 0) return;
-    fprintf(to, "| %s | %zu | %.0f %% | %+.1f |", words, s->n, 100 * s->share.value, s->places.value);
-    if (s->n_seconds > 0)
-        fprintf(to, " %+.1f (%zu) |", s->seconds.value, s->n_seconds);
+    fprintf(to, "| %s | %zu | %.0f %% | %+.1f |", words, s->n, 100 * s->share.advised.value, s->places.advised.value);
+    if (s->seconds.n > 0)
+        fprintf(to, " %+.1f (%zu) |", s->seconds.advised.value, s->seconds.n);
     else
         fputs(" - |", to);
-    if (s->n_flag > 0)
-        fprintf(to, " %+.1f |", s->flag.value);
+    if (s->flag.n > 0)
+        fprintf(to, " %+.1f |", s->flag.advised.value);
     else
         fputs(" - |", to);
-    double rule = s->stopper.value >= 0.5 ? s->stopper.value : 1 - s->stopper.value;
-    fprintf(to, " %.0f %% (%s) |\n", 100 * rule, s->stopper.value >= 0.5 ? "stop" : "stay out");
+    double rule = s->share.stopper.value >= 0.5 ? s->share.stopper.value : 1 - s->share.stopper.value;
+    fprintf(to, " %.0f %% (%s) |\n", 100 * rule, s->share.stopper.value >= 0.5 ? "stop" : "stay out");
 }
 
 static void put_evidence(const pb_review *r, FILE *to)

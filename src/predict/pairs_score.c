@@ -8,13 +8,15 @@
 #define BOOTSTRAP_SEED 7
 #define BOOTSTRAP_PURPOSE 0x70616972u /* "pair" */
 
-typedef enum quantity { SHARE, PLACES, SECONDS, FLAG, STOPPER, EDGE, LIFT, QUANTITIES } quantity;
+typedef enum measure { SHARE, PLACES, SECONDS, FLAG, MEASURES } measure;
+typedef enum look { ADVISED, STOPPER, LIFT, LOOKS } look;
+#define QUANTITIES (MEASURES * LOOKS + 1) /* the last is the edge */
+#define EDGE (MEASURES * LOOKS)
 
-/* Of one block, or of many added up. */
+/* Of one block, or of many added up: what stoppers gained where the advice was on
+ * their side ([1]) and where it was not ([0]). */
 typedef struct sums {
-    double n, n_seconds, n_flag, n_stop, n_stay;
-    double share, places, seconds, flag, stopper;
-    double gained_stop, gained_stay; /* stoppers that gained, by the side of the advice */
+    double n[MEASURES][2], gain[MEASURES][2];
 } sums;
 
 int pb_pair_advised(const pb_pair_case *c, pb_pair_basis basis)
@@ -32,47 +34,42 @@ double pb_pair_gained(const pb_pair *pair)
     return pair->gain_s > 0 ? 1 : 0;
 }
 
-/* Places that car gained from before the stop to the flag, less those the other did. */
-static double flag_places(const pb_pair *p)
+/* Gain of the one that stopped; NAN: not known of this pair. */
+static double gain_of(const pb_pair *p, measure m)
 {
-    return (p->place_before[0] - p->place_flag[0]) - (p->place_before[1] - p->place_flag[1]);
+    switch (m) {
+    case SHARE:
+        return pb_pair_gained(p);
+    case PLACES:
+        return p->gain_places;
+    case SECONDS:
+        return p->gain_s;
+    case FLAG:
+        if (p->place_flag[0] == 0 || p->place_flag[1] == 0) return (double)NAN;
+        return (p->place_before[0] - p->place_flag[0]) - (p->place_before[1] - p->place_flag[1]);
+    case MEASURES:
+    default:
+        return (double)NAN;
+    }
 }
 
 static void add_case(sums *s, const pb_pair *pair, int side)
 {
-    double gained = pb_pair_gained(pair);
-    s->n += 1;
-    s->share += side > 0 ? gained : 1 - gained;
-    s->places += side * (double)pair->gain_places;
-    s->stopper += gained;
-    if (!isnan(pair->gain_s)) {
-        s->n_seconds += 1;
-        s->seconds += side * pair->gain_s;
+    for (int m = 0; m < MEASURES; m++) {
+        double gain = gain_of(pair, (measure)m);
+        if (isnan(gain)) continue;
+        s->n[m][side > 0] += 1;
+        s->gain[m][side > 0] += gain;
     }
-    if (pair->place_flag[0] > 0 && pair->place_flag[1] > 0) {
-        s->n_flag += 1;
-        s->flag += side * flag_places(pair);
-    }
-    s->n_stop += side > 0;
-    s->n_stay += side < 0;
-    s->gained_stop += side > 0 ? gained : 0;
-    s->gained_stay += side < 0 ? gained : 0;
 }
 
 static void add_sums(sums *to, const sums *from)
 {
-    to->n += from->n;
-    to->n_seconds += from->n_seconds;
-    to->n_flag += from->n_flag;
-    to->flag += from->flag;
-    to->n_stop += from->n_stop;
-    to->n_stay += from->n_stay;
-    to->share += from->share;
-    to->places += from->places;
-    to->seconds += from->seconds;
-    to->stopper += from->stopper;
-    to->gained_stop += from->gained_stop;
-    to->gained_stay += from->gained_stay;
+    for (int m = 0; m < MEASURES; m++)
+        for (int k = 0; k < 2; k++) {
+            to->n[m][k] += from->n[m][k];
+            to->gain[m][k] += from->gain[m][k];
+        }
 }
 
 static double over(double sum, double n)
@@ -80,32 +77,29 @@ static double over(double sum, double n)
     return n > 0 ? sum / n : (double)NAN;
 }
 
-/* The rule the advice is held against is chosen on all cases, not anew in every sample. */
-static double value_of(const sums *s, quantity q, bool stop_rule)
+/* The other side of a share is the rest of it; of a gain, its opposite. */
+static double advised(const sums *s, int m)
 {
-    double stopper = over(s->stopper, s->n), share = over(s->share, s->n);
-    switch (q) {
-    case SHARE:
-        return share;
-    case PLACES:
-        return over(s->places, s->n);
-    case SECONDS:
-        return over(s->seconds, s->n_seconds);
-    case FLAG:
-        return over(s->flag, s->n_flag);
-    case STOPPER:
-        return stopper;
-    case EDGE:
-        return share - (stop_rule ? stopper : 1 - stopper);
-    case LIFT:
-        return over(s->gained_stop, s->n_stop) - over(s->gained_stay, s->n_stay);
-    case QUANTITIES:
-    default:
-        return (double)NAN;
-    }
+    double other = m == SHARE ? s->n[m][0] - s->gain[m][0] : -s->gain[m][0];
+    return over(s->gain[m][1] + other, s->n[m][0] + s->n[m][1]);
 }
 
-static pb_pair_value summary(const sums *all, quantity q, bool stop_rule, double *x, uint32_t n)
+static double stopper(const sums *s, int m)
+{
+    return over(s->gain[m][0] + s->gain[m][1], s->n[m][0] + s->n[m][1]);
+}
+
+/* The rule the advice is held against is chosen on all cases, not anew in every sample. */
+static double value_of(const sums *s, int q, bool stop_rule)
+{
+    int m = q / LOOKS;
+    if (q == EDGE) return advised(s, SHARE) - (stop_rule ? stopper(s, SHARE) : 1 - stopper(s, SHARE));
+    if (q % LOOKS == ADVISED) return advised(s, m);
+    if (q % LOOKS == STOPPER) return stopper(s, m);
+    return over(s->gain[m][1], s->n[m][1]) - over(s->gain[m][0], s->n[m][0]);
+}
+
+static pb_pair_value summary(const sums *all, int q, bool stop_rule, double *x, uint32_t n)
 {
     pb_pair_value v = {value_of(all, q, stop_rule), (double)NAN, (double)NAN};
     pb_sort_f64(x, n);
@@ -125,23 +119,32 @@ static void resample(const sums *block, uint32_t blocks, uint32_t sample, sums *
     }
 }
 
+static void tell(const sums *all, bool stop_rule, double *x, uint32_t stride, uint32_t samples, pb_pair_score *out)
+{
+    pb_pair_measure *to[MEASURES] = {&out->share, &out->places, &out->seconds, &out->flag};
+    for (int m = 0; m < MEASURES; m++) {
+        pb_pair_value *said[LOOKS] = {&to[m]->advised, &to[m]->stopper, &to[m]->lift};
+        to[m]->n                   = (size_t)(all->n[m][0] + all->n[m][1]);
+        for (int k = 0; k < LOOKS; k++) {
+            int q    = m * LOOKS + k;
+            *said[k] = summary(all, q, stop_rule, x + (size_t)q * stride, samples);
+        }
+    }
+    out->n      = out->share.n;
+    out->n_stop = (size_t)all->n[SHARE][1];
+    out->edge   = summary(all, EDGE, stop_rule, x + (size_t)EDGE * stride, samples);
+}
+
 static void judge(const sums *block, uint32_t blocks, uint32_t resamples, double *x, pb_pair_score *out)
 {
-    sums           all            = {0}, drawn;
-    pb_pair_value *to[QUANTITIES] = {&out->share,   &out->places, &out->seconds, &out->flag,
-                                     &out->stopper, &out->edge,   &out->lift};
+    sums all = {0}, drawn;
     for (uint32_t b = 0; b < blocks; b++) add_sums(&all, &block[b]);
-    bool stop_rule = 2 * all.stopper >= all.n;
+    bool stop_rule = !(stopper(&all, SHARE) < 0.5);
     for (uint32_t s = 0; s < resamples; s++) {
         resample(block, blocks, s, &drawn);
-        for (int q = 0; q < QUANTITIES; q++) x[(size_t)q * resamples + s] = value_of(&drawn, (quantity)q, stop_rule);
+        for (int q = 0; q < QUANTITIES; q++) x[(size_t)q * resamples + s] = value_of(&drawn, q, stop_rule);
     }
-    out->n         = (size_t)all.n;
-    out->n_seconds = (size_t)all.n_seconds;
-    out->n_flag    = (size_t)all.n_flag;
-    out->n_stop    = (size_t)all.n_stop;
-    for (int q = 0; q < QUANTITIES; q++)
-        *to[q] = summary(&all, (quantity)q, stop_rule, x + (size_t)q * resamples, blocks > 1 ? resamples : 0);
+    tell(&all, stop_rule, x, resamples, blocks > 1 ? resamples : 0, out);
 }
 
 /* Blocks without a case are blocks all the same: the race was there. */

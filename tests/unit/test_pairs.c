@@ -323,18 +323,22 @@ PB_TEST(a_score_is_the_mean_over_the_advised_sides)
     pb_error      error = {0};
     PB_CHECK_EQ(pb_pairs_score(c, 5, PB_PAIR_BY_STOP, 200, &s, &error), PB_OK);
     PB_CHECK_EQ(s.n, 4);
-    PB_CHECK_EQ(s.n_seconds, 2);
+    PB_CHECK_EQ(s.seconds.n, 2);
     PB_CHECK_EQ(s.n_stop, 2);
-    PB_CHECK_EQ(s.n_flag, 4);
-    PB_CHECK_NEAR(s.share.value, 2.5 / 4, 1e-12);
-    PB_CHECK_NEAR(s.places.value, 0.25, 1e-12);
-    PB_CHECK_NEAR(s.seconds.value, 2, 1e-12);
-    PB_CHECK_NEAR(s.flag.value, 0, 1e-12); /* (4 - 4) - (5 - 6) = 1, twice for and twice against */
-    PB_CHECK_NEAR(s.stopper.value, 2.5 / 4, 1e-12);
+    PB_CHECK_EQ(s.flag.n, 4);
+    PB_CHECK_NEAR(s.share.advised.value, 2.5 / 4, 1e-12);
+    PB_CHECK_NEAR(s.places.advised.value, 0.25, 1e-12);
+    PB_CHECK_NEAR(s.seconds.advised.value, 2, 1e-12);
+    PB_CHECK_NEAR(s.flag.advised.value, 0, 1e-12); /* (4 - 4) - (5 - 6) = 1, twice for and twice against */
+    PB_CHECK_NEAR(s.share.stopper.value, 2.5 / 4, 1e-12);
     PB_CHECK_NEAR(s.edge.value, 0, 1e-12);
-    PB_CHECK_NEAR(s.lift.value, 1.5 / 2 - 1.0 / 2, 1e-12);
-    PB_CHECK(s.share.lo <= s.share.value && s.share.value <= s.share.hi);
-    PB_CHECK(s.share.lo < s.share.hi);
+    PB_CHECK_NEAR(s.share.lift.value, 1.5 / 2 - 1.0 / 2, 1e-12);
+    PB_CHECK_NEAR(s.places.stopper.value, 3.0 / 4, 1e-12);
+    PB_CHECK_NEAR(s.places.lift.value, 2.0 / 2 - 1.0 / 2, 1e-12);
+    PB_CHECK_NEAR(s.seconds.lift.value, 3.0 - -1.0, 1e-12);
+    PB_CHECK_NEAR(s.flag.stopper.value, 1, 1e-12);
+    PB_CHECK(s.share.advised.lo <= s.share.advised.value && s.share.advised.value <= s.share.advised.hi);
+    PB_CHECK(s.share.advised.lo < s.share.advised.hi);
 }
 
 PB_TEST(one_block_has_no_interval_and_none_has_no_value)
@@ -344,11 +348,11 @@ PB_TEST(one_block_has_no_interval_and_none_has_no_value)
     pb_error           error = {0};
     PB_CHECK_EQ(pb_pairs_score(&c, 1, PB_PAIR_BY_CONTRAST, 100, &s, &error), PB_OK);
     PB_CHECK_EQ(s.n, 1);
-    PB_CHECK(s.share.value == 1 && isnan(s.share.lo) && isnan(s.share.hi));
-    PB_CHECK(isnan(s.lift.value)); /* no advice to stay */
+    PB_CHECK(s.share.advised.value == 1 && isnan(s.share.advised.lo) && isnan(s.share.advised.hi));
+    PB_CHECK(isnan(s.share.lift.value)); /* no advice to stay */
     PB_CHECK_EQ(pb_pairs_score(NULL, 0, PB_PAIR_BY_STOP, 100, &s, &error), PB_OK);
     PB_CHECK_EQ(s.n, 0);
-    PB_CHECK(isnan(s.share.value));
+    PB_CHECK(isnan(s.share.advised.value));
 }
 
 /* ---- a real race ---- */
