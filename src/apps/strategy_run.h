@@ -14,7 +14,7 @@ typedef struct strategy_question {
     pb__race_choice race;
     const char     *car; /* a code, a number, or "all" */
     const char     *objective, *isa;
-    pb__list        data; /* races before it: what the rivals are likely to do */
+    pb__list        data;           /* races before it: what the rivals are likely to do */
     const char     *compare, *with; /* two plans; NULL: rank all */
     uint32_t        trials, threads, top;
     bool            triggers; /* of plans B and C are asked for */
