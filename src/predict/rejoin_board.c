@@ -144,10 +144,11 @@ static void set_margins(const pb__rejoin_board *b, const pb__rejoin_case *c, pb_
 {
     double faster = flag == PB_REJOIN_GREEN ? r->pace_s - c->pace_s : 0, team = b->known.team_s[r->car];
     double out                  = r->lead_s + faster - c->loss_s;
+    double fresh                = b->known.pace[PB__REJOIN_PACE_FRESH] * r->exposed; /* full laps after the out-lap */
     r->margin[PB__REJOIN_OUT]   = out;
     r->margin[PB__REJOIN_WHOLE] = out + c->level.loss_s + team;
     r->margin[PB__REJOIN_PART]  = out + c->level.in_s;
-    r->margin[PB__REJOIN_LANE]  = out + c->level.loss_s + team - c->level.in_s;
+    r->margin[PB__REJOIN_LANE]  = out + c->level.loss_s + team - c->level.in_s + fresh;
     r->certain                  = fabs(r->lead_s) > REACH_S;
 }
 

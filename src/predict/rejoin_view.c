@@ -7,6 +7,7 @@
 
 #define CLEAN_MIN 3  /* cars that make a median of clean laps */
 #define FAR_S 6.0    /* a lap so far from the field's tells nothing of pace */
+#define PARTIAL 10U  /* a lap is partly seen when a tenth of the cars of the lap before are missing */
 #define PACE_LAPS 12 /* clean laps back, whatever the set */
 
 void pb__rejoin_view_init(pb__rejoin_view *view, const pb_race_log *log)
@@ -56,16 +57,43 @@ static bool is_clear(const pb_log_car *car, int32_t i)
 
 typedef bool counts(const pb_log_car *car, int32_t i);
 
-static double median_lap(const pb__rejoin_view *view, uint32_t lap, counts *judge, size_t least)
+/* Laps of that number that count, as seconds; or, with change, less the lap before of
+ * the same car. */
+static size_t collect(const pb__rejoin_view *view, uint32_t lap, counts *judge, bool change, double x[PB_CARS_MAX])
 {
-    double x[PB_CARS_MAX];
     size_t n = 0;
     for (uint32_t c = 0; c < view->log->n_cars; c++) {
         const pb_log_car *car = &view->log->cars[c];
         int32_t           i   = pb_lap_row(car, lap);
         if (i < 1 || !pb__rejoin_sees(view, &car->laps[i]) || !judge(car, i)) continue;
-        double s = pb__rejoin_lap_s(car, i);
+        if (change && !judge(car, i - 1)) continue;
+        double s = pb__rejoin_lap_s(car, i) - (change ? pb__rejoin_lap_s(car, i - 1) : 0);
         if (!isnan(s)) x[n++] = s;
+    }
+    return n;
+}
+
+static uint32_t rows_seen(const pb__rejoin_view *view, uint32_t lap)
+{
+    uint32_t n = 0;
+    for (uint32_t c = 0; c < view->log->n_cars; c++) {
+        int32_t i = pb_lap_row(&view->log->cars[c], lap);
+        n += i >= 0 && pb__rejoin_sees(view, &view->log->cars[c].laps[i]);
+    }
+    return n;
+}
+
+/* By clock the cars ahead have ended a lap that those behind are still on, and
+ * they are the faster ones: then the field's lap is the one before, moved by what
+ * those seen have gained. */
+static double median_lap(pb__rejoin_view *view, uint32_t lap, counts *judge, size_t least, bool whole)
+{
+    double x[PB_CARS_MAX], moved[PB_CARS_MAX];
+    size_t n = collect(view, lap, judge, false, x);
+    if (!whole && lap > 2 && PARTIAL * rows_seen(view, lap) < (PARTIAL - 1) * rows_seen(view, lap - 1)) {
+        double before = median_lap(view, lap - 1, judge, least, true);
+        size_t k      = collect(view, lap, judge, true, moved);
+        if (!isnan(before) && k >= least) return before + pb_median(moved, k);
     }
     return n >= least ? pb_median(x, n) : NAN;
 }
@@ -73,14 +101,14 @@ static double median_lap(const pb__rejoin_view *view, uint32_t lap, counts *judg
 double pb__rejoin_field_s(pb__rejoin_view *view, uint32_t lap)
 {
     if (lap > PB_LAPS_MAX) return NAN;
-    if (!view->has_all[lap]) view->all_s[lap] = median_lap(view, lap, is_outside, 1);
+    if (!view->has_all[lap]) view->all_s[lap] = median_lap(view, lap, is_outside, 1, false);
     view->has_all[lap] = true;
     return view->all_s[lap];
 }
 
 static double clean_field_s(pb__rejoin_view *view, uint32_t lap)
 {
-    if (!view->has_clean[lap]) view->clean_s[lap] = median_lap(view, lap, is_clear, CLEAN_MIN);
+    if (!view->has_clean[lap]) view->clean_s[lap] = median_lap(view, lap, is_clear, CLEAN_MIN, false);
     view->has_clean[lap] = true;
     return view->clean_s[lap];
 }

@@ -11,7 +11,7 @@
 
 #include "truth.h"
 
-enum { PB__REJOIN_PACE_N = 8 };
+enum { PB__REJOIN_PACE_FRESH = 3, PB__REJOIN_PACE_N = 8 }; /* FRESH: the out-lap is the last lap seen */
 
 /* A stop costs `in_s` until the line at the end of its in-lap and `loss_s` in all. */
 typedef struct pb__rejoin_level {
