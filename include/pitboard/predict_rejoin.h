@@ -62,7 +62,7 @@ typedef struct pb_rejoin_rival {
 
 typedef struct pb_rejoin {
     double   p[PB_CARS_MAX]; /* P(place = i + 1); sums to 1 */
-    uint32_t place;          /* that is told: best for an exact hit, with near misses counting half */
+    uint32_t place;          /* that is told: best for an exact hit, with near misses counting a quarter */
     double   mean_place;
     double   p_exact;        /* of `place` */
     double   p_within1;      /* that it is at most one off; recalibrated */

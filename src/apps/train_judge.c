@@ -24,7 +24,7 @@ const char *train_headline(const char *protocol)
 bool train_more_is_better(const char *metric)
 {
     size_t n = strlen(metric);
-    return n > 4 && strcmp(metric + n - 4, "_acc") == 0;
+    return strcmp(metric, "exact") == 0 || (n > 4 && strcmp(metric + n - 4, "_acc") == 0);
 }
 
 static pb_status predict_races(const pb_predictor *predictor, const pb_model *model, const backtest_history *history,

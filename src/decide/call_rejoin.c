@@ -32,6 +32,8 @@ static void by_gaps(pb__work *w)
         const pb_car_state *s = &w->spec->cars[c].state;
         if (c == w->car || !s->running) continue;
         double ahead_s = at_s - s->gap_s, p = pb_normal_cdf(ahead_s / sd);
+        if (w->flag != 0) /* under a flag those ahead stop too, or stay ahead; of those behind some stop */
+            p = s->position < w->state->position ? 1 : p * (1 - pb__cheap_stop_prob(w->spec, c));
         for (uint32_t k = ++n; k > 0; k--) dist[k] = dist[k] * (1 - p) + dist[k - 1] * p;
         dist[0] *= 1 - p;
         if (ahead_s >= 0 && ahead_s < near_s) near_s = ahead_s, out->ahead = (uint8_t)c;
@@ -52,14 +54,6 @@ static void by_gaps(pb__work *w)
                   pb__loss_now_s(w));
 }
 
-static pb_rejoin_flag flag_of(const pb__work *w)
-{
-    bool onset = w->view->flag != 0; /* told beside the laps: it has just come out */
-    if (w->flag == PB_NEUTRAL_SC) return onset ? PB_REJOIN_SC_ONSET : PB_REJOIN_SC;
-    if (w->flag == PB_NEUTRAL_VSC) return onset ? PB_REJOIN_VSC_ONSET : PB_REJOIN_VSC;
-    return PB_REJOIN_GREEN;
-}
-
 static uint8_t name_of(const pb_rejoin *r, int16_t i, double *gap_s)
 {
     if (i < 0) return PB_CALL_NOBODY;
@@ -73,13 +67,13 @@ static bool by_model(pb__work *w)
     pb_rejoin_ask      ask  = pb_rejoin_ask_default();
     pb_rejoin_desk    *desk = NULL;
     pb_rejoin          r;
+    if (w->flag != 0) return false; /* no better than the place before (docs/models/rejoin.md) */
     if (!w->view->rejoin || !w->view->history || !log || w->car >= log->n_cars || log->cars[w->car].n_laps == 0)
         return false;
     if (pb_rejoin_desk_create(w->view->rejoin, w->view->history, w->view->at, PB_REJOIN_BY_CLOCK, &desk, NULL) != PB_OK)
         return false;
     ask.car          = w->car;
     ask.lap          = log->cars[w->car].laps[log->cars[w->car].n_laps - 1].number;
-    ask.flag         = flag_of(w);
     ask.extra_s      = w->spec->cars[w->car].penalty_s;
     pb_status status = pb_rejoin_of(desk, &ask, &r, NULL);
     pb_rejoin_desk_destroy(desk);
