@@ -1,6 +1,8 @@
 /* How our calls agree with the stops that were made. A call begins on the first of
  * a run of laps on which we said stop; a stop belongs to the call that stands on its
- * lap, or stood on one of the two before. A call without a stop is a false one. */
+ * lap, or stood on one of the two before. A call without a stop is a false one. What
+ * is said of the lap after a stop is passed over: at the leader's line the car has not
+ * ended its in-lap yet, so nobody has seen the stop. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,19 +44,22 @@ static void add_stop(tally *t, const backtest_call *stop, const backtest_call *f
 static void add_car(tally *t, const backtest_call *at, size_t n)
 {
     const backtest_call *first = NULL, *last = NULL; /* of the call that stands or stood lately */
+    int                  stopped = -9;
     t->cars++;
     for (size_t i = 0; i < n; i++) {
-        if (first && !at[i].box && at[i].lap > last->lap + GRACE) {
+        bool box = at[i].box && at[i].lap != stopped + 1;
+        if (first && !box && at[i].lap > last->lap + GRACE) {
             t->false_calls++;
             first = last = NULL;
         }
-        if (at[i].box) {
+        if (box) {
             if (!first) first = &at[i];
             last = &at[i];
         }
         if (!at[i].stops) continue;
         add_stop(t, &at[i], first, last);
         first = last = NULL;
+        stopped      = at[i].lap;
     }
     if (first) t->false_calls++;
 }
