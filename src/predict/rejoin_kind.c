@@ -38,9 +38,22 @@ static pb_status learn_sight(const pb_history *past, pb_pitcall_sight sight, con
 
 typedef enum which { BY_LAP = 1, BY_CLOCK = 2 } which;
 
-static pb_status learn(const pb_history *past, int sights, const pb_learn_options *options, pb_model *model,
+#define QUICK_RACES 30 /* --quick learns from the latest only */
+
+static pb_history learned_from(const pb_history *past, bool quick)
+{
+    pb_history seen = *past;
+    if (quick && seen.n > QUICK_RACES) {
+        seen.races += seen.n - QUICK_RACES;
+        seen.n = QUICK_RACES;
+    }
+    return seen;
+}
+
+static pb_status learn(const pb_history *all, int sights, const pb_learn_options *options, pb_model *model,
                        pb_error *error)
 {
+    const pb_history  seen = learned_from(all, options->quick), *past = &seen;
     pb__rejoin_params p = pb__rejoin_params_default();
     pb__rejoin_book   book;
     double            share[PB_REJOIN_FLAGS];
