@@ -38,7 +38,7 @@ typedef struct pb_pair {
     uint16_t        end_lap;         /* compared at the end of this lap. > lap */
     bool            team;            /* of the same team */
     bool            wet;             /* a set for a wet track was on one of them, or fitted */
-    bool            forced;         /* car was slow before its stop (a puncture, a spin) or long in the lane (repairs,
+    bool            forced;          /* car was slow before its stop (a puncture, a spin) or long in the lane (repairs,
                                      * a penalty): no free choice, it would have lost either way */
     bool            bunched;         /* a safety car or red flag between: seconds mean nothing */
     pb_neutral_kind flag;            /* seen on the in-lap; 0 green */
