@@ -1,6 +1,7 @@
 /* recommend --json: see recommend_run.h. */
 #include <math.h>
 
+#include "json_gain.h"
 #include "pitboard/codec.h"
 #include "pitboard/narrate_call.h"
 #include "recommend_run.h"
@@ -42,12 +43,7 @@ static void put_compound(page *p, uint8_t compound)
 
 static void put_gain(page *p, const char *key, const pb_gain *gain)
 {
-    pb_json_object(&p->w, key);
-    pb_json_put_fixed(&p->w, "value", gain->value, FINE);
-    pb_json_put_fixed(&p->w, "lo", gain->lo, FINE);
-    pb_json_put_fixed(&p->w, "hi", gain->hi, FINE);
-    pb_json_put_text(&p->w, "unit", pb_aim_unit(&p->c->aim));
-    pb_json_object_end(&p->w);
+    json_gain(&p->w, key, gain, pb_aim_unit(&p->c->aim));
 }
 
 /* ---- actions ---- */

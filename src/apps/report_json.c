@@ -1,6 +1,7 @@
 /* report --json: see report_run.h and docs/report.md. */
 #include <math.h>
 
+#include "json_gain.h"
 #include "pitboard/codec.h"
 #include "report_run.h"
 
@@ -29,16 +30,6 @@ static void put_whole(page *p, const char *key, int64_t n)
 static void put_compound(page *p, const char *key, uint8_t compound)
 {
     pb_json_put_text(&p->w, key, compound == PB_COMPOUND_UNKNOWN ? NULL : pb_compound_name((pb_compound)compound));
-}
-
-static void put_gain(page *p, const pb_gain *gain)
-{
-    pb_json_object(&p->w, "gain");
-    pb_json_put_fixed(&p->w, "value", gain->value, FINE);
-    pb_json_put_fixed(&p->w, "lo", gain->lo, FINE);
-    pb_json_put_fixed(&p->w, "hi", gain->hi, FINE);
-    pb_json_put_text(&p->w, "unit", "points");
-    pb_json_object_end(&p->w);
 }
 
 static const char *flag_name(pb_neutral_kind flag)
@@ -82,7 +73,7 @@ static void put_said(page *p, const pb_review_stop *s)
     put_action(p, s->action, s->compound, s->target_lap, s->confidence);
     pb_json_put_text(&p->w, "confidence_words", s->sure);
     pb_json_put_bool(&p->w, "clear", s->clear);
-    put_gain(p, &s->gain);
+    json_gain(&p->w, "gain", &s->gain, "points");
     pb_json_array(&p->w, "evidence");
     for (int i = 0; i < 3; i++)
         if (s->evidence[i][0]) pb_json_put_text(&p->w, NULL, s->evidence[i]);

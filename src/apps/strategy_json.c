@@ -1,4 +1,5 @@
 /* strategy --json: see strategy_run.h. */
+#include "json_gain.h"
 #include "pitboard/codec.h"
 #include "plan_text.h"
 #include "strategy_run.h"
@@ -19,12 +20,7 @@ static const char *compound(const page *p, uint8_t k)
 
 static void put_gain(page *p, const char *key, const pb_gain *gain)
 {
-    pb_json_object(&p->w, key);
-    pb_json_put_fixed(&p->w, "value", gain->value, FINE);
-    pb_json_put_fixed(&p->w, "lo", gain->lo, FINE);
-    pb_json_put_fixed(&p->w, "hi", gain->hi, FINE);
-    pb_json_put_text(&p->w, "unit", pb_aim_unit(&p->c->aim));
-    pb_json_object_end(&p->w);
+    json_gain(&p->w, key, gain, pb_aim_unit(&p->c->aim));
 }
 
 /* ---- plans ---- */

@@ -2,30 +2,9 @@
  * every machine, for every aim. */
 #include <math.h>
 
-#include "pb_test.h"
-#include "pitboard/decide.h"
-#include "spec_sample.h"
+#include "decide_fixture.h"
 
 static const pb_aim points = {.kind = PB_AIM_POINTS};
-
-static pb_race_spec *grid_race(void)
-{
-    pb_race_spec *spec = malloc(sizeof *spec);
-    assert_non_null(spec);
-    pb_sample_race(spec);
-    return spec;
-}
-
-static pb_decider *decider(const pb_race_spec *spec, uint32_t trials, pb_isa isa)
-{
-    pb_effort   effort = pb_effort_default();
-    pb_decider *d      = NULL;
-    pb_error    error  = {0};
-    effort.trials      = trials;
-    effort.isa         = isa;
-    if (pb_decider_create(spec, &effort, &d, &error) != PB_OK) fail_msg("%s", error.text);
-    return d;
-}
 
 /* MEDIUM, then HARD from the end of that lap on; extra stops for HARD after it. */
 static pb_candidate plan_at(uint16_t lap, uint32_t extra)

@@ -2,20 +2,11 @@
  * tree of what becomes of it, and two plans side by side. */
 #include <math.h>
 
-#include "pb_test.h"
+#include "decide_fixture.h"
 #include "pitboard/decide_strategy.h"
 #include "race_fixture.h"
-#include "spec_sample.h"
 
 #define CAR 1u
-
-static pb_race_spec *grid_race(void)
-{
-    pb_race_spec *spec = malloc(sizeof *spec);
-    assert_non_null(spec);
-    pb_sample_race(spec);
-    return spec;
-}
 
 static pb_race_spec *under_way(void)
 {
@@ -23,17 +14,6 @@ static pb_race_spec *under_way(void)
     assert_non_null(spec);
     pb_sample_under_way(spec);
     return spec;
-}
-
-static pb_decider *decider(const pb_race_spec *spec, uint32_t trials, pb_isa isa)
-{
-    pb_effort   effort = pb_effort_default();
-    pb_decider *d      = NULL;
-    pb_error    error  = {0};
-    effort.trials      = trials;
-    effort.isa         = isa;
-    if (pb_decider_create(spec, &effort, &d, &error) != PB_OK) fail_msg("%s", error.text);
-    return d;
 }
 
 static pb_strategy_options quick(void)
