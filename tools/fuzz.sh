@@ -5,7 +5,7 @@ set -euo pipefail
 seconds=${1:?fuzz.sh SECONDS}
 cd "$(dirname "$0")/.."
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz -j "$(nproc)" >/dev/null
+cmake --build --preset fuzz -j "$(nproc)" -- --quiet
 
 fuzz_one() {
     local name=$1 seconds=$2 short=${1#fuzz_}

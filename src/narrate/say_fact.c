@@ -4,7 +4,8 @@
 #include "pitboard/narrate_call.h"
 #include "say.h"
 
-static const char car_hole[] = "{car}", value_hole[] = "{value}";
+#define CAR_HOLE "{car}"
+#define VALUE_HOLE "{value}"
 
 /* The number is of a rival alone, or of the race: no "LEC: " before it. */
 static bool stands_alone(pb_fact_kind kind)
@@ -47,12 +48,12 @@ static void fill(pb__say *say, const pb_race_spec *spec, const pb_fact *fact)
     const char *at = pb_fact_words(fact->kind);
     for (const char *hole; (hole = strchr(at, '{')) != NULL;) {
         pb__say_part(say, at, (size_t)(hole - at));
-        if (strncmp(hole, car_hole, sizeof car_hole - 1) == 0) {
+        if (strncmp(hole, CAR_HOLE, strlen(CAR_HOLE)) == 0) {
             pb__say_car(say, spec, fact->car);
-            at = hole + sizeof car_hole - 1;
+            at = hole + strlen(CAR_HOLE);
         } else {
             say_value(say, fact);
-            at = skip_plural(say, fact, hole + sizeof value_hole - 1);
+            at = skip_plural(say, fact, hole + strlen(VALUE_HOLE));
         }
     }
     pb__say_text(say, at);
@@ -64,7 +65,7 @@ bool pb_narrate_fact(const pb_race_spec *spec, const pb_call *call, const pb_fac
     pb__say_begin(&say, out, cap);
     say.good = (unsigned)fact->kind < PB_FACT_N;
     if (say.good && !stands_alone(fact->kind)) {
-        bool rival = strstr(pb_fact_words(fact->kind), car_hole) != NULL;
+        bool rival = strstr(pb_fact_words(fact->kind), CAR_HOLE) != NULL;
         pb__say_car(&say, spec, rival || fact->car == PB_CALL_NOBODY ? call->car : fact->car);
         pb__say_text(&say, ": ");
     }
