@@ -7,7 +7,7 @@
 #   tools/accuracy.sh [--tables] [DATA] [WORK]
 #
 # DATA is the data folder (../shared/data), WORK keeps rows and JSON (build/accuracy);
-# --tables makes the tables again from what WORK has.
+# --tables makes the tables again from what WORK has; what it lacks stays as it stands.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tables_only=no
@@ -15,7 +15,7 @@ if [ "${1:-}" = --tables ]; then tables_only=yes; shift; fi
 data=${1:-../shared/data}
 work=${2:-build/accuracy}
 pitboard=${PITBOARD:-build/release/pitboard}
-protocols="forecast live pace pitcall sc pitstop rain stops undercut"
+protocols="forecast live pace pitcall sc pitstop rain rejoin undercut stops"
 export LC_ALL=C.UTF-8 NO_COLOR=1
 mkdir -p "$work" docs/img
 
@@ -54,8 +54,8 @@ def signed: if . == null then "" elif . > 0 then "+" + digits else digits end;
 def span: if .lo == null then "" else (.lo | digits) + " ... " + (.hi | digits) end;
 def signed_span: if .lo == null then "" else (.lo | signed) + " ... " + (.hi | signed) end;
 def headline: {forecast: "rps", live: "rps", pace: "h1_clean_crps", pitcall: "log_loss", sc: "log_loss",
-               pitstop: "interval_score90", rain: "log_loss", undercut: "log_loss", stops: "dry_all_count_acc"}[.protocol];
-def more: headline | endswith("_acc");   # of right answers more is better, of everything else less
+               pitstop: "interval_score90", rain: "log_loss", rejoin: "exact", undercut: "log_loss", stops: "dry_all_count_acc"}[.protocol];
+def more: headline | . == "exact" or endswith("_acc");   # of right answers more is better, of everything else less
 def base: .baselines | keys_unsorted[0];
 '
 
@@ -67,6 +67,7 @@ metrics_of() {
     pitcall) echo log_loss auc_pr auc_roc f1 window3_f1 compound_acc brier ece ;;
     sc) echo log_loss from1_log_loss auc_roc from1_auc_roc brier ece mean_p base_rate ;;
     pitstop) echo interval_score90 median_ae mae mae_within5 bias coverage90 width90 ;;
+    rejoin) echo exact within1 mae dry_exact dry_within1 quiet_exact quiet_within1 brier_within1 ;;
     undercut) echo log_loss brier auc_roc auc_pr under_log_loss over_log_loss d1_log_loss d2_3_log_loss d4_6_log_loss ece mean_p base_rate ;;
     stops) echo dry_all_count_acc dry_all_order_acc dry_all_lap_mae dry_top10_count_acc dry_top10_order_acc dry_winner_count_acc dry_winner_order_acc ;;
     rain) echo log_loss auc_roc auc_pr brier ece mean_p base_rate ;;
@@ -97,14 +98,14 @@ table_seasons() {
     echo "| headline | season | races | model | baseline | difference | 90 % |"
     echo "|---|--:|--:|--:|--:|--:|--:|"
     for p in $protocols; do
-        if have "$p"; then season_lines "$work/$p.json"; fi
-        if have "$p.2026"; then season_lines "$work/$p.2026.json"; fi
+        if have "$p"; then season_lines "$work/$p.json"; else kept "$p: [^|]*[|] 202[3-5] "; fi
+        if have "$p.2026"; then season_lines "$work/$p.2026.json"; else kept "$p: [^|]*[|] 2026 "; fi
     done
 }
 
 # Pairs of cars that chose differently; then what our own simulator says.
 table_regret() {
-    have regret || return 0
+    have regret || return 1
     jq -r "$jq_lib"'.metrics as $m | .baselines as $b | "\(.races) races, \(.rows) stops, \(.asked) of them called.", "",
         "| pairs | n | advised side gained | 90 % | always stop | lift | 90 % | seconds | 90 % | places at the flag | 90 % |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -127,7 +128,7 @@ table_calibration() {
     echo "| protocol | of | n | slope | 90 % | intercept | 90 % | bins |"
     echo "|---|---|--:|--:|--:|--:|--:|--:|"
     for p in $protocols; do
-        have "$p" || continue
+        have "$p" || { kept "$p "; continue; }
         jq -r "$jq_lib"'.protocol as $p | .calibration | to_entries[] | select(.value.slope) |
             "| \($p) | \(.key) | \(.value.n) | \(.value.slope.value | digits) | \(.value.slope | span) | " +
             "\(.value.intercept.value | signed) | \(.value.intercept | signed_span) | " +
@@ -140,7 +141,7 @@ table_coverage() {
     echo "| protocol | interval | n | should cover | covers | 90 % |"
     echo "|---|---|--:|--:|--:|--:|"
     for p in $protocols; do
-        have "$p" || continue
+        have "$p" || { kept "$p "; continue; }
         jq -r "$jq_lib"'.protocol as $p | .calibration | to_entries[] |
             if .value.covered then "| \($p) | \(.key) | \(.value.n) | \(.value.nominal) | \(.value.covered.value | digits) | " +
                 "\(.value.covered | span) |"
@@ -151,10 +152,10 @@ table_coverage() {
 }
 
 table_deployments() {
+    have sc && have sc.2026 || return 1
     echo "| | deployments expected | seen | 90 % of Poisson counts |"
     echo "|---|--:|--:|--:|"
     for f in "$work/sc.json" "$work/sc.2026.json"; do
-        [ -s "$f" ] || continue
         jq -r --arg of "$(case $f in *2026*) echo 2026 ;; *) echo 2023-2025 ;; esac)" '.calibration | to_entries[] |
             select(.value.expected) | "| \($of), \(.key) | \(.value.expected * 10 | round / 10) | " +
             "\(.value.counted * 10 | round / 10) | \(.value.poisson_lo) ... \(.value.poisson_hi) |"' "$f"
@@ -164,13 +165,13 @@ table_deployments() {
 # 2026, race by race: a new generation of cars.
 table_adaptation() {
     local list="live:rps pace:h1_clean_crps pitcall:log_loss pitstop:interval_score90" one p
+    for one in $list; do have "${one%%:*}.2026" || return 1; done
     echo "| race |$(for one in $list; do printf ' %s, model | baseline |' "${one/:/ }"; done)"
     echo "|---|$(for one in $list; do printf -- '--:|--:|'; done)"
     for race in $(jq -r '.per_race | keys[]' "$work/live.2026.json"); do
         printf '| %s |' "$race"
         for one in $list; do
             p=${one%%:*}
-            have "$p.2026" || { printf ' | |'; continue; }
             jq -rj --arg race "$race" --arg m "${one#*:}" "$jq_lib"'base as $b | .model as $me | .per_race[$race] |
                 " \(.[$me][$m] | digits) | \(.[$b][$m] | digits) |"' "$work/$p.2026.json"
         done
@@ -184,7 +185,7 @@ table_worst() {
     echo "| protocol | behind the baseline | ahead of it | races behind |"
     echo "|---|---|---|--:|"
     for p in $protocols; do
-        have "$p" || continue
+        have "$p" || { kept "$p "; continue; }
         jq -r "$jq_lib"'headline as $h | more as $more | base as $b | .model as $me | .protocol as $p |
             [.per_race | to_entries[] | select(.value[$me][$h] != null and .value[$b][$h] != null) |
              (.value[$me][$h] - .value[$b][$h]) as $by | {r: .key, $by, d: (if $more then -$by else $by end)}] |
@@ -195,20 +196,22 @@ table_worst() {
 }
 
 table_seconds() {
-    local p all=0
-    ls "$work"/*.seconds >/dev/null 2>&1 || return 0
+    local p line all=0
     echo "| protocol | s |"
     echo "|---|--:|"
     for p in $protocols regret; do
-        [ -s "$work/$p.seconds" ] || continue
-        echo "| $p | $(cat "$work/$p.seconds") |"
-        all=$((all + $(cat "$work/$p.seconds")))
+        if [ -s "$work/$p.seconds" ]; then line="| $p | $(cat "$work/$p.seconds") |"; else line=$(kept "$p "); fi
+        [ -n "$line" ] || continue
+        echo "$line"
+        line=${line% |}
+        all=$((all + ${line##* }))
     done
     echo "| all | $all |"
 }
 
-# A protocol that was not run leaves its lines out.
+# A protocol that was not run keeps the lines it has: $old is the table as it stands.
 have() { [ -s "$work/$1.json" ]; }
+kept() { grep -E "^[|] $1" <<<"$old" || true; }
 
 table() {
     case $1 in
@@ -218,19 +221,23 @@ table() {
 }
 
 fill() {
-    local skip=no line name
+    local name='' line old new
     while IFS= read -r line; do
-        [ "$line" = '<!-- end -->' ] && skip=no
-        [ "$skip" = no ] && printf '%s\n' "$line"
         case $line in
         '<!-- table: '*)
+            printf '%s\n' "$line"
             name=${line#<!-- table: }
-            echo
-            table "${name% -->}" || true
-            echo
-            skip=yes
+            name=${name% -->}
+            old=''
+            continue
+            ;;
+        '<!-- end -->')
+            new=$(table "$name") && [ -n "$new" ] || new=$(sed '/./,$!d' <<<"$old")
+            printf '\n%s\n\n' "$new"
+            name=''
             ;;
         esac
+        if [ -n "$name" ]; then old+=$line$'\n'; else printf '%s\n' "$line"; fi
     done <docs/accuracy.md >docs/accuracy.new
     mv docs/accuracy.new docs/accuracy.md
 }

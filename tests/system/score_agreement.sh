@@ -62,12 +62,18 @@ def made(protocol, r):
             rng.shuffle(said)                                                                  # any order, as '38-15'
             yield k + [c, rng.choice([len(laps), len(laps), 1.0, 2, '']), rng.choice([comps, comps.lower(), ' MEDIUM-HARD', 'HARD', '']),
                        '-'.join(str(L) for L in said) + rng.choice(['', '', '.0' if said else '', '-x'])]
+    if protocol == 'rejoin':
+        for c, L, y in S.rejoin_truth(r):
+            m = builtins.round(2 * (y + rng.gauss(0, 1))) / 2                                  # halves: to even, both 0.5 and 1.5 off
+            yield k + [c, L, rng.choice([m, m, m + rng.gauss(0, .3), builtins.round(m)]) if rng.random() > .005 else '',
+                       builtins.round(rng.random(), 3) if rng.random() < .9 else '']
 
 COLS = {'forecast': ['season', 'round', 'driver'] + POS, 'live': ['season', 'round', 'driver', 'lap'] + POS + ['q10', 'q90'],
         'pace': ['season', 'round', 'driver', 'lap', 'horizon', 'pred_s', 'q10', 'q90'], 'sc': ['season', 'round', 'lap', 'p_sc_3'],
         'pitcall': ['season', 'round', 'driver', 'lap', 'p_stop', 'pred_compound'],
         'pitstop': ['season', 'round', 'driver', 'lap', 'pred_s', 'q05', 'q95'],
-        'stops': ['season', 'round', 'driver', 'pred_stops', 'pred_compounds', 'pred_laps']}
+        'stops': ['season', 'round', 'driver', 'pred_stops', 'pred_compounds', 'pred_laps'],
+        'rejoin': ['season', 'round', 'driver', 'in_lap', 'pred_position', 'p_within1']}
 
 def ours(protocol, path, *more):
     return json.loads(subprocess.check_output([pitboard, 'backtest', protocol, '--data', data, '--seasons', '2024', '--given', path,
