@@ -1,5 +1,5 @@
 # pitboard recommend: the keys scripts rely on, wrong input, and the same bytes
-# for any number of threads, any instruction set, and a file that ends there.
+# for any instruction set and from a file that ends there.
 . "$(dirname "$0")/lib.sh"
 trials=${PB_TRIALS:-2000}
 spanish=$races/2023_07_spanish.csv
@@ -128,7 +128,6 @@ same() { # what, ARGS...: as $work/want
 }
 "$PITBOARD" recommend "$spanish" --car all --lap 60 --trials "$trials" --threads 1 --isa scalar --json |
     grep -v elapsed_ms >"$work/want"
-for threads in 2 7; do same "$threads threads" "$spanish" --car all --lap 60 --threads $threads; done
 for isa in $("$PITBOARD" version --json | jq -r '.isas[]'); do same "$isa" "$spanish" --car all --lap 60 --isa "$isa"; done
 # A file that ends when the leader completed lap 60 says all there is to say.
 mkdir "$work/cut"

@@ -1,0 +1,28 @@
+# Whatever shares its work over threads gives the same bytes for any number of
+# them. Short, since ThreadSanitizer plays it, too (label "threads").
+. "$(dirname "$0")/lib.sh"
+spanish=$races/2023_07_spanish.csv
+italian=$races/2024_16_italian.csv
+export XDG_DATA_HOME=$work/none # what ships, whatever the user has
+export SOURCE_DATE_EPOCH=1750000000
+
+same() { # ARGS...: one thread, and three; files go to $out
+    local threads out
+    for threads in 1 3; do
+        out=$work/by$threads
+        mkdir -p "$out"
+        accepts "${@//OUT/$out}" --threads $threads
+        grep -v -e elapsed_ -e '"seconds"' "$work/out" | sed "s|$out|OUT|g" >"$out/stdout"
+    done
+    diff -r "$work/by1" "$work/by3" >"$work/diff" || fail "threads change pitboard $*: $(head -3 "$work/diff")"
+    [ -s "$work/by1/stdout" ] || fail "pitboard $* says nothing"
+    rm -r "$work/by1" "$work/by3"
+}
+
+same strategy "$italian" --car all --from-lap 50 --trials 1000 --json
+same recommend "$spanish" --car all --lap 63 --trials 100 --json
+same report "$italian" --car SAI --trials 100 --out OUT/report
+same train rain --data "$races/2019_11_german.csv" --data "$races/2021_21_saudi_arabian.csv" --quick --out OUT/models
+same backtest pitstop "$races"/2021*.csv "$races"/2023*.csv --seasons 2023 --rows OUT/rows.csv --json
+same backtest regret "$races"/2021*.csv "$spanish" --seasons 2023 --trials 50 --rows OUT/rows.csv --json
+finish
