@@ -139,7 +139,8 @@ static inline __attribute__((always_inline)) vm k_car_lap(const pb_sim_model *m,
         float left  = lap->n < m->likely_laps ? (float)(m->likely_laps - lap->n) / (float)m->likely_laps : 0.0f;
         vf    eta   = vf_add(vf_mul(vf_load(s->car[c].cheap_age), age), vf_set(m->cheap_left * left));
         vm    cheap = vm_or(vf_lt(vf_load(s->car[c].cheap_at), eta), vi_lt(vi_sub(due, now), vi_set(3)));
-        cheap       = vm_and(cheap, vm_not(leaves));
+        vm worn     = vf_lt(vf_set(lap->n > PB__FRESH_LAPS ? PB__FRESH_LAPS - 0.5f : -1.0f), age);
+        cheap       = vm_and(vm_and(cheap, worn), vm_not(leaves));
         flags       = vi_or_if(cheap, flags, vi_set(PB__FLAG_CHEAP));
     }
 

@@ -27,6 +27,7 @@
 #define PB__ENTRIES (PB_PLAN_STINTS + 3) /* the plans' stints, then extra, intermediate, wet */
 #define PB__NEVER 30000                  /* a lap that does not come */
 #define PB__SLOTS 8                      /* neutralisations a trial can hold */
+#define PB__FRESH_LAPS 3                 /* a set that has run fewer does not come off because it is cheap */
 #define PB__STOP_TABLE 256
 #define PB__GAP_TABLE 16
 #define PB__EXCHANGES 448 /* merge exchange needs 389 for 40 keys */

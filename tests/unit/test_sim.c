@@ -162,12 +162,26 @@ PB_TEST(cars_take_the_cheap_stop_and_only_with_reactions_on)
     spec->policy.cheap_bias = 20.0;
     fixture_run run         = fixture_play(spec, 32);
     uint64_t    taken       = 0;
-    for (uint32_t c = 0; c < 10; c++) taken += run.result->pit_lap[c * 21 + 12];
-    PB_CHECK_EQ(taken, 10 * 32);
+    for (uint32_t c = 0; c < 10; c++) taken += run.result->pit_lap[c * 21 + 11] + run.result->pit_lap[c * 21 + 12];
+    PB_CHECK_EQ(taken, 10 * 32); /* once each: those at the back are still on lap 11 */
     fixture_end(&run);
     spec->effects = PB_EFFECT_SC;
     run           = fixture_play(spec, 32);
     for (uint32_t c = 0; c < 10; c++) PB_CHECK_EQ(run.result->pit_lap[c * 21 + 12], 0);
+    fixture_end(&run);
+    free(spec);
+}
+
+PB_TEST(a_set_that_was_just_fitted_stays_on_however_cheap_the_next_one_is)
+{
+    pb_race_spec *spec = fixture_plain(10);
+    for (uint32_t c = 0; c < 10; c++) spec->cars[c].plans[0].stints[1].in_lap = 10;
+    spec->effects = PB_EFFECT_SC | PB_EFFECT_REACT_SC;
+    add_phase(spec, PB_NEUTRAL_SC, 11.1, 16.0);
+    spec->policy.cheap_bias = 20.0;
+    fixture_run run         = fixture_play(spec, 32);
+    for (uint32_t c = 0; c < 10; c++)
+        for (uint32_t lap = 11; lap < 13; lap++) PB_CHECK_EQ(run.result->pit_lap[c * 21 + lap], 0);
     fixture_end(&run);
     free(spec);
 }
@@ -559,6 +573,7 @@ PB_TEST_MAIN(
     PB_RUN(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear), PB_RUN(a_car_that_may_not_pass_stays_behind),
     PB_RUN(a_safety_car_closes_the_field_up), PB_RUN(a_virtual_safety_car_keeps_the_gaps),
     PB_RUN(a_neutralised_stop_costs_what_it_costs), PB_RUN(cars_take_the_cheap_stop_and_only_with_reactions_on),
+    PB_RUN(a_set_that_was_just_fitted_stays_on_however_cheap_the_next_one_is),
     PB_RUN(a_red_flag_closes_the_gaps_and_gives_tyres_for_nothing),
     PB_RUN(cars_fit_wet_tyres_when_it_rains_and_slicks_when_it_dries),
     PB_RUN(a_timed_race_ends_on_the_lap_after_the_limit), PB_RUN(lapped_cars_lose_what_the_model_says),
