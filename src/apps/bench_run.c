@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench_run.h"
 #include "bench_decide.h"
+#include "bench_run.h"
 #include "bench_tree.h"
 #include "pitboard/num.h"
 
@@ -53,7 +53,7 @@ static void summarise(double *x, uint32_t n, pb__bench *out)
 static double races_per_second(context *c)
 {
     double   start = pb_engine_seconds(), now;
-    uint32_t done = 0;
+    uint32_t done  = 0;
     do {
         pb_sim_run(c->model, 1, done, CHUNK, c->isa, c->scratch, c->result);
         done += CHUNK;
@@ -135,22 +135,28 @@ static pb_status measure_threads(const pb__bench_ground *ground, pb_isa isa, pb_
     return status;
 }
 
-static pb_status measure_decide(const pb__bench_ground *ground, pb_isa isa, bool all, pb__bench *out, pb_error *error)
+static pb_status measure_decide(const pb__bench_ground *ground, pb_isa isa, pb__bench_call what, pb__bench *out,
+                                pb_error *error)
 {
     double x[RUNS];
-    PB_TRY(pb__bench_decide_ms(ground->whatif, isa, all, x, RUNS, error));
+    PB_TRY(pb__bench_decide_ms(ground->whatif, isa, what, x, RUNS, error));
     summarise(x, RUNS, out);
     return PB_OK;
 }
 
 static pb_status measure_decide_full(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
 {
-    return measure_decide(ground, isa, false, out, error);
+    return measure_decide(ground, isa, PB__BENCH_FULL, out, error);
 }
 
 static pb_status measure_decide_call(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
 {
-    return measure_decide(ground, isa, true, out, error);
+    return measure_decide(ground, isa, PB__BENCH_CALL, out, error);
+}
+
+static pb_status measure_decide_field(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
+{
+    return measure_decide(ground, isa, PB__BENCH_FIELD, out, error);
 }
 
 static pb_status measure_tree(bool explain, pb__bench *out, pb_error *error)
@@ -191,6 +197,7 @@ static const bench_kind kinds[] = {
     {"sim_two_threads", "x", PB_ISA_AUTO, measure_threads},
     {"decide_full", "ms", PB_ISA_AUTO, measure_decide_full},
     {"decide_call", "ms", PB_ISA_AUTO, measure_decide_call},
+    {"decide_field", "ms", PB_ISA_AUTO, measure_decide_field},
     {"tree_row", "us", PB_ISA_AUTO, measure_tree_row},
     {"tree_row_shap", "us", PB_ISA_AUTO, measure_tree_row_shap},
 };
