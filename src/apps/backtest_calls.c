@@ -238,7 +238,7 @@ static int by_place(const void *a, const void *b)
 
 /* Whoever has told a driver to box does not take it back for a trifle: a call stands
  * while its score is not this far below. */
-#define HOLD 1.5
+#define HOLD 2.5
 
 static void hold_calls(backtest_calls *calls)
 {

@@ -13,14 +13,16 @@
 /* What a feed does not show (a driver's radio, a blister, practice) is in what pit
  * walls do, so their chance to stop here weighs with our own gain: into the lane when
  *
- *     WORTH * gain + logit(chance) > BAR        gain in points, within +-SURE
+ *     WORTH * gain + logit(chance) > BAR        gain in points
  *
- * and by the gain alone beyond. A stop that is wrong by more than SURE is never
- * called for. The numbers were chosen on eleven races of 2021 and 2022, so that few
- * real stops are never called at less than one false call a car (docs/decisions.md). */
+ * and by the gain alone beyond +-SURE. A stop that is wrong by more is never called
+ * for, nor one right after a stop that is not right by more. The numbers were chosen
+ * on the races of 2021 and 2022, so that few real stops are never called at less than
+ * one false call a car (docs/decisions.md). */
 #define WORTH 0.6
 #define BAR (-4.0)
 #define SURE 2.0
+#define FRESH_LAPS 5u /* a set that has run fewer comes off for a sure gain only */
 #define CHANCE_LEAST 1e-4
 #define CHANCE_RAIN 0.018 /* their chance does not see rain coming: at the bar, so that the gain speaks */
 
@@ -44,7 +46,7 @@ int pb__best_of(const pb__work *w, bool now)
 /* Which of two sets: the simulation knows their wear from these laps alone, pit
  * walls from practice. So much is a set worth whose chance is e times the other's;
  * points, and for other aims in proportion to the tie. */
-#define SET_WORTH 0.25
+#define SET_WORTH 0.5
 #define SET_LEAST 0.02
 
 static double tie_of(const pb_aim *aim)
@@ -203,6 +205,14 @@ static bool too_late(const pb__work *w)
     return late && w->flag == 0 && pb__stops_owed(w->spec, w->car) == 0 && !pb__rain_about(w->spec);
 }
 
+/* On a green and dry track, the set was fitted a few laps ago. */
+static bool just_stopped(const pb__work *w)
+{
+    const pb_plan *done = &w->spec->cars[w->car].plans[0];
+    uint32_t       last = done->stints[pb__stint_at(done, w->spec->from_lap)].in_lap;
+    return last > 0 && w->spec->from_lap < last + FRESH_LAPS && w->flag == 0 && !pb__rain_about(w->spec);
+}
+
 static double within(double x, double least, double most)
 {
     return x < least ? least : x > most ? most : x;
@@ -217,6 +227,7 @@ static double score_of(const pb__work *w, int now, int later)
     if (last_chance(w->spec, w->car)) return BEYOND;
     if (too_late(w)) return gain > tie_of(&w->options->aim) ? BEYOND : -BEYOND;
     if (fabs(gain) > SURE * unit) return gain > 0 ? BEYOND : -BEYOND;
+    if (just_stopped(w)) return -BEYOND;
     if (isnan(w->hazard)) return gain / unit;
     double p = within(w->hazard, pb__rain_about(w->spec) ? CHANCE_RAIN : CHANCE_LEAST, 1 - CHANCE_LEAST);
     return WORTH * gain / unit + pb_log(p / (1 - p)) - BAR;
