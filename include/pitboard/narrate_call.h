@@ -54,7 +54,8 @@ bool pb_narrate_rule(const pb_race_spec *spec, const pb_call *call, const pb_cal
  *        worse   worse    worse
  *
  * The best two calls of a call that is not clear are "no clear call, 54 %"
- * whatever p is. False when there is no action k, or p is no probability. */
+ * whatever p is; where the call goes against a gain whose interval excludes zero,
+ * "pit walls against our numbers, 12 %". False when there is no action k, or p is no probability. */
 bool pb_narrate_confidence(const pb_call *call, uint32_t k, char *out, size_t cap);
 /* The words alone: static. */
 const char *pb_narrate_sure(double p);
@@ -62,7 +63,8 @@ const char *pb_narrate_sure(double p);
 /* What the engineer says for action k: at most 15 words, "Box this lap, box, hard
  * tyre. You rejoin ahead of Norris." Surnames in Formula 1, where the code is
  * known; else the code. The best of a call that is not clear asks the driver:
- * "Close call, we lean box, hard tyre. How are the tyres?" Under a red flag
+ * "Close call, we lean box, hard tyre. How are the tyres?", or "We lean box, hard
+ * tyre, against our numbers. How are the tyres?" Under a red flag
  * (PB_RULE_RED_FREE) "Red flag, we change tyres, hard tyre. Bring it in slowly."
  * False when there is no action k. */
 #define PB_RADIO_WORDS_MAX 15

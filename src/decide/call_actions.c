@@ -165,8 +165,7 @@ static void mark_binding(pb__work *w, int now, int later)
     for (uint32_t i = 0; i < w->call->n_rules; i++) {
         pb_call_rule *r    = &w->call->rules[i];
         bool          stop = r->kind == PB_RULE_TWO_COMPOUNDS || r->kind == PB_RULE_MIN_STOPS;
-        r->binds           = (stop && now >= 0 && (later < 0 || w->spec->rules.laps - w->spec->from_lap <= 4)) ||
-                   (r->kind == PB_RULE_PENALTY && now >= 0);
+        r->binds           = stop && now >= 0 && (later < 0 || w->spec->rules.laps - w->spec->from_lap <= 4);
     }
 }
 

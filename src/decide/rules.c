@@ -125,10 +125,10 @@ uint32_t pb_decide_rules(const pb_race_spec *spec, uint32_t car, pb_call_rule ou
             add(out, &n, (pb_call_rule){.kind = PB_RULE_SETS, .compound = (uint8_t)pb__compound_id(spec, k)});
     if (spec->cars[car].penalty_s > 0)
         add(out, &n, (pb_call_rule){.kind = PB_RULE_PENALTY, .value = spec->cars[car].penalty_s});
-    if (laps_down(spec, car) > 0)
+    uint32_t down = laps_down(spec, car), latest = last + 1u - down;
+    if (down > 0)
         add(out, &n,
-            (pb_call_rule){.kind   = PB_RULE_LEAD_LAP,
-                           .by_lap = (uint16_t)(last + 1u - laps_down(spec, car)),
-                           .value  = laps_down(spec, car)});
+            (pb_call_rule){
+                .kind = PB_RULE_LEAD_LAP, .by_lap = (uint16_t)(latest > spec->from_lap ? latest : 0), .value = down});
     return n;
 }

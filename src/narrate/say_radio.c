@@ -84,9 +84,11 @@ static void say_stay_out(pb__say *say, const pb_race_spec *spec, const pb_call_a
 /* Nobody can tell: the driver knows what the numbers do not. */
 static void say_unclear(pb__say *say, const pb_call_action *a)
 {
-    pb__say_text(say, "Close call, we lean ");
+    bool against = a->gain.hi < 0;
+    pb__say_text(say, against ? "We lean " : "Close call, we lean ");
     pb__say_text(say, pb_action_boxes(a->action) ? "box" : "stay out");
     if (pb_action_boxes(a->action)) say_tyre(say, a->compound);
+    if (against) pb__say_text(say, ", against our numbers");
     pb__say_text(say, ". How are the tyres?");
 }
 

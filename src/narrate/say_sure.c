@@ -16,6 +16,14 @@ const char *pb_narrate_sure(double p)
     return "clear";
 }
 
+/* The best two of a call that is not clear; unless pit walls turned it against what
+ * our own races say without doubt. */
+static const char *unclear(const pb_call *call, uint32_t k)
+{
+    if (!(call->actions[0].gain.hi < 0)) return no_clear_call;
+    return k == 0 ? "pit walls against our numbers," : pb_narrate_sure(call->actions[k].confidence);
+}
+
 bool pb_narrate_confidence(const pb_call *call, uint32_t k, char *out, size_t cap)
 {
     pb__say say;
@@ -23,7 +31,7 @@ bool pb_narrate_confidence(const pb_call *call, uint32_t k, char *out, size_t ca
     say.good = k < call->n_actions && k < PB_CALL_ACTIONS_MAX;
     if (say.good) {
         double p = call->actions[k].confidence;
-        pb__say_text(&say, !call->clear && k < 2 ? no_clear_call : pb_narrate_sure(p));
+        pb__say_text(&say, !call->clear && k < 2 ? unclear(call, k) : pb_narrate_sure(p));
         pb__say_text(&say, " ");
         pb__say_percent(&say, p);
     }

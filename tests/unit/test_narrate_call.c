@@ -189,6 +189,25 @@ static const char *sure_text(double p, bool clear, uint32_t k)
     return text;
 }
 
+PB_TEST(a_call_against_a_certain_gain_does_not_pass_for_a_tie)
+{
+    pb_race_spec *spec = five_cars();
+    pb_call       call = call_of(PB_ACTION_BOX);
+    char          text[PB_SENTENCE_MAX];
+    call.clear                 = false;
+    call.n_actions             = 2;
+    call.actions[0].gain       = (pb_gain){-1.4, -1.8, -1.0};
+    call.actions[0].confidence = 0.12;
+    call.actions[1].confidence = 0.88;
+    PB_CHECK(pb_narrate_confidence(&call, 0, text, sizeof text));
+    PB_CHECK_TEXT(text, "pit walls against our numbers, 12 %");
+    PB_CHECK(pb_narrate_confidence(&call, 1, text, sizeof text));
+    PB_CHECK_TEXT(text, "clear 88 %");
+    PB_CHECK(pb_narrate_radio(spec, &call, 0, text, sizeof text));
+    PB_CHECK(strstr(text, "against our numbers. How are the tyres?") != NULL);
+    free(spec);
+}
+
 PB_TEST(confidence_is_words_and_a_number)
 {
     PB_CHECK_TEXT(sure_text(0.54, true, 0), "no clear call, 54 %");
@@ -397,8 +416,8 @@ PB_TEST(a_small_buffer_is_never_overrun)
 PB_TEST_MAIN(PB_RUN(every_fact_is_said_with_its_car_and_its_number), PB_RUN(facts_read_as_people_speak),
              PB_RUN(what_cannot_be_said_is_not_said), PB_RUN(every_flip_says_what_would_turn_the_call_and_into_what),
              PB_RUN(every_rule_is_named_with_whom_it_binds_and_the_latest_lap),
-             PB_RUN(confidence_is_words_and_a_number), PB_RUN(the_words_of_confidence_change_at_the_documented_steps),
-             PB_RUN(the_radio_speaks_like_a_pit_wall), PB_RUN(another_series_goes_by_codes),
-             PB_RUN(no_radio_sentence_is_longer_than_fifteen_words),
+             PB_RUN(confidence_is_words_and_a_number), PB_RUN(a_call_against_a_certain_gain_does_not_pass_for_a_tie),
+             PB_RUN(the_words_of_confidence_change_at_the_documented_steps), PB_RUN(the_radio_speaks_like_a_pit_wall),
+             PB_RUN(another_series_goes_by_codes), PB_RUN(no_radio_sentence_is_longer_than_fifteen_words),
              PB_RUN(odd_codes_stay_whole_characters_and_do_not_drive_a_terminal),
              PB_RUN(a_small_buffer_is_never_overrun))
