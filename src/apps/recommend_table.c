@@ -149,7 +149,7 @@ static void put_window(const sheet *s)
 {
     const pb_call_window *w = &s->call->window;
     if (w->best == 0)
-        put_line(s, "window", "no stop is worth it");
+        put_line(s, "window", "by our numbers no stop is worth it");
     else
         put_line(s, "window", "lap %u to %u, best %u (within %.2f points)", w->opens, w->closes, w->best,
                  w->width_points);
