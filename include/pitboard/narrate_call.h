@@ -45,6 +45,14 @@ bool pb_narrate_flip(const pb_race_spec *spec, const pb_call *call, const pb_fli
  * ", it decides the call" is added where it binds. */
 bool pb_narrate_rule(const pb_race_spec *spec, const pb_call *call, const pb_call_rule *rule, char *out, size_t cap);
 
+/* Where rain is about: "intermediates fit the track as it is, 0.4 s a lap faster than
+ * slicks; slicks from lap 46 on if it goes on drying". */
+bool pb_narrate_rain(const pb_race_spec *spec, const pb_call *call, char *out, size_t cap);
+/* Why the call is for another kind than fits: "it changes to slicks: the call looks
+ * ahead", "it stays on slicks: a change takes longer to earn back its stop than the 15 laps left".
+ * False where it is for that kind. */
+bool pb_narrate_rain_why(const pb_race_spec *spec, const pb_call *call, char *out, size_t cap);
+
 /* How sure action k of the call is, in words and per cent: "likely 72 %". Its
  * confidence p is the chance that it ends at least as well as the next best call
  * (ties half), so one half says nothing:

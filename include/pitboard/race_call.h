@@ -42,7 +42,8 @@ const char *pb_action_name(pb_action action);  /* "STAY_OUT"; "?" out of range *
 bool        pb_action_boxes(pb_action action); /* BOX, UNDERCUT, COVER: into the lane at the end of this lap */
 
 /* What a fact may say. key: stable, for scripts; unit of its value; words: for
- * people, with {car} and {value}. */
+ * people, with {car} and {value}; with {faster} the value is said without its sign
+ * and below 0 it is "slower". */
 #define PB_FACT_LIST(X)                                                                                                \
     X(PLAN_GAIN, "plan_gain", "points", "{value} points against the next best call")                                   \
     X(PLACE_GAIN, "place_gain", "places", "{value} places against the next best call")                                 \
@@ -70,7 +71,7 @@ bool        pb_action_boxes(pb_action action); /* BOX, UNDERCUT, COVER: into the
     X(STACK_WAIT, "stack_wait", "s", "waits {value} s behind {car} in the box")                                        \
     X(PENALTY, "penalty", "s", "{value} s penalty to serve")                                                           \
     X(RAIN_GAIN, "rain_gain", "s", "the other kind of tyre gains {value} s a lap")                                     \
-    X(RAIN_PROBE, "rain_probe", "s", "{car} is {value} s a lap faster on the other kind of tyre")                      \
+    X(RAIN_PROBE, "rain_probe", "s", "{car} is {value} s a lap {faster} on the other kind of tyre")                    \
     X(RAIN_CHANCE, "rain_chance", "prob", "most of the field changes kind within five laps with chance {value}")       \
     X(RED_FREE, "red_free", "s", "a change under the red flag costs {value} s")                                        \
     X(RED_CHANCE, "red_chance", "prob", "the race is stopped with chance {value}")                                     \
@@ -125,7 +126,7 @@ typedef struct pb_gain {
 typedef struct pb_call_action {
     pb_action action;
     uint8_t   compound;   /* pb_compound to fit; PB_COMPOUND_UNKNOWN: no stop */
-    uint16_t  target_lap; /* in-lap; for STAY_OUT the next planned one, 0 none */
+    uint16_t  target_lap; /* in-lap; for STAY_OUT the next planned one, 0 none; BOX under a red flag: pb_call.lap */
     pb_gain   gain;       /* against the best of the other calls; negative: it is worse */
     double    mean_place; /* where the car finishes, on average */
     double    confidence; /* [0, 1]: chance that it ends at least as well as the next best call, ties half */
@@ -215,13 +216,22 @@ typedef struct pb_call_team {
     pb_gain joint;  /* of the joint call against the next best one */
 } pb_call_team;
 
+/* What the track asks for, and what it costs to change kind of tyre (slick,
+ * intermediate, wet) now or not yet. A compound stands for its kind. */
 typedef struct pb_call_rain {
-    bool    relevant;        /* wet tyres are about, or may be soon */
-    uint8_t compound;        /* kind that is best now */
-    double  now, next, wait; /* regret of changing kind on this lap, the next, later: in the aim's unit, 0 the best */
-    uint8_t probe;           /* car that shows it */
-    double  probe_s;         /* how much faster it was */
-    double  p_change_5;      /* chance that most of the field changes within five laps */
+    bool     relevant;        /* wet tyres are about, or may be soon */
+    uint8_t  compound;        /* kind that is quickest on the track as it is */
+    double   faster_s;        /* than the car's own kind, s a lap; 0: it is on that kind */
+    double   pays_laps;       /* laps a change to it takes to earn back the stop at that; 0: it is on that kind */
+    bool     wetter;          /* the track gets wetter; else it dries, or is dry */
+    uint8_t  turns_to;        /* kind that is quickest next if that goes on; PB_COMPOUND_UNKNOWN: the same to the end */
+    uint16_t turns_on;        /* first lap of it */
+    double   now, next, wait; /* regret of changing kind on this lap, the next, later or never: in the aim's unit, 0
+                               * the best; NAN no such plan is legal */
+    uint8_t  probe;           /* car that shows it */
+    double   probe_s;         /* how much faster it was */
+    double   p_change_5;      /* chance that most of the field changes within five laps; NAN: no model tells, or only
+                               * by how often it happens */
 } pb_call_rain;
 
 typedef struct pb_call_penalty {
@@ -235,6 +245,17 @@ typedef struct pb_call_tyre {
     double loss_s;                      /* now against a new set */
     double life_laps, life_lo, life_hi; /* until half a second a lap slower than now; 80 % */
 } pb_call_tyre;
+
+/* The race is stopped: what to fit, and what that leaves for later. */
+#define PB_CALL_RED_LATER 4
+typedef struct pb_call_red {
+    bool     known;                    /* there is a red flag */
+    uint8_t  compound;                 /* to fit now; PB_COMPOUND_UNKNOWN: keep the set */
+    uint8_t  n_later;                  /* stops of the plan after the restart; what does not fit in is left out */
+    uint8_t  later[PB_CALL_RED_LATER]; /* the set of each */
+    uint16_t lap[PB_CALL_RED_LATER];   /* and its in-lap */
+    uint8_t  sets_left[PB_COMPOUND_N]; /* by pb_compound, after what is fitted now */
+} pb_call_red;
 
 #define PB_CALL_ACTIONS_MAX 8
 #define PB_CALL_RULES_MAX 8
@@ -264,8 +285,9 @@ typedef struct pb_call {
     pb_call_rain      rain;
     pb_call_penalty   penalty;
     pb_call_tyre      tyre;
-    uint8_t           red_compound; /* under a red flag: fit this; PB_COMPOUND_UNKNOWN: keep the set */
-    double            decide_by_s;  /* until the call must be made, from the state's moment; < 0: too late */
+    pb_call_red       red;
+    double            decide_by_s; /* until the call must be made, from the state's moment; < 0: too late; NAN: the race
+                                    * is stopped */
     pb_maybe          can_make_entry;
     pb_action         driving_mode; /* PUSH, BALANCED or CONSERVE */
     uint32_t          trials;       /* races played for it */

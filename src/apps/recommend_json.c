@@ -260,7 +260,14 @@ static void put_rain(page *p)
     pb_json_put_bool(&p->w, "relevant", r->relevant);
     if (r->relevant) {
         const char *probe = code(p, r->probe);
+        char        text[PB_SENTENCE_MAX];
         put_compound(p, r->compound);
+        pb_json_put_fixed(&p->w, "faster_s", r->faster_s, S);
+        pb_json_put_text(&p->w, "turns_to", r->turns_to ? pb_compound_name((pb_compound)r->turns_to) : NULL);
+        put_lap(p, "turns_on", r->turns_on);
+        pb_json_put_text(&p->w, "text", pb_narrate_rain(p->a->spec, call_of(p), text, sizeof text) ? text : NULL);
+        pb_json_put_text(&p->w, "call_differs",
+                         pb_narrate_rain_why(p->a->spec, call_of(p), text, sizeof text) ? text : NULL);
         pb_json_object(&p->w, "regret");
         pb_json_put_fixed(&p->w, "now", r->now, FINE);
         pb_json_put_fixed(&p->w, "next", r->next, FINE);
@@ -270,8 +277,44 @@ static void put_rain(page *p)
         pb_json_put_text(&p->w, "probe", probe);
         pb_json_put_fixed(&p->w, "probe_s", probe ? r->probe_s : (double)NAN, S);
         pb_json_put_fixed(&p->w, "p_change_5", r->p_change_5, FINE);
+        if (isnan(r->p_change_5))
+            pb_json_put_text(&p->w, "why",
+                             "p_change_5: no model of it is in use, and how often it happens is no forecast");
     }
     pb_json_object_end(&p->w);
+}
+
+/* ---- a red flag ---- */
+
+static void put_red_plan(page *p, const pb_call_red *r)
+{
+    const pb_race_spec *spec = p->a->spec;
+    pb_json_object(&p->w, "red");
+    put_compound(p, r->compound);
+    pb_json_array(&p->w, "later");
+    for (uint32_t i = 0; i < r->n_later && i < PB_CALL_RED_LATER; i++) {
+        pb_json_object(&p->w, NULL);
+        put_compound(p, r->later[i]);
+        put_lap(p, "lap", r->lap[i]);
+        pb_json_object_end(&p->w);
+    }
+    pb_json_array_end(&p->w);
+    pb_json_object(&p->w, "sets_left");
+    for (uint32_t k = 0; k < spec->n_compounds; k++)
+        pb_json_put_i64(&p->w, spec->compounds[k].name,
+                        r->sets_left[pb_compound_from_name(pb_span_of(spec->compounds[k].name))]);
+    pb_json_object_end(&p->w);
+    pb_json_object_end(&p->w);
+}
+
+static void put_red(page *p)
+{
+    const pb_call_red *r = &call_of(p)->red;
+    pb_json_put_text(&p->w, "red_compound", r->compound ? pb_compound_name((pb_compound)r->compound) : NULL);
+    if (r->known)
+        put_red_plan(p, r);
+    else
+        pb_json_put_null(&p->w, "red");
 }
 
 /* ---- what binds ---- */
@@ -385,9 +428,7 @@ static void put_car(page *p, const recommend_car *car)
     put_rain(p);
     put_penalty(p);
     put_tyre(p);
-    pb_json_put_text(&p->w, "red_compound",
-                     call->red_compound == PB_COMPOUND_UNKNOWN ? NULL
-                                                               : pb_compound_name((pb_compound)call->red_compound));
+    put_red(p);
     put_assumed(p);
     pb_json_put_fixed(&p->w, "elapsed_ms", 1000 * car->elapsed_s, S);
     pb_json_put_i64(&p->w, "trials", call->trials);

@@ -48,11 +48,17 @@ static const char *tyre(uint8_t compound)
     return compound < PB_COMPOUND_N ? words[compound] : "";
 }
 
-/* "BOX medium, lap 27"; "STAY_OUT to lap 43, hard" with the stop that is planned. */
-static void action_text(const pb_call_action *a, char *out, size_t cap)
+/* "BOX medium, lap 27"; "STAY_OUT to lap 43, hard" with the stop that is planned;
+ * where the race is stopped "fit the hard", "keep the set". */
+static void action_text(const pb_call *call, uint32_t k, char *out, size_t cap)
 {
-    const char *set = tyre(a->compound), *name = pb_action_name(a->action);
-    if (pb_action_boxes(a->action))
+    const pb_call_action *a   = &call->actions[k];
+    const char           *set = tyre(a->compound), *name = pb_action_name(a->action);
+    if (call->red.known && pb_action_boxes(a->action))
+        snprintf(out, cap, "fit the %s", set);
+    else if (call->red.known)
+        snprintf(out, cap, "keep the set");
+    else if (pb_action_boxes(a->action))
         snprintf(out, cap, "%s%s%s, lap %u", name, *set ? " " : "", set, a->target_lap);
     else if (a->target_lap)
         snprintf(out, cap, "%s to lap %u%s%s", name, a->target_lap, *set ? ", " : "", set);
@@ -81,7 +87,7 @@ static void gain_text(const sheet *s, const pb_gain *gain, char *out, size_t cap
 static void put_call(const sheet *s)
 {
     char action[64], sure[PB_SENTENCE_MAX], radio[PB_SENTENCE_MAX];
-    action_text(&s->call->actions[0], action, sizeof action);
+    action_text(s->call, 0, action, sizeof action);
     pb_narrate_confidence(s->call, 0, sure, sizeof sure);
     pb_narrate_radio(s->a->spec, s->call, 0, radio, sizeof radio);
     const char *ink = pb__paint(s->to, pb_action_boxes(s->call->actions[0].action) ? PB__YELLOW : PB__GREEN);
@@ -97,11 +103,14 @@ static void put_where(const sheet *s)
     fprintf(s->to, "%s%s, P%u at the end of lap %u of %u, %s", pb__paint(s->to, PB__DIM),
             spec->name[0] ? spec->name : spec->id, s->call->position, s->call->lap, s->call->laps,
             flags[decide_state_out(spec)]);
-    if (s->call->decide_by_s < 0)
+    if (s->call->red.known)
+        fprintf(s->to, "; decide before the restart");
+    else if (s->call->decide_by_s < 0)
         fprintf(s->to, "; too late for this pit entry");
     else
         fprintf(s->to, "; decide within %.0f s", s->call->decide_by_s);
-    fprintf(s->to, ", can make the entry: %s%s\n\n", maybe[s->call->can_make_entry], pb__paint(s->to, PB__PLAIN));
+    if (!s->call->red.known) fprintf(s->to, ", can make the entry: %s", maybe[s->call->can_make_entry]);
+    fprintf(s->to, "%s\n\n", pb__paint(s->to, PB__PLAIN));
 }
 
 static void put_why(const sheet *s)
@@ -122,7 +131,7 @@ static void put_others(const sheet *s)
     const char *label = "or";
     char        action[64], gain[96], sure[PB_SENTENCE_MAX];
     for (uint32_t k = 1; k < s->call->n_actions && k < PB_CALL_ACTIONS_MAX; k++) {
-        action_text(&s->call->actions[k], action, sizeof action);
+        action_text(s->call, k, action, sizeof action);
         gain_text(s, &s->call->actions[k].gain, gain, sizeof gain);
         pb_narrate_confidence(s->call, k, sure, sizeof sure);
         put_line(s, label, "%-28s %-36s %s", action, gain, sure);
@@ -148,6 +157,7 @@ static void put_rejoin(const sheet *s)
 static void put_window(const sheet *s)
 {
     const pb_call_window *w = &s->call->window;
+    if (s->call->red.known) return;
     if (w->best == 0)
         put_line(s, "window", "by our numbers no stop is worth it");
     else
@@ -261,6 +271,8 @@ static void put_tyre(const sheet *s)
     if (t->known)
         put_line(s, "tyre", "%.1f s a lap slower than new; half a second more in %.0f laps (%.0f to %.0f)", t->loss_s,
                  t->life_laps, t->life_lo, t->life_hi);
+    else if (s->call->rain.relevant)
+        put_line(s, "tyre", "wear is not known: this set ran on a wet or drying track");
     put_line(s, "drive", "%s; wins with chance %.1f %%", pb_action_name(s->call->driving_mode), 100 * s->call->p_win);
 }
 
@@ -278,13 +290,43 @@ static const char *regret_text(const sheet *s, double regret, char out[24])
 static void put_rain(const sheet *s)
 {
     const pb_call_rain *r = &s->call->rain;
-    char                now[24], next[24], wait[24];
+    char                now[24], next[24], wait[24], text[PB_SENTENCE_MAX];
     if (!r->relevant) return;
-    put_line(s, "rain", "%s fits the track; regret of changing kind now %s, next lap %s, later %s", tyre(r->compound),
+    put_line(s, "rain", "regret of changing kind on this lap %s, on the next %s, later or never %s",
              regret_text(s, r->now, now), regret_text(s, r->next, next), regret_text(s, r->wait, wait));
+    if (pb_narrate_rain(s->a->spec, s->call, text, sizeof text)) put_line(s, "", "%s", text);
+    if (pb_narrate_rain_why(s->a->spec, s->call, text, sizeof text)) put_line(s, "", "%s", text);
     if (code(s, r->probe))
-        put_line(s, "", "%s on the other kind is %+.1f s a lap faster", code(s, r->probe), r->probe_s);
-    put_line(s, "", "most of the field changes within five laps with chance %.0f %%", 100 * r->p_change_5);
+        put_line(s, "", "%s on the other kind is %.1f s a lap %s", code(s, r->probe), fabs(r->probe_s),
+                 r->probe_s < 0 ? "slower" : "faster");
+    if (isfinite(r->p_change_5))
+        put_line(s, "", "most of the field changes within five laps with chance %.0f %%", 100 * r->p_change_5);
+}
+
+/* "medium on lap 31, soft on lap 44" */
+static void later_text(const pb_call_red *r, char *out, size_t cap)
+{
+    size_t len = (size_t)snprintf(out, cap, r->n_later ? "then " : "then to the flag");
+    for (uint32_t i = 0; i < r->n_later && i < PB_CALL_RED_LATER && len < cap; i++)
+        len += (size_t)snprintf(out + len, cap - len, "%s%s on lap %u", i ? ", " : "", tyre(r->later[i]), r->lap[i]);
+}
+
+static void put_red(const sheet *s)
+{
+    const pb_call_red *r = &s->call->red;
+    char               then[128], left[160] = "none";
+    size_t             len = 0;
+    if (!r->known) return;
+    later_text(r, then, sizeof then);
+    for (uint32_t k = 0; k < PB_COMPOUND_N; k++)
+        if (r->sets_left[k] > 0 && len < sizeof left)
+            len += (size_t)snprintf(left + len, sizeof left - len, "%s%u %s", len ? ", " : "", r->sets_left[k],
+                                    tyre((uint8_t)k));
+    if (r->compound == PB_COMPOUND_UNKNOWN)
+        put_line(s, "red flag", "keep the set, %s", then);
+    else
+        put_line(s, "red flag", "fit the %s, %s", tyre(r->compound), then);
+    put_line(s, "", "sets left after that, at most: %s", left);
 }
 
 static void put_penalty(const sheet *s)
@@ -293,8 +335,6 @@ static void put_penalty(const sheet *s)
     if (p->pending_s > 0)
         put_line(s, "penalty", "%.0f s: P%u if added at the end, P%u if served at the next stop", p->pending_s,
                  p->place_if_added, p->place_if_served);
-    if (s->call->red_compound != PB_COMPOUND_UNKNOWN)
-        put_line(s, "red flag", "fit the %s", tyre(s->call->red_compound));
 }
 
 static void put_assumed(const sheet *s, bool notes)
@@ -325,6 +365,7 @@ static void put_one(const sheet *s)
     put_rules(s);
     put_rain(s);
     put_penalty(s);
+    put_red(s);
     put_tyre(s);
     put_assumed(s, true);
     fprintf(s->to, "\n%s races played in %.0f ms, seed %llu\n", pb__thousands(s->call->trials, n),
@@ -336,7 +377,7 @@ static void put_one(const sheet *s)
 static void put_row(const sheet *s)
 {
     char action[64], sure[PB_SENTENCE_MAX], sc[40], vsc[40], rejoin[8] = "-";
-    action_text(&s->call->actions[0], action, sizeof action);
+    action_text(s->call, 0, action, sizeof action);
     pb_narrate_confidence(s->call, 0, sure, sizeof sure);
     neutral_text(s, &s->call->sc_now, sc, sizeof sc);
     neutral_text(s, &s->call->vsc_now, vsc, sizeof vsc);

@@ -145,7 +145,7 @@ static pb_status make(pb__work *w, pb_error *error)
     pb__call_rejoin(w);
     pb__call_duels(w);
     if (w->options->table_trials > 0) PB_TRY(pb__call_neutral(w, error));
-    pb__call_rain(w);
+    PB_TRY(pb__call_rain(w, error));
     if (w->options->team) PB_TRY(pb__call_team(w, error));
     PB_TRY(pb__call_penalty(w, error));
     pb__call_deadline(w);

@@ -5,6 +5,10 @@ void pb__call_tyre(pb__work *w)
 {
     pb_tyre_state s;
     pb_call_tyre *out = &w->call->tyre;
+    if (pb__stint_was_wet(w)) {
+        pb__call_note(w->call, "tyre life: not known for a set that ran on a wet or drying track");
+        return;
+    }
     if (!w->view->tyres || !pb_tyre_filter_state(w->view->tyres, w->car, &s)) {
         pb__call_note(w->call, "tyre life: no laps for the filter; wear of the race file is used");
         return;

@@ -42,6 +42,8 @@ uint8_t pb__car_behind(const pb_race_spec *spec, uint32_t car);
 double pb__cheap_stop_prob(const pb_race_spec *spec, uint32_t car);
 /* Loss of a stop at the end of this lap under the flag that is out. */
 double pb__loss_now_s(const pb__work *w);
+/* The set has run on a wet or drying track: how much slower it got tells nothing of its wear. */
+bool pb__stint_was_wet(const pb__work *w);
 /* Seconds a green lap of this car takes about now. */
 double pb__lap_s(const pb_race_spec *spec, uint32_t car);
 
@@ -49,7 +51,7 @@ pb_status pb__call_actions(pb__work *w, pb_error *error); /* ranking, actions, w
 void      pb__call_rejoin(pb__work *w);
 void      pb__call_duels(pb__work *w);
 pb_status pb__call_neutral(pb__work *w, pb_error *error); /* the table, and the answers for now */
-void      pb__call_rain(pb__work *w);
+pb_status pb__call_rain(pb__work *w, pb_error *error);
 pb_status pb__call_team(pb__work *w, pb_error *error);
 pb_status pb__call_penalty(pb__work *w, pb_error *error);
 void      pb__call_tyre(pb__work *w);

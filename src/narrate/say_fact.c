@@ -1,4 +1,5 @@
 /* Evidence in words: the pattern of a fact's kind, filled in. */
+#include <math.h>
 #include <string.h>
 
 #include "pitboard/narrate_call.h"
@@ -6,6 +7,7 @@
 
 #define CAR_HOLE "{car}"
 #define VALUE_HOLE "{value}"
+#define FASTER_HOLE "{faster}"
 
 /* The number is of a rival alone, or of the race: no "LEC: " before it. */
 static bool stands_alone(pb_fact_kind kind)
@@ -22,11 +24,12 @@ static int decimals_of(const char *unit)
 
 static void say_value(pb__say *say, const pb_fact *fact)
 {
-    const char *unit = pb_fact_unit(fact->kind);
+    const char *unit  = pb_fact_unit(fact->kind);
+    bool        plain = strstr(pb_fact_words(fact->kind), FASTER_HOLE) != NULL; /* the sign is a word */
     if (strcmp(unit, "prob") == 0)
         pb__say_percent(say, fact->value);
     else
-        pb__say_fixed(say, fact->value, decimals_of(unit));
+        pb__say_fixed(say, plain ? fabs(fact->value) : fact->value, decimals_of(unit));
 }
 
 /* "1 lap", where the pattern has the plural of a whole number. */
@@ -51,6 +54,9 @@ static void fill(pb__say *say, const pb_race_spec *spec, const pb_fact *fact)
         if (strncmp(hole, CAR_HOLE, strlen(CAR_HOLE)) == 0) {
             pb__say_car(say, spec, fact->car);
             at = hole + strlen(CAR_HOLE);
+        } else if (strncmp(hole, FASTER_HOLE, strlen(FASTER_HOLE)) == 0) {
+            pb__say_text(say, fact->value < 0 ? "slower" : "faster");
+            at = hole + strlen(FASTER_HOLE);
         } else {
             say_value(say, fact);
             at = skip_plural(say, fact, hole + strlen(VALUE_HOLE));

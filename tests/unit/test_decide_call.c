@@ -157,7 +157,7 @@ PB_TEST(under_a_red_flag_old_tyres_are_changed)
     a.view.flag  = PB_NEUTRAL_RED;
     pb_call call = call_of(&a, "LEC");
     PB_CHECK_EQ(call.actions[0].action, PB_ACTION_BOX);
-    PB_CHECK(call.red_compound != PB_COMPOUND_UNKNOWN);
+    PB_CHECK(call.red.compound != PB_COMPOUND_UNKNOWN);
     bool free_rule = false;
     for (uint32_t i = 0; i < call.n_rules; i++) free_rule = free_rule || call.rules[i].kind == PB_RULE_RED_FREE;
     PB_CHECK(free_rule);
