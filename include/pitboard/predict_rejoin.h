@@ -35,7 +35,7 @@ typedef enum pb_rejoin_sight { PB_REJOIN_BY_LAP, PB_REJOIN_BY_CLOCK } pb_rejoin_
 typedef enum pb_rejoin_flag {
     PB_REJOIN_GREEN = 0,
     PB_REJOIN_SC_ONSET,
-    PB_REJOIN_SC,        /* out for a lap or longer */
+    PB_REJOIN_SC, /* out for a lap or longer */
     PB_REJOIN_VSC_ONSET,
     PB_REJOIN_VSC,
     PB_REJOIN_FLAGS
@@ -44,38 +44,41 @@ typedef enum pb_rejoin_flag {
 /* One question. Start from pb_rejoin_ask_default(). */
 typedef struct pb_rejoin_ask {
     uint32_t       car;
-    uint16_t       lap;     /* completed; it comes in at the end of lap + 1. >= 1 */
-    int32_t        now_ms;  /* by clock: session time, not before the car ended that lap; PB_MS_NONE: when it did */
+    uint16_t       lap;    /* completed; it comes in at the end of lap + 1. >= 1 */
+    int32_t        now_ms; /* by clock: session time, not before the car ended that lap; PB_MS_NONE: when it did */
     pb_rejoin_flag flag;
     double         extra_s; /* known on top of an ordinary stop: repairs, a wait behind the team mate. Any sign */
+    bool           stops[PB_CARS_MAX]; /* rivals known to stop at the end of the lap they are on */
 } pb_rejoin_ask;
 
 pb_rejoin_ask pb_rejoin_ask_default(void);
 
 /* Another running car. */
 typedef struct pb_rejoin_rival {
-    uint16_t car;           /* index in the log */
-    double   p_ahead;       /* P(it ends the out-lap's lap number before us) */
-    double   p_stop;        /* P(it stops before that, by the lap after ours at the latest) */
-    double   gap_s;         /* at the end of our out-lap if nobody else stops: > 0 it is behind us */
+    uint16_t car;        /* index in the log */
+    double   p_ahead;    /* P(it ends the out-lap's lap number before us) */
+    double   p_stop;     /* P(it stops before that, by the lap after ours at the latest) */
+    double   gap_s;      /* at the end of our out-lap if it does not stop: > 0 it is behind us */
+    double   stop_gap_s; /* and if it does */
 } pb_rejoin_rival;
 
 typedef struct pb_rejoin {
-    double   p[PB_CARS_MAX]; /* P(place = i + 1); sums to 1 */
-    uint32_t place;          /* that is told: best for an exact hit, with near misses counting a quarter */
-    double   mean_place;
-    double   p_exact;        /* of `place` */
-    double   p_within1;      /* that it is at most one off; recalibrated */
-    double   loss_s;         /* expected, against staying out, at the end of the out-lap */
-    double   loss_lo_s, loss_hi_s; /* 80 % interval */
-    uint16_t stops_seen;     /* stops of this race the loss rests on */
-    uint32_t n;
+    double          p[PB_CARS_MAX]; /* P(place = i + 1); sums to 1 */
+    uint32_t        place;          /* that is told: best for an exact hit, with near misses counting a quarter */
+    double          mean_place;
+    double          p_exact;              /* of `place` */
+    double          p_within1;            /* that it is at most one off; recalibrated */
+    double          loss_s;               /* expected, against staying out, at the end of the out-lap */
+    double          loss_lo_s, loss_hi_s; /* 80 % interval */
+    uint16_t        stops_seen;           /* stops of this race the loss rests on */
+    uint32_t        n;
     pb_rejoin_rival rival[PB_CARS_MAX]; /* by gap_s: the farthest ahead first */
-    int16_t  ahead, behind;  /* index in rival[] of the nearest ones if nobody else stops; -1 none */
-    double   traffic_s;      /* expected loss of one lap begun that close behind somebody */
+    int16_t         ahead, behind;      /* index in rival[] of the nearest ones where `place` is told; -1 none */
+    double          ahead_s, behind_s;
+    double          traffic_s; /* expected loss of one lap begun that close behind somebody */
     /* What not knowing the rivals' stops costs: the same once they are known, expected. */
-    double   known_p_exact;  /* mean over what they may do; >= about p_exact */
-    double   entropy, known_entropy; /* of p, and of what is left of it then; nats */
+    double known_p_exact;          /* mean over what they may do; >= about p_exact */
+    double entropy, known_entropy; /* of p, and of what is left of it then; nats */
 } pb_rejoin;
 
 typedef struct pb_rejoin_desk pb_rejoin_desk;
@@ -89,6 +92,11 @@ void      pb_rejoin_desk_destroy(pb_rejoin_desk *desk);
 /* PB_E_RANGE for a car, lap, flag or number out of range; PB_E_EMPTY when the car did
  * not end that lap or it is not seen at now_ms. */
 pb_status pb_rejoin_of(pb_rejoin_desk *desk, const pb_rejoin_ask *ask, pb_rejoin *out, pb_error *error);
+/* The neighbours that go with r->place: of all that could be with so many rivals
+ * ahead the likeliest, so place 1 has nobody ahead and the last one nobody behind.
+ * Reads place, n and rival[], sets ahead, behind, ahead_s and behind_s (>= 0; 0
+ * without a neighbour). */
+void pb_rejoin_neighbours(pb_rejoin *r);
 
 #ifdef __cplusplus
 }

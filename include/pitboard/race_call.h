@@ -164,10 +164,10 @@ typedef struct pb_call_rejoin {
     bool    known;
     uint8_t position; /* likeliest */
     double  p_within1;
-    uint8_t ahead, behind; /* neighbours then */
-    double  ahead_s, behind_s;
-    double  traffic_s;   /* expected loss on the out-lap */
-    double  not_knowing; /* how much likelier the likeliest place would be if the rivals' stops were known */
+    uint8_t ahead, behind;     /* neighbours in that place: of the first nobody ahead, of the last nobody behind */
+    double  ahead_s, behind_s; /* >= 0 */
+    double  traffic_s;         /* expected loss on the out-lap */
+    double  not_knowing;       /* how much likelier the likeliest place would be if the rivals' stops were known */
 } pb_call_rejoin;
 
 /* The answer to a neutralisation that comes out. */
@@ -187,8 +187,10 @@ typedef struct pb_call_table_row {
     pb_call_neutral sc[2], vsc[2]; /* [0] before our pit entry, [1] after it: the answer is for the next lap */
 } pb_call_table_row;
 
-/* A duel in the pit lane. p: chance of success; laps: fewest laps the rival must
- * stay out for it to be even, 0 more than six. */
+/* A duel in the pit lane. p: of an undercut by us the chance of success; of an
+ * overcut and a threat the chance that the rival stops within three laps (1: it is on
+ * its way into the lane), times that of success. laps: fewest laps the second car
+ * must stay out for it to be even, 0 more than six. */
 typedef enum pb_duel_kind { PB_DUEL_UNDERCUT, PB_DUEL_OVERCUT, PB_DUEL_THREAT } pb_duel_kind;
 typedef struct pb_call_duel {
     pb_duel_kind kind;

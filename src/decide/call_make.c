@@ -142,11 +142,11 @@ static pb_status make(pb__work *w, pb_error *error)
     if (w->flag == PB_NEUTRAL_RED) return pb__call_red(w, error);
     PB_TRY(pb__call_actions(w, error));
     pb__call_tyre(w);
-    pb__call_rejoin(w);
     pb__call_duels(w);
     if (w->options->table_trials > 0) PB_TRY(pb__call_neutral(w, error));
     PB_TRY(pb__call_rain(w, error));
     if (w->options->team) PB_TRY(pb__call_team(w, error));
+    pb__call_rejoin(w);
     PB_TRY(pb__call_penalty(w, error));
     pb__call_deadline(w);
     pb__call_labels(w);

@@ -1,7 +1,7 @@
 /* call_work.h - one call in the making: what its parts hand to each other.
  *
- * Order of the parts: rules, ranking, actions, rejoin, duels, neutral answers,
- * window, rain, team, penalty, tyre, deadline, mode, facts, flips. Each reads what
+ * Order of the parts: rules, ranking, actions, tyre, duels, neutral answers, rain,
+ * team, rejoin, penalty, deadline, labels, mode, facts, flips. Each reads what
  * came before and writes its own piece of the call.
  *
  * Shared inside decide; call_*.c only. */
@@ -40,6 +40,10 @@ uint8_t pb__car_ahead(const pb_race_spec *spec, uint32_t car);
 uint8_t pb__car_behind(const pb_race_spec *spec, uint32_t car);
 /* Chance of rival c to take a cheap stop, as the simulator has it. */
 double pb__cheap_stop_prob(const pb_race_spec *spec, uint32_t car);
+/* Chance that a rival stops at the end of this lap, and within the next three. 1 for
+ * one that is known to be on its way. */
+double pb__rival_stops_now(const pb__work *w, uint32_t car);
+double pb__rival_stops_soon(const pb__work *w, uint32_t car);
 /* Loss of a stop at the end of this lap under the flag that is out. */
 double pb__loss_now_s(const pb__work *w);
 /* The set has run on a wet or drying track: how much slower it got tells nothing of its wear. */
@@ -48,11 +52,11 @@ bool pb__stint_was_wet(const pb__work *w);
 double pb__lap_s(const pb_race_spec *spec, uint32_t car);
 
 pb_status pb__call_actions(pb__work *w, pb_error *error); /* ranking, actions, window, what is clear */
-void      pb__call_rejoin(pb__work *w);
 void      pb__call_duels(pb__work *w);
 pb_status pb__call_neutral(pb__work *w, pb_error *error); /* the table, and the answers for now */
 pb_status pb__call_rain(pb__work *w, pb_error *error);
 pb_status pb__call_team(pb__work *w, pb_error *error);
+void      pb__call_rejoin(pb__work *w); /* after the team: its other car may be in the way */
 pb_status pb__call_penalty(pb__work *w, pb_error *error);
 void      pb__call_tyre(pb__work *w);
 void      pb__call_deadline(pb__work *w);

@@ -8,7 +8,6 @@
 #include "rejoin_desk.h"
 
 #define DRAWS 48 /* of what the rivals may do */
-#define STOPS_LIKELY 0.5
 
 typedef struct asked {
     pb__rejoin_case   c;
@@ -38,10 +37,21 @@ static void tell_loss(const asked *a, pb_rejoin *out)
 
 /* ---- rivals ---- */
 
-static double gap_s(const asked *a, const pb__rejoin_rival *r)
+/* At the end of the out-lap, if it does that. */
+static double gap_s(const asked *a, const pb__rejoin_rival *r, int act)
 {
-    int act = r->in_lane ? PB__REJOIN_LANE : PB__REJOIN_OUT;
     return r->margin[act] - a->p.shift_s[act] - off_at(a, 0.5);
+}
+
+static pb_rejoin_rival told_of(const asked *a, uint32_t i)
+{
+    const pb__rejoin_rival *r    = &a->c.rival[i];
+    int                     stop = r->exposed > 0 ? PB__REJOIN_WHOLE : PB__REJOIN_PART;
+    return (pb_rejoin_rival){.car        = r->car,
+                             .p_ahead    = fmin(fmax(a->places.ahead[i], 0), 1),
+                             .p_stop     = i < a->c.n_reach ? a->calls.whole[i] + a->calls.part[i] : 0,
+                             .gap_s      = gap_s(a, r, r->in_lane ? PB__REJOIN_LANE : PB__REJOIN_OUT),
+                             .stop_gap_s = gap_s(a, r, r->in_lane ? PB__REJOIN_LANE : stop)};
 }
 
 static int by_gap(const void *x, const void *y)
@@ -54,19 +64,9 @@ static int by_gap(const void *x, const void *y)
 static void tell_rivals(const asked *a, pb_rejoin *out)
 {
     out->n = a->c.n;
-    for (uint32_t i = 0; i < a->c.n; i++) {
-        const pb__rejoin_rival *r     = &a->c.rival[i];
-        double                  stops = i < a->c.n_reach ? a->calls.whole[i] + a->calls.part[i] : 0;
-        out->rival[i]                 = (pb_rejoin_rival){
-                            .car = r->car, .p_ahead = fmin(fmax(a->places.ahead[i], 0), 1), .p_stop = stops, .gap_s = gap_s(a, r)};
-    }
+    for (uint32_t i = 0; i < a->c.n; i++) out->rival[i] = told_of(a, i);
     qsort(out->rival, out->n, sizeof *out->rival, by_gap);
-    out->ahead = out->behind = -1;
-    for (uint32_t i = 0; i < out->n; i++) {
-        if (out->rival[i].p_stop > STOPS_LIKELY) continue;
-        if (out->rival[i].gap_s < 0) out->ahead = (int16_t)i;
-        if (out->rival[i].gap_s >= 0 && out->behind < 0) out->behind = (int16_t)i;
-    }
+    pb_rejoin_neighbours(out);
 }
 
 /* ---- traffic ---- */

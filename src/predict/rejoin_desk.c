@@ -105,6 +105,17 @@ static void flagged_calls(const pb__rejoin_case *c, pb__rejoin_calls *calls)
     }
 }
 
+/* Those that are known to stop. One that has ended our in-lap does so on our out-lap. */
+static void known_calls(const pb__rejoin_case *c, const bool *stops, pb__rejoin_calls *calls)
+{
+    for (uint32_t i = 0; i < c->n_reach; i++) {
+        const pb__rejoin_rival *r = &c->rival[i];
+        if (!stops[r->car] || r->in_lane) continue;
+        calls->whole[i] = r->exposed > 0;
+        calls->part[i]  = r->exposed == 0;
+    }
+}
+
 /* Equally likely values of a normal, as many as of the own loss. */
 static const double normal[PB__REJOIN_Z] = {-1.69062163,  -1.096803562, -0.7478585948, -0.472789121, -0.2298841176, 0,
                                             0.2298841176, 0.472789121,  0.7478585948,  1.096803562,  1.69062163};
@@ -129,6 +140,7 @@ pb_status pb__rejoin_desk_case(pb_rejoin_desk *desk, const pb_rejoin_ask *ask, p
         flagged_calls(out, calls);
         flagged_spread(share_sd[ask->flag] * desk->board.level.loss_s, params);
     }
+    known_calls(out, ask->stops, calls);
     return PB_OK;
 }
 
