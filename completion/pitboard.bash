@@ -16,7 +16,7 @@ _pitboard() {
     --isa) mapfile -t COMPREPLY < <(compgen -W "auto scalar portable avx2 avx512" -- "$word"); return ;;
     --flag) mapfile -t COMPREPLY < <(compgen -W "green sc vsc red" -- "$word"); return ;;
     --objective) mapfile -t COMPREPLY < <(compgen -W "points position win top: cvar championship" -- "$word"); return ;;
-    --set) mapfile -t COMPREPLY < <(compgen -W "neutralisations=actual plans=actual pace=actual effects. pit. cars. rules. weather." -- "$word"); return ;;
+    --set) mapfile -t COMPREPLY < <(compgen -W "neutralisations=actual plans=actual pace=actual circuit= season= effects. pit. cars. rules. weather." -- "$word"); return ;;
     import) mapfile -t COMPREPLY < <(compgen -W "auto fastf1 livetiming openf1 ergast tum grcup pitboard" -- "$word"); return ;;
     db) mapfile -t COMPREPLY < <(compgen -W "migrate check backup restore" -- "$word"); return ;;
     --store) mapfile -t COMPREPLY < <(compgen -W "sqlite:" -- "$word"); return ;;

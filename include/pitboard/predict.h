@@ -69,6 +69,7 @@ typedef struct pb_fit_options {
     bool     whole_race;        /* with from_lap 0: use the race's own pace, plans and distance (hindsight) */
     bool     actual_neutral;    /* phases as they were, nothing drawn */
     bool     actual_plans;      /* true stops, no reactions */
+    uint16_t laps;              /* race distance where it is given; 0: the schedule's. Not with whole_race */
     bool     blind_lane;        /* this race's in- and out-laps tell nothing of the pit loss (the resim protocol) */
     const struct pb_model *pit_wall; /* with from_lap: a model of kind "pitcall" that plans the stops to come (M13);
                                       * NULL: the cheapest ones by wear and pit loss. Borrowed for the call */

@@ -163,7 +163,9 @@ typedef struct pb_odd_tyre {
 /* Every such tyre of a race; writes at most cap, returns how many were written. */
 uint32_t pb_odd_tyres(const pb_race_log *log, pb_odd_tyre *out, uint32_t cap);
 
-/* A tyre stop: entered the lane at the end of in_lap and left on another set. */
+/* A tyre stop: entered the lane at the end of in_lap and left on another set. An
+ * entry that was not recorded is told by the exit, or where a car has no pit time
+ * at all by the set alone. */
 typedef struct pb_tyre_stop {
     uint16_t in_lap;
     uint8_t  compound;          /* fitted */
@@ -179,6 +181,10 @@ typedef struct pb_tyre_stop {
  * changed during a red flag. */
 uint32_t pb_car_stops(const pb_race_log *log, uint32_t car, const pb_race_outcome *outcome, bool with_red,
                       pb_tyre_stop *out, uint32_t cap);
+
+/* From the pit entry to the end of the in-lap, the median of the race; 0 where no
+ * lap tells. */
+int32_t pb_entry_to_line_ms(const pb_race_log *log);
 
 /* Same set on rows i and i + 1 of this car. */
 bool pb_same_set(const pb_log_car *car, uint32_t i);

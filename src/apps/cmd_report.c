@@ -27,6 +27,8 @@ static const pb__option options[] = {
      "where versions of models are kept (the user's data folder)", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, question.race.grids), "FILE",
      "starting grids for a lap CSV: season,round,driver,grid", 0, 0},
+    {"set", PB__OPT_LIST, offsetof(args, question.race.set), "KEY=VALUE",
+     "circuit=NAME or season=YYYY, where the file does not tell; repeatable", 0, 0},
     {"data", PB__OPT_LIST, offsetof(args, question.data), "PATH",
      "races before it, and its flags and weather: folder or lap CSV; repeatable", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "gap_notes.h"
 #include "isa_choice.h"
 #include "pitboard/engine.h"
 #include "pitboard/narrate.h"
@@ -67,6 +68,11 @@ static pb_status play(const args *a, const pb_race_spec *spec, pb_sim_result **r
     return status;
 }
 
+static void say_gap(void *to, const char *text)
+{
+    fprintf(to, "note: %s\n", text);
+}
+
 static void report(const args *a, const pb_race_spec *spec, const pb__race_notes *notes, const pb_sim_result *result,
                    double elapsed_s)
 {
@@ -75,6 +81,7 @@ static void report(const args *a, const pb_race_spec *spec, const pb__race_notes
     if (notes->quarantined)
         fprintf(stderr, "note: %u rows were left out; `pitboard import auto %s` lists them\n", notes->quarantined,
                 a->race.path);
+    gap_notes(spec, &notes->gaps, GAP_NO_CAR, say_gap, stderr);
     if (a->json)
         pb__simulate_json(stdout, &what);
     else

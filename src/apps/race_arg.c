@@ -56,10 +56,41 @@ static pb_status want_actual_or_before(const char *value, bool *actual, pb_error
     return pb_error_set(error, PB_E_USAGE, "--set pace=%s: it is either actual or before", value);
 }
 
+static pb_status want_number(const char *key, const char *value, int64_t lo, int64_t hi, int64_t *out, pb_error *error)
+{
+    if (pb_span_to_i64(pb_span_of(value), out) && *out >= lo && *out <= hi) return PB_OK;
+    return pb_error_set(error, PB_E_USAGE, "--set %s=%.40s: it is a whole number from %lld to %lld", key, value,
+                        (long long)lo, (long long)hi);
+}
+
+/* Where and when, for laps whose file does not say it. The season first: it decides
+ * what a name means. */
+static pb_status name_race(const pb__race_choice *choice, pb_race_log *log, pb_error *error)
+{
+    const char *value;
+    int64_t     season;
+    for (uint32_t i = 0; i < choice->set.n; i++) {
+        if (!is_setting(choice->set.at[i], "season", &value)) continue;
+        PB_TRY(want_number("season", value, 1950, 2200, &season, error));
+        log->season = (int16_t)season;
+    }
+    for (uint32_t i = 0; i < choice->set.n; i++) {
+        if (!is_setting(choice->set.at[i], "circuit", &value)) continue;
+        const char *id = pb_circuit_id(pb_span_of(value), log->season);
+        if (!id)
+            return pb_error_set(error, PB_E_USAGE,
+                                "--set circuit=%.40s: no such circuit is known here; add --set rules.laps=N instead",
+                                value);
+        (void)pb_span_copy(pb_span_of(id), log->circuit, sizeof log->circuit);
+    }
+    return PB_OK;
+}
+
 /* Settings that say how a recorded race is to be read; the others change numbers. */
 static pb_status read_fit_settings(const pb__race_choice *choice, pb_fit_options *fit, bool *cost, pb_error *error)
 {
     const char *value;
+    int64_t     laps;
     bool        actual = !choice->before;
     *cost              = false;
     for (uint32_t i = 0; i < choice->set.n; i++) {
@@ -67,6 +98,10 @@ static pb_status read_fit_settings(const pb__race_choice *choice, pb_fit_options
             PB_TRY(want_actual_or_drawn("neutralisations", value, &fit->actual_neutral, error));
         if (is_setting(choice->set.at[i], "plans", &value))
             PB_TRY(want_actual_or_drawn("plans", value, &fit->actual_plans, error));
+        if (is_setting(choice->set.at[i], "rules.laps", &value)) {
+            PB_TRY(want_number("rules.laps", value, 1, PB_LAPS_MAX, &laps, error));
+            fit->laps = (uint16_t)laps;
+        }
         if (is_setting(choice->set.at[i], "rivals", &value)) PB_TRY(want_learned_or_cost(value, cost, error));
         if (is_setting(choice->set.at[i], "pace", &value)) PB_TRY(want_actual_or_before(value, &actual, error));
     }
@@ -85,12 +120,11 @@ static const char *lap_option(const pb__race_choice *choice)
 }
 
 /* A file that ends with this lap may be of a race that runs; the schedule knows. */
-static pb_status check_lap(const pb__race_choice *choice, const pb_race_log *log, uint32_t laps, pb_error *error)
+static pb_status check_lap(const pb__race_choice *choice, uint32_t all, uint32_t laps, pb_error *error)
 {
     const char *path = choice->path, *option = lap_option(choice);
     uint32_t    lap = choice->from_lap;
-    int         all = pb_scheduled_laps(log->circuit, log->season, log->sprint);
-    if (lap > laps || (lap == laps && all <= (int)lap))
+    if (lap > laps || (lap == laps && all <= lap))
         return pb_error_set(error, PB_E_RANGE, "%s %u: %s has %u laps, so there is nothing left to play", option, lap,
                             path, laps);
     if (lap < 2)
@@ -101,15 +135,17 @@ static pb_status check_lap(const pb__race_choice *choice, const pb_race_log *log
     return PB_OK;
 }
 
-static pb_status cut(const pb__race_choice *choice, pb_race_log *log, pb_error *error)
+/* given: the distance, where it is; 0 the schedule's. */
+static pb_status cut(const pb__race_choice *choice, uint32_t given, pb_race_log *log, pb_error *error)
 {
+    uint32_t         all     = given ? given : (uint32_t)pb_scheduled_laps(log->circuit, log->season, log->sprint);
     pb_race_outcome *outcome = malloc(sizeof *outcome);
     if (!outcome) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     pb_status status = pb_race_outcome_of(log, outcome);
     uint16_t  laps   = status == PB_OK ? outcome->laps : 0;
     free(outcome);
     if (status != PB_OK) return pb_error_set(error, status, "%s: no car completed a lap", choice->path);
-    PB_TRY(check_lap(choice, log, laps, error));
+    PB_TRY(check_lap(choice, all, laps, error));
     pb_race_log_cut(log, choice->from_lap);
     return PB_OK;
 }
@@ -156,8 +192,12 @@ static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_sp
     pb_fit_options options = {.from_lap = (uint16_t)choice->from_lap};
     pb_model      *wall;
     bool           cost;
+    PB_TRY(name_race(choice, log, error));
     PB_TRY(read_fit_settings(choice, &options, &cost, error));
-    if (choice->from_lap) PB_TRY(cut(choice, log, error));
+    if (choice->from_lap) {
+        PB_TRY(cut(choice, options.laps, log, error));
+        if (pb_race_log_mend(log, &notes->gaps) != PB_OK) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    }
     notes->unseen = !options.whole_race && choice->from_lap == 0;
     if (notes->unseen) notes->lap1_grid = forget_race(log);
     PB_TRY(load_wall(choice, cost, &wall, error));
@@ -247,10 +287,11 @@ static pb_status agree_on_start(const pb__race_choice *choice, const pb_race_spe
 /* What read_fit_settings does for laps, for a race that is fitted already. */
 static pb_status set_word(const char *setting, bool from_laps, pb_race_spec *spec, bool *done, pb_error *error)
 {
-    const char *value;
+    const char *value  = NULL;
     bool        actual = false, neutral = is_setting(setting, "neutralisations", &value);
-    *done = neutral || is_setting(setting, "plans", &value) || is_setting(setting, "rivals", &value) ||
-            is_setting(setting, "pace", &value);
+    bool        place = is_setting(setting, "circuit", &value) || is_setting(setting, "season", &value);
+    *done             = neutral || is_setting(setting, "plans", &value) || is_setting(setting, "rivals", &value) ||
+            is_setting(setting, "pace", &value) || (from_laps && place);
     if (!*done || from_laps) return PB_OK; /* the fit has seen to it */
     if (!neutral)
         return pb_error_set(error, PB_E_USAGE,

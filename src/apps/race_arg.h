@@ -6,12 +6,14 @@
  *                            grid with hindsight, or as it was known before
  *     TUM race INI       ->  as its authors fitted it
  *
- * Then every --set KEY=VALUE is applied, in order. */
+ * Then every --set KEY=VALUE is applied, in order; what says how laps are to be
+ * read (circuit, season, rules.laps, pace and so on) before they are. */
 #ifndef PB_APPS_RACE_ARG_H
 #define PB_APPS_RACE_ARG_H
 
 #include "options.h"
 #include "pitboard/codec.h"
+#include "pitboard/race_gaps.h"
 #include "pitboard/race_spec.h"
 
 typedef enum pb__form { PB__FORM_NONE, PB__FORM_RACE, PB__FORM_LAPS, PB__FORM_TUM } pb__form;
@@ -33,9 +35,10 @@ typedef struct pb__race_choice {
 } pb__race_choice;
 
 typedef struct pb__race_notes {
-    uint32_t quarantined; /* rows of a lap CSV that were left out */
-    bool     unseen;      /* laps were there and nothing of them was used (pb__race_choice.before) */
-    bool     lap1_grid;   /* but the order at the end of lap 1, for want of a grid */
+    uint32_t     quarantined; /* rows of a lap CSV that were left out */
+    bool         unseen;      /* laps were there and nothing of them was used (pb__race_choice.before) */
+    bool         lap1_grid;   /* but the order at the end of lap 1, for want of a grid */
+    pb_race_gaps gaps;        /* of a lap CSV cut at from_lap: what its rows left out; cars as the spec's */
 } pb__race_notes;
 
 /* Fills *spec; it passes pb_race_spec_check. */

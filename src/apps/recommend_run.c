@@ -141,9 +141,18 @@ static void note_models(run *r)
     }
 }
 
+static void assume_gap(void *answer, const char *text)
+{
+    assume(answer, text);
+}
+
 static void note_race(run *r)
 {
-    char text[200];
+    const recommend_answer *a   = r->answer;
+    int32_t                 own = a->all ? GAP_NO_CAR : (int32_t)a->cars[0].car;
+    char                    text[200];
+    gap_notes(a->spec, &r->notes.gaps, own, assume_gap, r->answer);
+    gap_note_team(a->spec, own, assume_gap, r->answer);
     if (!r->laps.has) assume(r->answer, "no laps: pace, tyres and plans are as the race file has them");
     if (r->notes.quarantined) {
         snprintf(text, sizeof text, "%u rows were left out; `pitboard import auto FILE` lists them",

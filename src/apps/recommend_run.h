@@ -8,6 +8,7 @@
 
 #include "decide_models.h"
 #include "decide_state.h"
+#include "gap_notes.h"
 #include "pitboard/decide.h"
 #include "race_arg.h"
 
@@ -29,7 +30,7 @@ typedef struct recommend_car {
     double   elapsed_s;
 } recommend_car;
 
-#define RECOMMEND_ASSUMED_MAX 16
+#define RECOMMEND_ASSUMED_MAX (16 + GAP_NOTES_MAX)
 
 typedef struct recommend_answer {
     pb_race_spec *spec; /* with the flag and the stops of --boxed */

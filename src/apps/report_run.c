@@ -23,11 +23,22 @@ typedef struct run {
 
 /* ---- the race ---- */
 
+/* Calls are made from the race as it was: nothing else can be set. */
+static pb_status check_set(const pb__list *set, pb_error *error)
+{
+    for (uint32_t i = 0; i < set->n; i++)
+        if (strncmp(set->at[i], "circuit=", 8) != 0 && strncmp(set->at[i], "season=", 7) != 0)
+            return pb_error_set(error, PB_E_USAGE, "--set %.60s: a report takes circuit=NAME and season=YYYY only",
+                                set->at[i]);
+    return PB_OK;
+}
+
 static pb_status load(run *r, pb_error *error)
 {
     pb__race_choice choice = r->question->race;
-    pb__race_notes  notes;
-    pb_race_spec   *spec = malloc(sizeof *spec);
+    PB_TRY(check_set(&choice.set, error));
+    pb__race_notes notes;
+    pb_race_spec  *spec = malloc(sizeof *spec);
     if (!spec) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     pb_status status = pb__race_load_laps(&choice, spec, &r->a->laps, &notes, error);
     free(spec);

@@ -1,33 +1,9 @@
 /* review_known: what became known on the in-lap, before the car's own pit entry. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "review_race.h"
 
 #define STOPS_MAX 32
-
-static int by_value(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* From the pit entry to the end of the in-lap, the median of the race; 0 where
- * no lap tells. */
-static int32_t entry_to_line_ms(const pb_race_log *log)
-{
-    int32_t  v[512];
-    uint32_t n = 0;
-    for (uint32_t c = 0; c < log->n_cars; c++)
-        for (uint32_t i = 0; i < log->cars[c].n_laps && n < sizeof v / sizeof *v; i++) {
-            const pb_lap *lap = &log->cars[c].laps[i];
-            if (lap->pit_in_ms != PB_MS_NONE && lap->session_ms > lap->pit_in_ms)
-                v[n++] = lap->session_ms - lap->pit_in_ms;
-        }
-    if (n == 0) return 0;
-    qsort(v, n, sizeof *v, by_value);
-    return v[n / 2];
-}
 
 /* Which of the flags of a lap was the last to be seen. */
 static pb_neutral_kind last_of(const pb_lap *lap)
@@ -77,7 +53,7 @@ static bool boxed_between(const pb_race_log *log, const pb_race_outcome *outcome
 
 static int32_t entry_of(const review_race *race, const pb_lap *lap)
 {
-    return lap->pit_in_ms != PB_MS_NONE ? lap->pit_in_ms : lap->session_ms - entry_to_line_ms(race->log);
+    return lap->pit_in_ms != PB_MS_NONE ? lap->pit_in_ms : lap->session_ms - pb_entry_to_line_ms(race->log);
 }
 
 void review_known_of(const review_race *race, uint16_t lap, uint32_t car, review_known *out)

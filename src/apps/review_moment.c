@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pitboard/race_gaps.h"
 #include "review_race.h"
 
 static pb_status no_memory(const pb_race_log *log, pb_error *error)
@@ -44,6 +45,7 @@ static pb_status fit(const review_race *race, review_moment *m, pb_error *error)
 
 pb_status review_moment_make(const review_race *race, uint16_t lap, review_moment *out, pb_error *error)
 {
+    pb_race_gaps gaps;
     *out = (review_moment){.lap = lap};
     pb_race_log_init(&out->log);
     if (lap < 2) return pb_error_set(error, PB_E_RANGE, "too early: nobody else has ended lap 1 then");
@@ -52,6 +54,7 @@ pb_status review_moment_make(const review_race *race, uint16_t lap, review_momen
     if (!out->spec) return no_memory(race->log, error);
     PB_TRY(review_log_copy(race->log, &out->log, error));
     pb_race_log_cut(&out->log, lap);
+    if (pb_race_log_mend(&out->log, &gaps) != PB_OK) return no_memory(race->log, error);
     map_cars(race->log, out);
     for (uint32_t l = lap; l > 0 && out->ms == 0; l--)
         if (race->outcome->lead_ms[l] != PB_MS_NONE) out->ms = race->outcome->lead_ms[l];

@@ -39,11 +39,17 @@ typedef struct run {
 
 /* ---- the race ---- */
 
+static void assume_gap(void *answer, const char *text)
+{
+    assume(answer, "%s", text);
+}
+
 static void note_race(const run *r)
 {
     strategy_answer    *a    = r->answer;
     const pb_race_spec *spec = a->spec;
     const pb_aim       *aim  = &a->cars[0].aim;
+    gap_notes(spec, &r->notes.gaps, a->all ? GAP_NO_CAR : (int32_t)a->cars[0].car, assume_gap, a);
     if (r->notes.unseen)
         assume(a, "nothing of the race itself: pace by grid slot, tyres and pit lane by what ships, learned from other "
                   "races (--set pace=actual looks back)");

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "gap_notes.h"
 #include "pitboard/decide_strategy.h"
 #include "race_arg.h"
 
@@ -29,7 +30,7 @@ typedef struct strategy_car {
     uint32_t     trials; /* played in all */
 } strategy_car;
 
-#define STRATEGY_ASSUMED_MAX 8
+#define STRATEGY_ASSUMED_MAX (8 + GAP_NOTES_MAX)
 
 typedef struct strategy_answer {
     pb_race_spec *spec; /* as it was loaded: the plans that were expected of the rivals */

@@ -29,6 +29,16 @@ static void identify(pb__fit *fit)
     spec->lap_length_m = pb_circuit_length_m(log->circuit, log->season);
 }
 
+static pb_status unknown_distance(const pb_race_log *log, pb_error *error)
+{
+    char what[96] = "does not tell its circuit";
+    if (log->event[0]) snprintf(what, sizeof what, "is not at a circuit known here (\"%s\")", log->event);
+    return pb_error_set(error, PB_E_MISSING,
+                        "%s %s, so the race distance is not known: name it YYYY_NN_circuit.csv (2024_16_monza.csv), or "
+                        "add --set circuit=NAME or --set rules.laps=N",
+                        log->source, what);
+}
+
 /* Hindsight plays the laps that were run; otherwise the distance is the one on
  * the schedule, which is known before. */
 static pb_status set_rules(pb__fit *fit, pb_error *error)
@@ -40,15 +50,14 @@ static pb_status set_rules(pb__fit *fit, pb_error *error)
         fit->laps           = fit->outcome.laps;
         rules->time_limit_s = 0; /* the laps are what the limit left of them */
         pb_race_spec_note(fit->spec, "/rules/laps", fit->laps, "laps that were run");
+    } else if (fit->options->laps > 0) {
+        fit->laps = fit->options->laps;
+        pb_race_spec_note(fit->spec, "/rules/laps", fit->laps, "given");
     } else if (scheduled > 0) {
         fit->laps = (uint16_t)scheduled;
         pb_race_spec_note(fit->spec, "/rules/laps", 0, "schedule: circuit length");
     } else {
-        return pb_error_set(
-            error, PB_E_MISSING,
-            "%s: the circuit \"%s\" is not known, so neither is the race distance; give a race file with "
-            "/rules/laps",
-            fit->log->source, fit->log->circuit);
+        return unknown_distance(fit->log, error);
     }
     if (fit->laps <= fit->options->from_lap)
         return pb_error_set(error, PB_E_RANGE, "%s: the race has %u laps, so it cannot be played on from lap %u",

@@ -2,10 +2,11 @@
  *
  * A stop is a pit entry, a following row and a changed set. Where the feed kept
  * the old set (2022 round 11, 17 cars), a green visit that took as long as a
- * tyre stop counts too; a drive-through is shorter. */
-#include "pitboard/race.h"
-
+ * tyre stop counts too; a drive-through is shorter. Where the entry is missing,
+ * what else the rows show (stop_signs.h). */
 #include <stdlib.h>
+
+#include "stop_signs.h"
 
 #define LANE_MIN_MS 5000
 #define LANE_MAX_MS 60000
@@ -74,7 +75,8 @@ static bool is_stop(const pb_log_car *car, uint32_t i, bool with_red, int64_t me
 {
     bool red = (car->laps[i].status | car->laps[i + 1].status) & PB_STATUS_BIT_RED;
     if (red && !with_red) return false;
-    if (car->laps[i].pit_in_ms == PB_MS_NONE) return red && changed_while_stopped(car, i);
+    if (car->laps[i].pit_in_ms == PB_MS_NONE)
+        return red ? changed_while_stopped(car, i) : pb__stop_without_entry(car, i);
     return !pb_same_set(car, i) || looks_like_a_stop(car, i, median2);
 }
 
