@@ -73,8 +73,10 @@ static pb_call_action action_of(const pb__work *w, const way *x, const way *than
     a.gain.lo    = a.gain.value - half;
     a.gain.hi    = a.gain.value + half;
     a.confidence = a.gain.value > half ? 0.75 : a.gain.value > -half ? 0.5 : 0.25;
-    a.fact[a.n_facts++] =
-        (pb_fact){.kind = PB_FACT_PLAN_GAIN, .car = PB_CALL_NOBODY, .value = a.gain.value, .weight = 4};
+
+    const pb_fact_kind kind = pb__gain_fact(&w->options->aim, false);
+
+    a.fact[a.n_facts++] = (pb_fact){.kind = kind, .car = PB_CALL_NOBODY, .value = a.gain.value, .weight = 4};
     a.fact[a.n_facts++] =
         (pb_fact){.kind = PB_FACT_TYRE_AGE, .car = PB_CALL_NOBODY, .value = w->state->tyre_age_laps, .weight = 3};
     return a;
