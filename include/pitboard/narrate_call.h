@@ -12,7 +12,8 @@
  * them. Numbers are rounded as people say them:
  *
  *     s        one decimal       wear of a flip, s a lap: two
- *     prob     whole per cent    "under 1 %", "over 99 %" at the ends
+ *     prob     whole per cent    "under 1 %", "over 99 %" at the ends; a difference of
+ *              two chances in percentage points, one decimal
  *     points   two decimals
  *     places   one decimal: a difference of mean places
  *     place, laps, sets: whole
@@ -52,6 +53,18 @@ bool pb_narrate_rain(const pb_race_spec *spec, const pb_call *call, char *out, s
  * ahead", "it stays on slicks: a change takes longer to earn back its stop than the 15 laps left".
  * False where it is for that kind. */
 bool pb_narrate_rain_why(const pb_race_spec *spec, const pb_call *call, char *out, size_t cap);
+/* The joint call of a team: "BOT now, RUS stays out to lap 70; both now would wait
+ * 2.0 s", "both now, BOT before RUS, which waits 2.0 s", "neither now". False where
+ * there is no mate to settle it with. */
+bool pb_narrate_team(const pb_race_spec *spec, const pb_call *call, char *out, size_t cap);
+/* The best of the other options, which its gain is measured against: "only RUS now". */
+bool pb_narrate_team_against(const pb_race_spec *spec, const pb_call *call, char *out, size_t cap);
+/* "alone RUS boxes; with BOT in on this lap it stays out". False where the joint call
+ * leaves the single call as it is. */
+bool pb_narrate_team_turn(const pb_race_spec *spec, const pb_call *call, char *out, size_t cap);
+/* "swap now, RUS lets BOT by: BOT behind is 0.6 s a lap faster and ends ahead anyway
+ * with chance 21 %", or "no swap: " and why. */
+bool pb_narrate_swap(const pb_race_spec *spec, const pb_call *call, char *out, size_t cap);
 
 /* How sure action k of the call is, in words and per cent: "likely 72 %". Its
  * confidence p is the chance that it ends at least as well as the next best call

@@ -47,6 +47,7 @@ bool        pb_action_boxes(pb_action action); /* BOX, UNDERCUT, COVER: into the
 #define PB_FACT_LIST(X)                                                                                                \
     X(PLAN_GAIN, "plan_gain", "points", "{value} points against the next best call")                                   \
     X(PLACE_GAIN, "place_gain", "places", "{value} places against the next best call")                                 \
+    X(PROB_GAIN, "prob_gain", "prob", "{value} percentage points of chance against the next best call")                \
     X(STOP_LOSS, "stop_loss", "s", "a stop costs {value} s now")                                                       \
     X(SC_SAVES, "sc_saves", "s", "a stop under the safety car saves {value} s")                                        \
     X(VSC_SAVES, "vsc_saves", "s", "a stop under the virtual safety car saves {value} s")                              \
@@ -77,7 +78,9 @@ bool        pb_action_boxes(pb_action action); /* BOX, UNDERCUT, COVER: into the
     X(RED_CHANCE, "red_chance", "prob", "the race is stopped with chance {value}")                                     \
     X(SETS_LEFT, "sets_left", "sets", "{value} sets of it left")                                                       \
     X(LAPS_LEFT, "laps_left", "laps", "{value} laps to go")                                                            \
-    X(TIE, "tie", "points", "the best two calls differ by {value} points")
+    X(TIE, "tie", "points", "the best two calls differ by {value} points")                                             \
+    X(TIE_PLACES, "tie_places", "places", "the best two calls differ by {value} places")                               \
+    X(TIE_PROB, "tie_prob", "prob", "the best two calls differ by {value} percentage points of chance")
 
 typedef enum pb_fact_kind {
 #define PB_FACT_ENUM(name, key, unit, words) PB_FACT_##name,
@@ -209,13 +212,54 @@ typedef struct pb_call_window {
     double   width_points;        /* every lap of it is at most this much worse than the best */
 } pb_call_window;
 
-/* Two cars of a team that may want the lane at once. */
+typedef enum pb_gain_unit { PB_UNIT_POINTS, PB_UNIT_PLACES, PB_UNIT_PROB, PB_UNIT_N } pb_gain_unit;
+const char *pb_gain_unit_name(pb_gain_unit unit); /* "points", "places", "prob" */
+
+/* What two cars of a team do at the end of this lap. */
+typedef enum pb_team_option {
+    PB_TEAM_UNKNOWN, /* no mate runs, or they are too far apart to meet in the lane */
+    PB_TEAM_NEITHER, /* both stay out */
+    PB_TEAM_SPLIT,   /* one stops, the other later or not at all */
+    PB_TEAM_BOTH,    /* both stop: the second one waits */
+    PB_TEAM_N
+} pb_team_option;
+const char *pb_team_option_name(pb_team_option option); /* "split"; "?" out of range */
+
+/* Whether the cars exchange places on the road now: the one in front falls to just
+ * behind the other. */
+typedef enum pb_swap {
+    PB_SWAP_UNKNOWN, /* no joint call */
+    PB_SWAP_NOW,     /* it gains, beyond the 90 % interval */
+    PB_SWAP_NO_GAIN, /* it was played, and does not */
+    PB_SWAP_APART,   /* they do not follow each other closely: not played */
+    PB_SWAP_FLAG,    /* nobody may pass now: not played */
+    PB_SWAP_N
+} pb_swap;
+const char *pb_swap_name(pb_swap swap); /* "no_gain"; "?" out of range */
+
+typedef struct pb_team_swap {
+    pb_swap swap;
+    uint8_t front, rear; /* on the road */
+    pb_gain gain;        /* of the exchange, for both cars together; where it was played */
+    double  faster_s;    /* the rear one, a lap, as the tyres are now; negative: it is slower */
+    double  p_ahead;     /* chance that the rear one finishes ahead without it */
+} pb_team_swap;
+
+/* Two cars of a team and one box. The joint call is another one than the two single
+ * calls only where that gains more than a tie, beyond the 90 % interval. */
 typedef struct pb_call_team {
-    uint8_t mate;   /* PB_CALL_NOBODY: none runs */
-    uint8_t first;  /* whom to stop first; NOBODY: no preference */
-    bool    stack;  /* both on this lap is the best joint call */
-    double  wait_s; /* the second one stands so long */
-    pb_gain joint;  /* of the joint call against the next best one */
+    uint8_t        mate; /* PB_CALL_NOBODY: none runs */
+    pb_team_option option;
+    uint8_t        first;                 /* SPLIT: who stops now; BOTH: who is served first; else NOBODY */
+    uint16_t       own_lap, mate_lap;     /* in-lap of the next stop of each then; 0 none */
+    double         wait_s;                /* the second one stands so long if both stop now */
+    pb_gain_unit   unit;                  /* of the gains of both cars together: points, places or wins */
+    pb_gain        joint;                 /* of the option against the best of the others... */
+    pb_team_option against;               /* ... which is this; UNKNOWN: there is no other */
+    uint8_t        against_first;         /* as `first` */
+    bool           own_alone, mate_alone; /* the single call of each is to stop now */
+    bool           turns_call;            /* the joint call is not the single call of this car */
+    pb_team_swap   swap;
 } pb_call_team;
 
 /* What the track asks for, and what it costs to change kind of tyre (slick,

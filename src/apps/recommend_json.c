@@ -343,16 +343,78 @@ static void put_deadline(page *p)
     pb_json_put_text(&p->w, "can_make_entry", maybe[call_of(p)->can_make_entry]);
 }
 
+/* A sentence, null where it is not said. */
+static void put_said(page *p, const char *key, bool (*say)(const pb_race_spec *, const pb_call *, char *, size_t))
+{
+    char text[PB_SENTENCE_MAX];
+    pb_json_put_text(&p->w, key, say(p->a->spec, call_of(p), text, sizeof text) ? text : NULL);
+}
+
+static void put_swap(page *p, const pb_call_team *t)
+{
+    const pb_team_swap *swap   = &t->swap;
+    bool                played = swap->swap == PB_SWAP_NOW || swap->swap == PB_SWAP_NO_GAIN;
+    pb_json_object(&p->w, "swap");
+    pb_json_put_bool(&p->w, "now", swap->swap == PB_SWAP_NOW);
+    pb_json_put_text(&p->w, "answer", pb_swap_name(swap->swap));
+    put_said(p, "text", pb_narrate_swap);
+    pb_json_put_text(&p->w, "front", code(p, swap->front));
+    pb_json_put_text(&p->w, "rear", code(p, swap->rear));
+    if (played)
+        json_gain(&p->w, "gain", &swap->gain, pb_gain_unit_name(t->unit));
+    else
+        pb_json_put_null(&p->w, "gain");
+    pb_json_put_fixed(&p->w, "rear_faster_s", swap->faster_s, S);
+    pb_json_put_fixed(&p->w, "p_rear_ahead", swap->p_ahead, FINE);
+    pb_json_object_end(&p->w);
+}
+
+static void put_against(page *p, const pb_call_team *t)
+{
+    if (t->against == PB_TEAM_UNKNOWN) {
+        pb_json_put_null(&p->w, "joint");
+        pb_json_put_null(&p->w, "against");
+        return;
+    }
+    json_gain(&p->w, "joint", &t->joint, pb_gain_unit_name(t->unit));
+    pb_json_object(&p->w, "against");
+    pb_json_put_text(&p->w, "option", pb_team_option_name(t->against));
+    pb_json_put_text(&p->w, "first", code(p, t->against_first));
+    pb_json_object_end(&p->w);
+}
+
+static void put_joint(page *p, const pb_call_team *t)
+{
+    pb_json_put_text(&p->w, "option", pb_team_option_name(t->option));
+    put_said(p, "text", pb_narrate_team);
+    pb_json_put_text(&p->w, "first", code(p, t->first));
+    pb_json_put_bool(&p->w, "stack", t->option == PB_TEAM_BOTH);
+    pb_json_put_fixed(&p->w, "wait_s", t->wait_s, S);
+    put_lap(p, "own_lap", t->own_lap);
+    put_lap(p, "mate_lap", t->mate_lap);
+    put_against(p, t);
+    pb_json_object(&p->w, "alone");
+    pb_json_put_text(&p->w, "own", pb_action_name(t->own_alone ? PB_ACTION_BOX : PB_ACTION_STAY_OUT));
+    pb_json_put_text(&p->w, "mate", pb_action_name(t->mate_alone ? PB_ACTION_BOX : PB_ACTION_STAY_OUT));
+    pb_json_object_end(&p->w);
+    pb_json_put_bool(&p->w, "turns_call", t->turns_call);
+    put_said(p, "turn_text", pb_narrate_team_turn);
+    put_swap(p, t);
+}
+
 static void put_team(page *p)
 {
-    const pb_call_team *t = &call_of(p)->team;
+    const pb_call_team *t     = &call_of(p)->team;
+    bool                known = code(p, t->mate) && t->option != PB_TEAM_UNKNOWN;
     pb_json_object(&p->w, "team");
     pb_json_put_text(&p->w, "mate", code(p, t->mate));
-    if (code(p, t->mate)) {
-        pb_json_put_text(&p->w, "first", code(p, t->first));
-        pb_json_put_bool(&p->w, "stack", t->stack);
-        pb_json_put_fixed(&p->w, "wait_s", t->wait_s, S);
-        put_gain(p, "joint", &t->joint);
+    if (known) {
+        put_joint(p, t);
+    } else {
+        pb_json_put_null(&p->w, "option");
+        pb_json_put_text(&p->w, "why",
+                         code(p, t->mate) ? "the mate is too far away to meet it in the lane, or has nothing to choose"
+                                          : "no mate runs");
     }
     pb_json_object_end(&p->w);
 }

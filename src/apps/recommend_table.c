@@ -73,13 +73,17 @@ static double two(double x)
 }
 
 /* "+0.35 points (+0.10 to +0.61)" */
-static void gain_text(const sheet *s, const pb_gain *gain, char *out, size_t cap)
+static void gain_in(const char *unit, const pb_gain *gain, char *out, size_t cap)
 {
-    const char *unit  = pb_aim_unit(&s->c->aim);
-    bool        prob  = strcmp(unit, "prob") == 0;
-    double      scale = prob ? 100 : 1;
+    bool   prob  = strcmp(unit, "prob") == 0;
+    double scale = prob ? 100 : 1;
     snprintf(out, cap, "%+.2f %s (%+.2f to %+.2f)", two(scale * gain->value), prob ? "%" : unit, two(scale * gain->lo),
              two(scale * gain->hi));
+}
+
+static void gain_text(const sheet *s, const pb_gain *gain, char *out, size_t cap)
+{
+    gain_in(pb_aim_unit(&s->c->aim), gain, out, cap);
 }
 
 /* ---- the call ---- */
@@ -187,15 +191,44 @@ static void put_duels(const sheet *s)
     }
 }
 
-static void put_team(const sheet *s)
+/* "both now, ...; +0.31 points (+0.10 to +0.52) for the team against only BOT now" */
+static void put_joint(const sheet *s)
 {
     const pb_call_team *t = &s->call->team;
-    char                gain[96];
-    if (!code(s, t->mate) || (!t->stack && !code(s, t->first) && fabs(t->joint.value) < 0.005)) return;
-    gain_text(s, &t->joint, gain, sizeof gain);
-    put_line(s, "team", "%s: %s%s%s, waiting costs %.1f s; %s", code(s, t->mate),
-             t->stack ? "both now" : "not both now", code(s, t->first) ? ", first " : "",
-             code(s, t->first) ? code(s, t->first) : "", t->wait_s, gain);
+    char                what[PB_SENTENCE_MAX], than[PB_SENTENCE_MAX], gain[96];
+    if (!pb_narrate_team(s->a->spec, s->call, what, sizeof what)) return;
+    if (pb_narrate_team_against(s->a->spec, s->call, than, sizeof than)) {
+        gain_in(pb_gain_unit_name(t->unit), &t->joint, gain, sizeof gain);
+        put_line(s, "team", "with %s: %s; %s for the team against %s%s", code(s, t->mate), what, gain, than,
+                 t->joint.hi < 0 ? ", but as pit walls do" : "");
+    } else {
+        put_line(s, "team", "with %s: %s; there is no other way", code(s, t->mate), what);
+    }
+}
+
+static void put_swap(const sheet *s)
+{
+    const pb_call_team *t = &s->call->team;
+    char                what[PB_SENTENCE_MAX], gain[96];
+    if (!pb_narrate_swap(s->a->spec, s->call, what, sizeof what)) return;
+    gain_in(pb_gain_unit_name(t->unit), &t->swap.gain, gain, sizeof gain);
+    if (t->swap.swap == PB_SWAP_NOW || t->swap.swap == PB_SWAP_NO_GAIN)
+        put_line(s, "", "%s; %s", what, gain);
+    else
+        put_line(s, "", "%s", what);
+}
+
+static void put_team(const sheet *s)
+{
+    put_joint(s);
+    put_swap(s);
+}
+
+/* What the first line does not know: the mate wants the lane, too. */
+static void put_turn(const sheet *s)
+{
+    char what[PB_SENTENCE_MAX];
+    if (pb_narrate_team_turn(s->a->spec, s->call, what, sizeof what)) put_line(s, "TEAM", "%s", what);
 }
 
 /* ---- neutralisations ---- */
@@ -355,6 +388,7 @@ static void put_one(const sheet *s)
     char n[32];
     put_call(s);
     put_where(s);
+    put_turn(s);
     put_why(s);
     put_others(s);
     put_rejoin(s);
@@ -402,6 +436,11 @@ static void put_all(const recommend_answer *a, FILE *to)
         put_row(&s);
     }
     fputc('\n', to);
+    for (uint32_t i = 0; i < a->n; i++) {
+        s.c    = &a->cars[i];
+        s.call = &a->cars[i].call;
+        put_turn(&s);
+    }
     put_assumed(&s, false);
     fprintf(to, "%u cars in %.0f ms, seed %llu\n", a->n, 1000 * a->elapsed_s, (unsigned long long)a->seed);
 }

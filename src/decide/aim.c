@@ -58,18 +58,23 @@ double pb__worth_at(const pb_race_spec *spec, const pb_aim *aim, const pb__runne
     return aim->kind == PB_AIM_CHAMPIONSHIP ? worth - pb__points_of(spec, r->rival[i]) : worth;
 }
 
-const char *pb_aim_unit(const pb_aim *aim)
+pb_gain_unit pb__aim_unit(const pb_aim *aim)
 {
     switch (aim->kind) {
     case PB_AIM_POSITION:
     case PB_AIM_CVAR:
-        return "places";
+        return PB_UNIT_PLACES;
     case PB_AIM_WIN:
     case PB_AIM_TOP:
-        return "prob";
+        return PB_UNIT_PROB;
     default:
-        return "points";
+        return PB_UNIT_POINTS;
     }
+}
+
+const char *pb_aim_unit(const pb_aim *aim)
+{
+    return pb_gain_unit_name(pb__aim_unit(aim));
 }
 
 /* ---- from words ---- */

@@ -55,6 +55,11 @@ static double tie_of(const pb_aim *aim)
     return strcmp(unit, "points") == 0 ? TIE_POINTS : strcmp(unit, "places") == 0 ? TIE_PLACES : TIE_PROB;
 }
 
+double pb__call_tie(const pb_aim *aim)
+{
+    return tie_of(aim);
+}
+
 static pb_gain turned(pb_gain g)
 {
     return (pb_gain){-g.value, -g.hi, -g.lo};

@@ -15,6 +15,14 @@ static void add(list *l, pb_fact_kind kind, uint8_t car, double value, double we
         l->at[l->n++] = (pb_fact){kind, car, value, weight};
 }
 
+pb_fact_kind pb__gain_fact(const pb_aim *aim, bool tie)
+{
+    static const pb_fact_kind kinds[PB_UNIT_N][2] = {[PB_UNIT_POINTS] = {PB_FACT_PLAN_GAIN, PB_FACT_TIE},
+                                                     [PB_UNIT_PLACES] = {PB_FACT_PLACE_GAIN, PB_FACT_TIE_PLACES},
+                                                     [PB_UNIT_PROB]   = {PB_FACT_PROB_GAIN, PB_FACT_TIE_PROB}};
+    return kinds[pb__aim_unit(aim)][tie];
+}
+
 static void add_rules(const pb__work *w, bool box, list *l)
 {
     double left = w->spec->rules.laps - w->spec->from_lap;
@@ -56,8 +64,9 @@ static void add_duels(const pb__work *w, bool box, list *l)
         bool                speaks = d->kind == PB_DUEL_OVERCUT ? !box : box;
         add(l, kinds[d->kind], d->rival, d->p, (speaks ? 4 : 1.5) * d->p);
     }
-    if (w->call->team.stack && box && w->call->team.wait_s > 0.3)
-        add(l, PB_FACT_STACK_WAIT, w->call->team.mate, w->call->team.wait_s, 3.2);
+    const pb_call_team *t = &w->call->team;
+    if (t->option == PB_TEAM_BOTH && t->first == t->mate && box && t->wait_s > 0.3)
+        add(l, PB_FACT_STACK_WAIT, t->mate, t->wait_s, 3.2);
 }
 
 static void add_rejoin(const pb__work *w, bool box, list *l)
@@ -82,15 +91,18 @@ static void add_rain(const pb__work *w, bool box, list *l)
     add(l, PB_FACT_RAIN_CHANCE, PB_CALL_NOBODY, r->p_change_5, 1.1);
 }
 
+/* What a call gains, in the aim's own unit; how near the best two are where nobody
+ * can tell (pit walls may turn a call against a gain that is certain). */
+static void add_gain(const pb__work *w, const pb_call_action *a, list *l)
+{
+    bool tie = !w->call->clear && a == &w->call->actions[0] && !(a->gain.hi < 0);
+    add(l, pb__gain_fact(&w->options->aim, tie), PB_CALL_NOBODY, tie ? fabs(a->gain.value) : a->gain.value,
+        2.0 + fmin(fabs(a->gain.value), 2));
+}
+
 static void add_rest(const pb__work *w, bool box, const pb_call_action *a, list *l)
 {
-    bool points = w->options->aim.kind == PB_AIM_POINTS || w->options->aim.kind == PB_AIM_CHAMPIONSHIP;
-    add(l,
-        !w->call->clear && a == &w->call->actions[0] ? PB_FACT_TIE
-        : points                                     ? PB_FACT_PLAN_GAIN
-                                                     : PB_FACT_PLACE_GAIN,
-        PB_CALL_NOBODY, !w->call->clear && a == &w->call->actions[0] ? fabs(a->gain.value) : a->gain.value,
-        2.0 + fmin(fabs(a->gain.value), 2));
+    add_gain(w, a, l);
     add(l, PB_FACT_TYRE_AGE, PB_CALL_NOBODY, w->state->tyre_age_laps, box ? 1.3 : 0.9);
     if (w->call->tyre.known) {
         add(l, PB_FACT_TYRE_LOSS, PB_CALL_NOBODY, w->call->tyre.loss_s, box ? 1.4 : 0.7);

@@ -120,14 +120,14 @@ static void see_flag(pb__work *w)
     }
 }
 
-static void begin(pb__work *w, pb_call *out)
+void pb__call_begin(pb__work *w, pb_call *out)
 {
     see_flag(w);
     *out             = (pb_call){.car          = (uint8_t)w->car,
                                  .lap          = w->spec->from_lap,
                                  .laps         = w->spec->rules.laps,
                                  .position     = w->state->position,
-                                 .team         = {.mate = PB_CALL_NOBODY, .first = PB_CALL_NOBODY},
+                                 .team         = pb__team_none(),
                                  .rain         = {.probe = PB_CALL_NOBODY},
                                  .rejoin       = {.ahead = PB_CALL_NOBODY, .behind = PB_CALL_NOBODY},
                                  .driving_mode = PB_ACTION_BALANCED};
@@ -175,7 +175,7 @@ pb_status pb_decide_call(pb_decider *d, const pb_decide_view *view, uint32_t car
                                  .car     = car,
                                  .state   = &d->spec.cars[car].state,
                                  .call    = call};
-    begin(w, call);
+    pb__call_begin(w, call);
     pb_status status = make(w, error);
     call->trials     = d->trials - before;
     if (status == PB_OK) *out = *call;

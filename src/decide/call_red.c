@@ -142,12 +142,10 @@ static void add_fact(pb_call_action *a, pb_fact_kind kind, double value)
 /* Each against the next best, trial by trial. */
 static void measure(const pb__work *w, const way *x, const way *than, pb_call_action *a)
 {
-    const char *unit = pb_aim_unit(&w->options->aim);
-    pb__paired  p    = pb__compare(w->spec, &w->options->aim, &x->run, &than->run);
-    a->gain          = (pb_gain){p.mean, p.mean - PB__Z90 * p.se, p.mean + PB__Z90 * p.se};
-    a->confidence    = p.p_better;
-    if (strcmp(unit, "prob") != 0)
-        add_fact(a, strcmp(unit, "points") == 0 ? PB_FACT_PLAN_GAIN : PB_FACT_PLACE_GAIN, p.mean);
+    pb__paired p  = pb__compare(w->spec, &w->options->aim, &x->run, &than->run);
+    a->gain       = (pb_gain){p.mean, p.mean - PB__Z90 * p.se, p.mean + PB__Z90 * p.se};
+    a->confidence = p.p_better;
+    add_fact(a, pb__gain_fact(&w->options->aim, false), p.mean);
 }
 
 /* The first stint of a plan behind what is fitted now. */

@@ -26,7 +26,8 @@ static double mate_stops(const pb__work *w)
 {
     const pb_call_team *t = &w->call->team;
     if (w->view->rival_boxed[t->mate]) return 1;
-    if (t->stack || t->first != PB_CALL_NOBODY) return t->stack || t->first == t->mate;
+    if (t->option == PB_TEAM_BOTH || t->option == PB_TEAM_SPLIT)
+        return t->option == PB_TEAM_BOTH || t->first == t->mate;
     return pb__rival_stops_now(w, t->mate);
 }
 

@@ -31,6 +31,15 @@ typedef struct pb__work {
 /* A note of what was assumed; dropped when there are too many. */
 void pb__call_note(pb_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What is known before anything is ranked: flag, rules, what pit walls did. */
+void pb__call_begin(pb__work *w, pb_call *out);
+/* Nobody named, nothing known. */
+pb_call_team pb__team_none(void);
+/* Calls closer than this are told as no clear call; in the aim's unit. */
+double pb__call_tie(const pb_aim *aim);
+/* The fact that tells a gain in the aim's unit; tie: how near two calls are. */
+pb_fact_kind pb__gain_fact(const pb_aim *aim, bool tie);
+
 /* Stops at the end of the next lap. */
 bool pb__stops_now(const pb_race_spec *spec, const pb_plan *plan);
 /* Best ranked candidate that stops now (or does not); -1 none. */

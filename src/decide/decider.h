@@ -27,6 +27,8 @@ typedef struct pb__runner {
     double              worth[PB_CARS_MAX + 1]; /* of a place; [0] unused */
 } pb__runner;
 
+/* What pb_aim_unit names. */
+pb_gain_unit pb__aim_unit(const pb_aim *aim);
 /* Points of a place under the rules of this race. */
 double pb__points_of(const pb_race_spec *spec, uint32_t place);
 /* What a place is worth to this aim; CVaR needs the places themselves. */

@@ -22,11 +22,19 @@ static int decimals_of(const char *unit)
     return strcmp(unit, "s") == 0 || strcmp(unit, "places") == 0;
 }
 
+/* One chance against another, which may be less: no chance itself. */
+static bool differs(pb_fact_kind kind)
+{
+    return kind == PB_FACT_PROB_GAIN || kind == PB_FACT_TIE_PROB;
+}
+
 static void say_value(pb__say *say, const pb_fact *fact)
 {
     const char *unit  = pb_fact_unit(fact->kind);
     bool        plain = strstr(pb_fact_words(fact->kind), FASTER_HOLE) != NULL; /* the sign is a word */
-    if (strcmp(unit, "prob") == 0)
+    if (differs(fact->kind))
+        pb__say_fixed(say, 100 * fact->value, 1);
+    else if (strcmp(unit, "prob") == 0)
         pb__say_percent(say, fact->value);
     else
         pb__say_fixed(say, plain ? fabs(fact->value) : fact->value, decimals_of(unit));

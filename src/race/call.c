@@ -26,6 +26,10 @@ static const char *const rule_names[PB_RULE_N] = {
     [PB_RULE_LANE_CLOSED]   = "lane_closed",
 };
 
+static const char *const unit_names[PB_UNIT_N]   = {"points", "places", "prob"};
+static const char *const option_names[PB_TEAM_N] = {"unknown", "neither", "split", "both"};
+static const char *const swap_names[PB_SWAP_N]   = {"unknown", "now", "no_gain", "apart", "flag"};
+
 const char *pb_action_name(pb_action action)
 {
     return (unsigned)action < PB_ACTION_N ? action_names[action] : "?";
@@ -54,4 +58,19 @@ const char *pb_fact_words(pb_fact_kind kind)
 const char *pb_rule_name(pb_rule_kind kind)
 {
     return (unsigned)kind < PB_RULE_N ? rule_names[kind] : "?";
+}
+
+const char *pb_gain_unit_name(pb_gain_unit unit)
+{
+    return (unsigned)unit < PB_UNIT_N ? unit_names[unit] : "?";
+}
+
+const char *pb_team_option_name(pb_team_option option)
+{
+    return (unsigned)option < PB_TEAM_N ? option_names[option] : "?";
+}
+
+const char *pb_swap_name(pb_swap swap)
+{
+    return (unsigned)swap < PB_SWAP_N ? swap_names[swap] : "?";
 }
