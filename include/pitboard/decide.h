@@ -103,7 +103,8 @@ pb_status pb_decide_play(pb_decider *decider, uint32_t car, const pb_aim *aim, c
 /* What the regulations ask of a car from its state on. At most PB_CALL_RULES_MAX;
  * returns how many. */
 uint32_t pb_decide_rules(const pb_race_spec *spec, uint32_t car, pb_call_rule out[PB_CALL_RULES_MAX]);
-/* A plan keeps them (the past included). */
+/* A plan keeps them (the past included), but for those that no plan can keep any more:
+ * see pb_race_stops_left. */
 bool pb_decide_legal(const pb_race_spec *spec, uint32_t car, const pb_plan *plan);
 /* Sets of a compound (index in the race file) a car can still fit: the
  * allocation of the season less what it has run in this race. */
@@ -124,7 +125,7 @@ uint32_t pb_decide_candidates(const pb_race_spec *spec, uint32_t car, pb_candida
  * is missing. Borrowed for the call. The scene has looked by clock at the
  * leader's end of lap spec->from_lap. */
 typedef struct pb_decide_view {
-    const pb_race_log    *log; /* cut at from_lap */
+    const pb_race_log    *log;    /* cut at from_lap */
     int32_t               now_ms; /* session clock: the leader's end of from_lap */
     const pb_scene       *scene;
     const pb_history     *history; /* with the race at `at`, cut */

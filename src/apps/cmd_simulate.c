@@ -78,6 +78,9 @@ static void report(const args *a, const pb_race_spec *spec, const pb__race_notes
 {
     pb__simulated what = {.spec = spec, .result = result, .seed = a->seed, .elapsed_s = elapsed_s};
 
+    char text[200];
+    for (uint32_t i = 0; spec->from_lap > 0 && pb__race_relaxed(spec, &i, text, sizeof text);)
+        fprintf(stderr, "note: %s\n", text);
     if (notes->quarantined)
         fprintf(stderr, "note: %u rows were left out; `pitboard import auto %s` lists them\n", notes->quarantined,
                 a->race.path);

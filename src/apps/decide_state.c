@@ -89,6 +89,31 @@ static pb_status check_flag(const pb_race_spec *spec, decide_flag flag, pb_error
     return PB_OK;
 }
 
+/* Stops from this stint on that are due by the end of `lap` come one by one on the
+ * laps after it; what then lies beyond the race is dropped. */
+static void put_off(pb_plan *plan, uint32_t stint, uint16_t lap, uint16_t laps)
+{
+    for (uint32_t i = stint; i < plan->n_stints && plan->stints[i].in_lap <= lap; i++) plan->stints[i].in_lap = ++lap;
+    while (plan->stints[plan->n_stints - 1].in_lap >= laps) plan->n_stints--;
+}
+
+/* The race is stopped while a car is in the lane: the set that was guessed for it is
+ * not on yet, and the choice is free. */
+static void take_back_stop(pb_car_spec *car, uint16_t lap, uint16_t laps)
+{
+    const pb_plan *plan = &car->plans[0];
+    uint32_t       now  = 0;
+    while (now + 1u < plan->n_stints && plan->stints[now + 1].in_lap < lap) now++;
+    if (now + 1u == plan->n_stints || plan->stints[now + 1].in_lap != lap) return;
+    for (uint32_t p = 0; p < car->n_plans; p++) put_off(&car->plans[p], now + 1, lap, laps);
+    const pb_stint_spec *on   = &plan->stints[now];
+    car->state.compound       = on->compound;
+    car->state.tyre_age_laps  = on->age_laps + lap - on->in_lap;
+    car->state.stops_done     = (uint8_t)now;
+    car->state.compounds_used = 0;
+    for (uint32_t i = 0; i <= now; i++) car->state.compounds_used |= (uint16_t)(1u << plan->stints[i].compound);
+}
+
 pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *error)
 {
     pb_neutral_spec *n    = &spec->neutral;
@@ -96,6 +121,8 @@ pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *erro
     double           line = spec->from_lap, now = line + FLAG_AFTER_LINE;
     if (flag == DECIDE_FLAG_AS_IS) return PB_OK;
     PB_TRY(check_flag(spec, flag, error));
+    for (uint32_t c = 0; kind == PB_NEUTRAL_RED && c < spec->n_cars; c++)
+        if (spec->cars[c].state.running) take_back_stop(&spec->cars[c], spec->from_lap, spec->rules.laps);
     if (decide_state_out(spec) == kind) return PB_OK; /* as the laps show it */
     pb_phase_spec *last = last_phase(spec);
     if (last && last->end_progress > line) last->end_progress = line;

@@ -23,7 +23,8 @@ pb_neutral_kind decide_flag_kind(decide_flag flag);
 /* What is out at the moment the race starts from; 0 green. */
 pb_neutral_kind decide_state_out(const pb_race_spec *spec);
 /* Puts the flag there: a neutralisation begins now and lasts as long as such
- * things do on average; what comes later is still drawn. What was out ends now.
+ * things do on average; what comes later is still drawn. What was out ends now. Red:
+ * a car in the lane has its old set on, its new one is to be chosen.
  * PB_E_USAGE where the race says otherwise: its neutralisations are fixed, or that
  * effect is off. */
 pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *error);

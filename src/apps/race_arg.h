@@ -57,6 +57,10 @@ pb_status pb__race_load_laps(const pb__race_choice *choice, pb_race_spec *spec, 
                              pb__race_notes *notes, pb_error *error);
 void      pb__race_laps_free(pb__race_laps *laps);
 
+/* A rule that was lowered, or that a car can no longer keep, in words: the first of
+ * them from *at on, moved past it. False: no more. */
+bool pb__race_relaxed(const pb_race_spec *spec, uint32_t *at, char *out, size_t cap);
+
 /* ---- race_set.c ---- */
 
 /* "pit.loss_s=22" and so on, on a race: the key is the path in the race file, with dots;

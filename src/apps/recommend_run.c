@@ -159,6 +159,7 @@ static void note_race(run *r)
                  r->notes.quarantined);
         assume(r->answer, text);
     }
+    for (uint32_t i = 0; pb__race_relaxed(r->answer->spec, &i, text, sizeof text);) assume(r->answer, text);
     assume(r->answer, r->view.prior_why);
 }
 

@@ -56,6 +56,8 @@ static void note_race(const run *r)
     if (r->notes.lap1_grid) assume(a, "no grid given: the order at the end of lap 1 stands in (--grids FILE)");
     if (r->notes.quarantined)
         assume(a, "%u rows were left out; `pitboard import auto FILE` lists them", r->notes.quarantined);
+    char text[sizeof a->assumed[0]];
+    for (uint32_t i = 0; pb__race_relaxed(spec, &i, text, sizeof text);) assume(a, "%s", text);
     if (aim->kind == PB_AIM_CHAMPIONSHIP && !a->all)
         assume(a, "championship: points less those of %s", spec->cars[aim->rival].code);
     if (spec->from_lap == 0 && spec->effects & PB_EFFECT_WEATHER && spec->weather.rain_prob > 0)

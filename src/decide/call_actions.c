@@ -169,7 +169,8 @@ static void mark_binding(pb__work *w, int now, int later)
 {
     for (uint32_t i = 0; i < w->call->n_rules; i++) {
         pb_call_rule *r    = &w->call->rules[i];
-        bool          stop = r->kind == PB_RULE_TWO_COMPOUNDS || r->kind == PB_RULE_MIN_STOPS;
+        bool          owed = r->kind == PB_RULE_TWO_COMPOUNDS || r->kind == PB_RULE_MIN_STOPS;
+        bool          stop = owed && r->by_lap > w->spec->from_lap; /* else it can no longer be kept */
         r->binds           = stop && now >= 0 && (later < 0 || w->spec->rules.laps - w->spec->from_lap <= 4);
     }
 }
@@ -197,8 +198,8 @@ static void choose_set(pb__work *w, int now)
 /* A stop that the rules ask for is not left to the last lap it can be made on. */
 static bool last_chance(const pb_race_spec *spec, uint32_t car)
 {
-    uint32_t owed = pb__stops_owed(spec, car);
-    return owed > 0 && spec->rules.laps <= spec->from_lap + owed + 2u;
+    uint32_t due = pb__stops_due(spec, car);
+    return due > 0 && spec->rules.laps <= spec->from_lap + due + 2u;
 }
 
 /* So near the end nobody stops on a green track without a reason. */
@@ -206,7 +207,7 @@ static bool last_chance(const pb_race_spec *spec, uint32_t car)
 static bool too_late(const pb__work *w)
 {
     bool late = w->spec->rules.laps <= w->spec->from_lap + LATE_LAPS;
-    return late && w->flag == 0 && pb__stops_owed(w->spec, w->car) == 0 && !pb__rain_about(w->spec);
+    return late && w->flag == 0 && pb__stops_due(w->spec, w->car) == 0 && !pb__rain_about(w->spec);
 }
 
 /* On a green and dry track, the set was fitted a few laps ago. */

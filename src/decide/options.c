@@ -129,7 +129,7 @@ static double best_order(const pb_race_spec *spec, uint32_t car, const pb_plan_r
     uint8_t  slick[PB_COMPOUNDS_MAX];
     uint32_t n = slicks_of(spec, car, slick), ways = 1;
     double   least = INFINITY;
-    if (base->n_stints + more > PB_PLAN_STINTS || then->from + 2u * more >= then->laps) return least;
+    if (base->n_stints + more > PB_PLAN_STINTS || then->from + more >= then->laps) return least;
     for (uint32_t i = 0; i < more; i++) ways *= n;
     for (uint32_t way = 0; way < ways; way++) {
         pb_plan  plan = *base;

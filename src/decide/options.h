@@ -10,9 +10,11 @@
 uint32_t pb__stint_at(const pb_plan *plan, uint32_t lap);
 /* pb_compound of a compound of the race file; UNKNOWN for a name we do not know. */
 pb_compound pb__compound_id(const pb_race_spec *spec, uint32_t compound);
-/* A second dry compound is still owed; stops that are still owed in all. */
+/* A second dry compound is still owed; stops that are still owed in all, and those of
+ * them that can still be made in time. */
 bool     pb__compound_owed(const pb_race_spec *spec, uint32_t car);
 uint32_t pb__stops_owed(const pb_race_spec *spec, uint32_t car);
+uint32_t pb__stops_due(const pb_race_spec *spec, uint32_t car);
 
 /* Wet tyres are on some running car, the track is wet, or rain is likely soon. */
 bool pb__rain_about(const pb_race_spec *spec);

@@ -76,21 +76,35 @@ bool pb__compound_owed(const pb_race_spec *spec, uint32_t car)
     return spec->rules.two_compounds && !compounds_will_do(spec, compounds_of(spec, car, plan, now));
 }
 
+/* Of the least number of stops. */
+static uint32_t count_owed(const pb_race_spec *spec, uint32_t car)
+{
+    uint32_t done = spec->from_lap > 0 ? spec->cars[car].state.stops_done : 0;
+    return spec->rules.min_stops > done ? spec->rules.min_stops - done : 0;
+}
+
 uint32_t pb__stops_owed(const pb_race_spec *spec, uint32_t car)
 {
-    uint32_t done = spec->from_lap > 0 ? spec->cars[car].state.stops_done : 0, owed = pb__compound_owed(spec, car);
-    uint32_t least = spec->rules.min_stops > done ? spec->rules.min_stops - done : 0;
+    uint32_t owed = pb__compound_owed(spec, car), least = count_owed(spec, car);
+    return least > owed ? least : owed;
+}
+
+uint32_t pb__stops_due(const pb_race_spec *spec, uint32_t car)
+{
+    uint32_t left = pb_race_stops_left(spec), owed = pb__compound_owed(spec, car), least = count_owed(spec, car);
+    if (owed > left) owed = 0;
+    if (least > left) least = 0;
     return least > owed ? least : owed;
 }
 
 bool pb_decide_legal(const pb_race_spec *spec, uint32_t car, const pb_plan *plan)
 {
     uint32_t first = spec->from_lap > 0 ? pb__stint_at(plan, spec->from_lap) + 1 : 0;
-    uint32_t done  = spec->from_lap > 0 ? spec->cars[car].state.stops_done : 0,
-             more  = plan->n_stints - (first ? first : 1);
-    if (spec->rules.two_compounds && !compounds_will_do(spec, compounds_of(spec, car, plan, plan->n_stints)))
+    uint32_t left = pb_race_stops_left(spec), owed = count_owed(spec, car), more = plan->n_stints - (first ? first : 1);
+    if (spec->rules.two_compounds && left > 0 &&
+        !compounds_will_do(spec, compounds_of(spec, car, plan, plan->n_stints)))
         return false;
-    if (done + more < spec->rules.min_stops) return false;
+    if (more < owed && owed <= left) return false;
     for (uint32_t k = 0; k < spec->n_compounds; k++) {
         uint32_t wants = fitted(plan, plan->n_stints, k) - fitted(plan, first, k);
         if (wants > 0 && wants > pb_decide_sets_left(spec, car, k)) return false;

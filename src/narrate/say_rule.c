@@ -68,17 +68,23 @@ static void say_what(pb__say *say, const pb_race_spec *spec, const pb_call *call
     }
 }
 
+/* The latest lap to keep it by, or that a stop that is owed comes too late. */
+static void say_by_lap(pb__say *say, const pb_call *call, const pb_call_rule *rule)
+{
+    bool owed   = rule->kind == PB_RULE_TWO_COMPOUNDS || rule->kind == PB_RULE_MIN_STOPS;
+    bool missed = owed && rule->by_lap <= call->lap;
+    pb__say_text(say, missed ? " and can no longer keep it, lap " : ", lap ");
+    pb__say_whole(say, rule->by_lap);
+    pb__say_text(say, missed ? " was the last for it" : " at the latest");
+}
+
 bool pb_narrate_rule(const pb_race_spec *spec, const pb_call *call, const pb_call_rule *rule, char *out, size_t cap)
 {
     pb__say say;
     pb__say_begin(&say, out, cap);
     say.good = (unsigned)rule->kind < PB_RULE_N;
     if (say.good) say_what(&say, spec, call, rule);
-    if (rule->by_lap > 0) {
-        pb__say_text(&say, ", lap ");
-        pb__say_whole(&say, rule->by_lap);
-        pb__say_text(&say, " at the latest");
-    }
+    if (rule->by_lap > 0) say_by_lap(&say, call, rule);
     if (rule->binds) pb__say_text(&say, "; it decides the call");
     return pb__say_end(&say);
 }

@@ -43,8 +43,9 @@ void pb__fit_neutral(pb__fit *fit); /* phases as they were */
 void pb__fit_weather(pb__fit *fit); /* level of each lap, wetness */
 void pb__fit_onset(pb__fit *fit);   /* rain that has just begun in a race that was dry */
 void pb__fit_state(pb__fit *fit);   /* where everybody stands at the end of from_lap */
-/* The in-lap at whose end a car went into the lane from which it has not come
- * back over the line; NULL when it is on the track. */
+/* The in-lap at whose end a car went into the lane to stop, and from where it has
+ * not come round again; NULL when it is on the track, or in the lane for another
+ * reason: see fit_lane.c. */
 const pb_lap *pb__fit_open_stop(const pb__fit *fit, uint32_t car);
 /* Moves each car's pace until the played race has the recorded green pace. */
 pb_status pb__fit_match(pb__fit *fit, pb_error *error);

@@ -17,13 +17,14 @@ typedef struct rest {
     uint32_t       from, laps; /* laps done; race distance */
     bool           free_start; /* the set of the first stint may be chosen */
     bool           two;        /* two slick compounds are owed */
+    uint32_t       least;      /* stops that are owed in all */
     uint8_t        slick[PB_COMPOUNDS_MAX];
     uint32_t       n_slicks;
 } rest;
 
 static bool keeps_rules(const rest *r, const pb_plan *p)
 {
-    if (p->n_stints - 1u < r->fit->spec->rules.min_stops) return false;
+    if (p->n_stints - 1u < r->least) return false;
     if (!r->two) return true;
     for (uint32_t i = 0; i < p->n_stints; i++) {
         if (r->fit->spec->compounds[p->stints[i].compound].kind != PB_TYRE_SLICK) return true;
@@ -51,7 +52,7 @@ static double best_with(const rest *r, uint32_t stops, pb_plan *best)
     double   least = INFINITY;
 
     const pb_plan_rest left = rest_of(r, first);
-    if (r->laps <= r->from + 2 * stops || r->past->n_stints + stops > PB_PLAN_STINTS) return least;
+    if (r->laps <= r->from + stops || r->past->n_stints + stops > PB_PLAN_STINTS) return least;
     for (uint32_t i = 0; i < chosen; i++) ways *= r->n_slicks;
     for (uint32_t way = 0; way < ways; way++) {
         pb_plan  p = *r->past;
@@ -72,19 +73,24 @@ static double best_with(const rest *r, uint32_t stops, pb_plan *best)
     return least;
 }
 
+/* What can no longer be kept is owed no more: too few in-laps are left. */
+static void owe(rest *r)
+{
+    const pb_rules_spec *rules = &r->fit->spec->rules;
+    uint32_t             left  = r->laps > r->from + 1 ? r->laps - r->from - 1 : 0;
+    r->two                     = rules->two_compounds && left > 0;
+    r->least                   = r->past->n_stints - 1u + left >= rules->min_stops ? rules->min_stops : 0;
+}
+
 static rest describe(const pb__fit *fit, const pb_plan *past, bool started)
 {
     const pb_race_spec *spec = fit->spec;
-    rest                r    = {.fit        = fit,
-                                .past       = past,
-                                .from       = fit->options->from_lap,
-                                .laps       = fit->laps,
-                                .free_start = !started,
-                                .two        = spec->rules.two_compounds};
+    rest r = {.fit = fit, .past = past, .from = fit->options->from_lap, .laps = fit->laps, .free_start = !started};
     for (uint8_t k = 0; k < spec->n_compounds && r.n_slicks < 3; k++)
         if (spec->compounds[k].kind == PB_TYRE_SLICK) r.slick[r.n_slicks++] = k;
     uint32_t last = past->stints[past->n_stints - 1].in_lap;
     if (r.from < last) r.from = last;
+    owe(&r);
     return r;
 }
 
@@ -105,6 +111,12 @@ static uint32_t weigh(pb_plan *plan, double *cost, uint32_t n, pb_plan *out)
     }
     for (uint32_t i = 0; i < kept; i++) out[i].weight_prob /= sum;
     return kept;
+}
+
+bool pb__fit_keeps_rules(const pb__fit *fit, const pb_plan *past, const pb_plan *plan)
+{
+    rest r = describe(fit, past, true);
+    return keeps_rules(&r, plan);
 }
 
 uint32_t pb__fit_plan_rest(const pb__fit *fit, const pb_plan *past, bool started, pb_plan *out)

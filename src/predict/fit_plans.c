@@ -192,6 +192,16 @@ static void actual_plans(pb__fit *fit)
                       borrowed);
 }
 
+/* How the learned pit wall would go on; 0 when it has nothing to say, or when that
+ * would break a rule: its count of stops is not always that of the plan. */
+static uint32_t ask_wall(const pb__fit *fit, const pb__caller *caller, uint32_t c, const pb_plan *past, pb_plan *out)
+{
+    uint32_t n = caller ? pb__caller_plans(caller, fit, c, past, out) : 0;
+    for (uint32_t p = 0; p < n; p++)
+        if (!pb__fit_keeps_rules(fit, past, &out[p])) return 0;
+    return n;
+}
+
 /* The stops so far are facts; what comes after is planned: as the learned pit
  * wall would, where there is one that knows the car, else by cost. */
 static bool plan_car(pb__fit *fit, const pb__caller *caller, uint32_t c)
@@ -199,30 +209,64 @@ static bool plan_car(pb__fit *fit, const pb__caller *caller, uint32_t c)
     pb_car_spec *car = &fit->spec->cars[c];
     history      h;
     pb_plan      past;
-    uint32_t     n = 0;
     read_history(fit, c, &h);
     add_open_stop(fit, c, &h);
     write_plan(fit, &h, &past);
-    if (caller) n = pb__caller_plans(caller, fit, c, &past, car->plans);
+    uint32_t n   = ask_wall(fit, caller, c, &past, car->plans);
     car->n_plans = (uint8_t)(n > 0 ? n : pb__fit_plan_rest(fit, &past, fit->log->cars[c].n_laps > 0, car->plans));
     return n > 0;
 }
 
-/* A rule that a running car can no longer keep (rain, too few laps left) cannot
- * bind its plan: the least number of stops is lowered, and that is said. */
-static void relax_min_stops(pb__fit *fit)
+/* Stops a car could make in all: those of its plan so far and one on every lap that
+ * is left but the last. */
+static uint32_t most_stops(const pb__fit *fit, const pb_plan *plan)
 {
-    pb_race_spec *spec = fit->spec;
-    for (uint32_t c = 0; c < spec->n_cars; c++) {
-        const pb_log_car *car = &fit->log->cars[c];
-        bool              out = car->n_laps > 0 && car->laps[car->n_laps - 1].number + 3u < fit->options->from_lap;
-        for (uint32_t p = 0; p < spec->cars[c].n_plans && !out; p++) {
-            uint32_t stops = spec->cars[c].plans[p].n_stints - 1u;
-            if (stops >= spec->rules.min_stops) continue;
-            pb_race_spec_note(spec, "/rules/min_stops", 0, "lowered from %d to %u: %s cannot make more",
-                              spec->rules.min_stops, stops, spec->cars[c].code);
-            spec->rules.min_stops = (uint8_t)stops;
-        }
+    uint32_t done = 0, from = fit->options->from_lap;
+    while (done + 1u < plan->n_stints && plan->stints[done + 1].in_lap <= from) done++;
+    return done + (fit->laps > from + 1u ? fit->laps - from - 1u : 0);
+}
+
+static uint32_t fewest_stops(const pb_car_spec *car)
+{
+    uint32_t least = car->plans[0].n_stints;
+    for (uint32_t p = 1; p < car->n_plans; p++)
+        if (car->plans[p].n_stints < least) least = car->plans[p].n_stints;
+    return least - 1u;
+}
+
+/* Too few laps are left for the stops a car owes: the rule stays for the others. On
+ * wet tyres no stop is planned: then the least number is lowered. Both are said. */
+static void relax_min_stops(pb__fit *fit, const pb_car_spec *car)
+{
+    pb_rules_spec *rules = &fit->spec->rules;
+    uint32_t       stops = fewest_stops(car);
+    if (stops >= rules->min_stops) return;
+    if (most_stops(fit, &car->plans[0]) < rules->min_stops) {
+        pb_race_spec_note(fit->spec, "/rules/min_stops", 0, "%s can no longer make %d stops and is not asked to",
+                          car->code, rules->min_stops);
+        return;
+    }
+    pb_race_spec_note(fit->spec, "/rules/min_stops", 0, "lowered from %d to %u: no stop of %s on wet tyres is planned",
+                      rules->min_stops, stops, car->code);
+    rules->min_stops = (uint8_t)stops;
+}
+
+static void relax_two_compounds(pb__fit *fit, const pb_car_spec *car)
+{
+    if (!fit->spec->rules.two_compounds || uses_two_compounds(fit->spec, &car->plans[0])) return;
+    if (fit->laps > fit->options->from_lap + 1u) return;
+    pb_race_spec_note(fit->spec, "/rules/two_compounds", 0,
+                      "%s can no longer fit a second dry compound and is not asked to", car->code);
+}
+
+/* A rule that a running car can no longer keep cannot bind its plan. */
+static void relax_owed(pb__fit *fit)
+{
+    for (uint32_t c = 0; c < fit->spec->n_cars; c++) {
+        const pb_log_car *log = &fit->log->cars[c];
+        if (log->n_laps > 0 && log->laps[log->n_laps - 1].number + 3u < fit->options->from_lap) continue;
+        relax_min_stops(fit, &fit->spec->cars[c]);
+        relax_two_compounds(fit, &fit->spec->cars[c]);
     }
 }
 
@@ -235,7 +279,7 @@ static void planned(pb__fit *fit)
     bool       wall   = asked && pb__caller_init(fit->options->pit_wall, fit->log, &caller, &why) == PB_OK;
     for (uint32_t c = 0; c < fit->log->n_cars; c++) called += plan_car(fit, wall ? &caller : NULL, c);
     if (wall) pb__caller_fini(&caller);
-    relax_min_stops(fit);
+    relax_owed(fit);
     const char *known = fit->options->from_lap > 0 ? "stops so far" : "nothing of this race";
     if (called > 0)
         pb_race_spec_note(fit->spec, "/cars/plans", (int32_t)called,

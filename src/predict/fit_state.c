@@ -12,15 +12,7 @@
  * about 22 (the laps of 2018-2022). */
 #define OUT_SHARE 0.85
 
-const pb_lap *pb__fit_open_stop(const pb__fit *fit, uint32_t c)
-{
-    const pb_log_car *car = &fit->log->cars[c];
-    if (fit->options->from_lap == 0 || car->n_laps == 0) return NULL;
-    const pb_lap *last = &car->laps[car->n_laps - 1];
-    return last->pit_in_ms != PB_MS_NONE ? last : NULL;
-}
-
-/* What that stop will cost until the next line. */
+/* What a stop that is under way will cost until the next line. */
 static double open_loss(const pb__fit *fit, uint32_t c)
 {
     const pb_pit_spec *pit  = &fit->spec->pit;

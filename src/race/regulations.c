@@ -25,3 +25,8 @@ uint8_t pb_race_min_stops(const char *circuit, int season)
         if (season == specials[i].season && strcmp(circuit, specials[i].circuit) == 0) return specials[i].min_stops;
     return 0;
 }
+
+uint32_t pb_race_stops_left(const pb_race_spec *spec)
+{
+    return spec->rules.laps > spec->from_lap + 1u ? spec->rules.laps - spec->from_lap - 1u : 0;
+}

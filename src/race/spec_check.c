@@ -141,7 +141,7 @@ static pb_status check_two_compounds(const pb_race_spec *s, const pb_car_spec *c
 {
     unsigned used     = compounds_of(s, car, plan);
     int      n_slicks = 0;
-    if (!s->rules.two_compounds || wet_is_possible(s)) return PB_OK;
+    if (!s->rules.two_compounds || wet_is_possible(s) || pb_race_stops_left(s) == 0) return PB_OK;
     for (int i = 0; i < s->n_compounds; i++) {
         if (!(used >> i & 1u)) continue;
         if (s->compounds[i].kind != PB_TYRE_SLICK) return PB_OK;
@@ -159,7 +159,8 @@ static pb_status check_min_stops(const pb_race_spec *s, const pb_car_spec *car, 
 {
     int stops = s->from_lap > 0 ? car->state.stops_done : 0;
     for (int k = 1; k < plan->n_stints; k++) stops += plan->stints[k].in_lap > s->from_lap;
-    if (stops >= s->rules.min_stops) return PB_OK;
+    int most = (s->from_lap > 0 ? car->state.stops_done : 0) + (int)pb_race_stops_left(s);
+    if (stops >= s->rules.min_stops || most < s->rules.min_stops) return PB_OK;
     return pb_error_set(error, PB_E_RULE, "%s/stints: %s makes %d stops, rules.min_stops asks for %d", pointer,
                         car->code, stops, s->rules.min_stops);
 }

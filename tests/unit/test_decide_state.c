@@ -114,6 +114,35 @@ PB_TEST(a_flag_that_the_race_contradicts_is_refused_and_changes_nothing)
     free(spec);
 }
 
+/* Car 0 is in the lane, its stop on this lap and one on the next; a stop behind them lies late. */
+PB_TEST(a_red_flag_gives_a_car_in_the_lane_its_choice_of_set_back)
+{
+    pb_race_spec *spec = under_way();
+    pb_car_spec  *car  = &spec->cars[0];
+    uint16_t      lap  = spec->from_lap;
+    pb_plan      *plan = &car->plans[0];
+    uint8_t       on = plan->stints[0].compound, other = on == 0;
+    car->n_plans              = 1;
+    plan->weight_prob         = 1;
+    plan->n_stints            = 4;
+    plan->stints[1]           = (pb_stint_spec){.compound = other, .in_lap = lap};
+    plan->stints[2]           = (pb_stint_spec){.compound = on, .in_lap = (uint16_t)(lap + 1)};
+    plan->stints[3]           = (pb_stint_spec){.compound = other, .in_lap = (uint16_t)(spec->rules.laps - 1)};
+    car->state.compound       = other;
+    car->state.stops_done     = 1;
+    car->state.compounds_used = (uint16_t)(1u << on | 1u << other);
+    put_flag(spec, DECIDE_FLAG_RED);
+    PB_CHECK_EQ(car->state.compound, on);
+    PB_CHECK_EQ(car->state.stops_done, 0);
+    PB_CHECK_EQ(car->state.compounds_used, 1u << on);
+    PB_CHECK_NEAR(car->state.tyre_age_laps, plan->stints[0].age_laps + lap, 1e-12);
+    PB_CHECK_EQ(plan->n_stints, 4);
+    PB_CHECK_EQ(plan->stints[1].in_lap, lap + 1);
+    PB_CHECK_EQ(plan->stints[2].in_lap, lap + 2);
+    PB_CHECK_EQ(plan->stints[3].in_lap, spec->rules.laps - 1);
+    free(spec);
+}
+
 PB_TEST(a_car_is_found_by_code_or_number_and_one_that_is_out_says_when_it_stopped)
 {
     pb_race_spec *spec            = under_way();
@@ -228,6 +257,7 @@ PB_TEST_MAIN(PB_RUN(a_flag_is_read_in_any_case_and_a_wrong_one_is_refused_with_t
              PB_RUN(a_phase_ends_with_the_race), PB_RUN(green_ends_what_is_out_and_another_flag_takes_its_place),
              PB_RUN(a_full_list_of_phases_forgets_the_oldest),
              PB_RUN(a_flag_that_the_race_contradicts_is_refused_and_changes_nothing),
+             PB_RUN(a_red_flag_gives_a_car_in_the_lane_its_choice_of_set_back),
              PB_RUN(a_car_is_found_by_code_or_number_and_one_that_is_out_says_when_it_stopped),
              PB_RUN(the_next_stop_of_a_boxed_car_moves_to_the_lap_it_is_on),
              PB_RUN(a_boxed_car_without_a_stop_to_come_gets_the_set_that_costs_least),
