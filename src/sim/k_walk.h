@@ -187,17 +187,19 @@ static inline void k_draw_passes(const pb_sim_model *m, const k_state *s, const 
 }
 
 /* When the car at place p is at the line: it passes, is held, or is alone.
- * `blocked`: until when those ahead fill the road. */
+ * `blocked`: until when those ahead fill the road; `lane`: what it loses in the
+ * lane, behind a safety car after the queue has brought it there. */
 static inline vi k_contest(const pb_sim_model *m, const k_state *s, const k_lap *lap, const k_road *road, uint32_t p,
-                           vi blocked, vi free, vm slowed, const int neutral)
+                           vi blocked, vi free, vi lane, vm slowed, const int neutral)
 {
     vm racing = vi_clear(vi_load(road->word[p]), vi_k(stop)), pass = road->pass[p];
     vm near = vf_lt_if(racing, vf_load(road->gap[p]), vf_all(reach_s));
     vi hold = vi_load(road->hold[p]);
     if (neutral) { /* nobody passes, and the queue has its own gap */
-        pass = vm_and(pass, vm_not(slowed));
-        near = vm_or(near, vm_and(racing, slowed));
-        hold = vi_sel(vm_and(slowed, lap->safety_car), lap->hold, hold);
+        vm queue = vm_and(slowed, lap->safety_car);
+        pass     = vm_and(pass, vm_not(slowed));
+        near     = vm_or(near, vm_or(vm_and(racing, slowed), queue));
+        hold     = vi_sel(queue, vi_add(lap->hold, lane), hold);
     }
     vi held    = vi_max(free, vi_add(blocked, hold));
     vi through = vi_min(free, vi_sub(blocked, vi_all(pass_lead)));
@@ -206,9 +208,10 @@ static inline vi k_contest(const pb_sim_model *m, const k_state *s, const k_lap 
 }
 
 /* When the car at place p would be at the line if nobody were in its way, its
- * stop included. Changes its word when it takes a stop it had not planned. */
+ * stop included; `road_time`: without the stop. Changes its word when it takes a
+ * stop it had not planned. */
 static inline vi k_free_time(const pb_sim_model *m, const k_state *s, const k_lap *lap, k_road *road, uint32_t p,
-                             vi leader, vm *slowed, const int neutral, const int scramble)
+                             vi leader, vm *slowed, vi *road_time, const int neutral, const int scramble)
 {
     vi key = vi_load(s->key[p]), start = vi_sra(key, PB__ID_BITS), word = vi_load(road->word[p]);
     vf extra = scramble ? vf_set(0.0f) : k_dirty_air(m, s, vf_load(road->gap[p])), start_f = vf_from(start);
@@ -216,8 +219,13 @@ static inline vi k_free_time(const pb_sim_model *m, const k_state *s, const k_la
         vf added = k_slow_down(m, lap, start_f, p == 0, vf_from(vi_sub(start, leader)), slowed);
         extra    = vf_add(vf_sel(*slowed, vf_set(0.0f), extra), added);
     }
-    vi free = vi_add(vi_add(start, vi_sra(word, 12)), vi_round(extra));
-    if (neutral) k_cheap_stops(m, s, lap, start_f, vi_and(key, vi_k(id)), &free, &word);
+    vi free    = vi_add(vi_add(start, vi_sra(word, 12)), vi_round(extra));
+    *road_time = free;
+    if (neutral) {
+        const int32_t loss = (int32_t)(m->loss_s * m->ticks);
+        *road_time         = vi_sub_if(vi_test(word, vi_k(stop)), free, vi_set(loss));
+        k_cheap_stops(m, s, lap, start_f, vi_and(key, vi_k(id)), &free, &word);
+    }
     vi_store(road->word[p], word);
     return free;
 }
@@ -254,12 +262,14 @@ static inline __attribute__((always_inline)) void k_walk(const pb_sim_model *m, 
     for (uint32_t p = 0; p < road.n; p++) {
         vi key = vi_load(s->key[p]), id = vi_and(key, vi_k(id));
         vm run = vi_lt(vi_sra(key, PB__ID_BITS), lap->limit), slowed = vm_none();
-        vi free  = k_free_time(m, s, lap, &road, p, leader, &slowed, neutral, scramble);
+        vi road_time;
+        vi free  = k_free_time(m, s, lap, &road, p, leader, &slowed, &road_time, neutral, scramble);
         vi word  = vi_load(road.word[p]);
         vm stops = vi_test_if(run, word, vi_k(stop));
         if (m->double_stack && (neutral || lap->stacked)) free = k_stack(m, s, &road, p, free, stops, stopped);
 
-        vi time = scramble ? free : k_contest(m, s, lap, &road, p, blocked, free, slowed, neutral);
+        vi lane = vi_sub(free, road_time);
+        vi time = scramble ? free : k_contest(m, s, lap, &road, p, blocked, free, lane, slowed, neutral);
         time    = vi_min(time, vi_k(top));
         if (m->loser && !scramble && p > 0) { /* the car that was passed loses a little more */
             vm lost = vi_lt_if(vm_and(run, vi_eq(before, blocked)), time, blocked);

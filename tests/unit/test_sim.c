@@ -101,6 +101,22 @@ PB_TEST(a_safety_car_closes_the_field_up)
     free(spec);
 }
 
+PB_TEST(who_stops_out_of_the_queue_comes_out_behind_it)
+{
+    pb_race_spec *spec = fixture_plain(10);
+    for (uint32_t c = 0; c < 10; c++) spec->cars[c].plans[0].stints[1].in_lap = 18;
+    spec->cars[1].plans[0].stints[1].in_lap = 14; /* P2, when the field has long closed up */
+    spec->effects                           = PB_EFFECT_SC;
+    spec->neutral.sc_lead_mult = 1.55, spec->neutral.sc_catch_mult = 1.3;
+    add_phase(spec, PB_NEUTRAL_SC, 8.5, 16.0);
+    fixture_run  run = fixture_play(spec, 8);
+    const float *gap = run.result->trace.gap_s;
+    PB_CHECK(gap[(13 - 1) * 10 + 1] < gap[(13 - 1) * 10 + 2]);
+    PB_CHECK(gap[(14 - 1) * 10 + 1] > gap[(14 - 1) * 10 + 8]);
+    fixture_end(&run);
+    free(spec);
+}
+
 PB_TEST(a_virtual_safety_car_keeps_the_gaps)
 {
     pb_race_spec *spec = fixture_plain(10);
@@ -568,24 +584,27 @@ PB_TEST(a_timed_race_under_way_has_used_up_its_time)
     free(spec);
 }
 
-PB_TEST_MAIN(
-    PB_RUN(without_any_effect_the_faster_car_wins_every_time), PB_RUN(every_place_is_taken_once_in_every_trial),
-    PB_RUN(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear), PB_RUN(a_car_that_may_not_pass_stays_behind),
-    PB_RUN(a_safety_car_closes_the_field_up), PB_RUN(a_virtual_safety_car_keeps_the_gaps),
-    PB_RUN(a_neutralised_stop_costs_what_it_costs), PB_RUN(cars_take_the_cheap_stop_and_only_with_reactions_on),
-    PB_RUN(a_set_that_was_just_fitted_stays_on_however_cheap_the_next_one_is),
-    PB_RUN(a_red_flag_closes_the_gaps_and_gives_tyres_for_nothing),
-    PB_RUN(cars_fit_wet_tyres_when_it_rains_and_slicks_when_it_dries),
-    PB_RUN(a_timed_race_ends_on_the_lap_after_the_limit), PB_RUN(lapped_cars_lose_what_the_model_says),
-    PB_RUN(lap_noise_has_the_size_and_memory_it_was_given), PB_RUN(retirements_come_as_often_as_they_should),
-    PB_RUN(classes_are_counted_apart), PB_RUN(a_penalty_is_in_the_final_time),
-    PB_RUN(the_second_car_of_a_team_waits_in_the_pits),
-    PB_RUN(a_car_that_started_on_intermediates_comes_in_once_when_the_track_dries),
-    PB_RUN(a_stop_planned_for_this_lap_is_made_on_this_lap),
-    PB_RUN(nobody_changes_to_a_kind_of_tyre_that_is_not_in_the_race),
-    PB_RUN(a_safety_car_in_the_rain_comes_out_on_the_lap_it_is_given_for),
-    PB_RUN(finish_times_are_counted_around_the_expected_leader), PB_RUN(the_last_car_of_a_day_is_still_in_the_race),
-    PB_RUN(a_red_flag_gives_no_tyres_where_the_rules_forbid_it), PB_RUN(fuel_that_is_added_is_burnt_again),
-    PB_RUN(in_a_timed_race_retirements_fall_into_the_laps_that_are_run),
-    PB_RUN(a_timed_race_under_way_has_used_up_its_time), PB_RUN(what_is_out_at_the_start_delays_what_is_drawn_after),
-    PB_RUN(a_race_that_goes_on_later_than_the_weather_is_known_starts_as_wet_as_it_was))
+PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time),
+             PB_RUN(every_place_is_taken_once_in_every_trial),
+             PB_RUN(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear), PB_RUN(a_car_that_may_not_pass_stays_behind),
+             PB_RUN(a_safety_car_closes_the_field_up), PB_RUN(who_stops_out_of_the_queue_comes_out_behind_it),
+             PB_RUN(a_virtual_safety_car_keeps_the_gaps), PB_RUN(a_neutralised_stop_costs_what_it_costs),
+             PB_RUN(cars_take_the_cheap_stop_and_only_with_reactions_on),
+             PB_RUN(a_set_that_was_just_fitted_stays_on_however_cheap_the_next_one_is),
+             PB_RUN(a_red_flag_closes_the_gaps_and_gives_tyres_for_nothing),
+             PB_RUN(cars_fit_wet_tyres_when_it_rains_and_slicks_when_it_dries),
+             PB_RUN(a_timed_race_ends_on_the_lap_after_the_limit), PB_RUN(lapped_cars_lose_what_the_model_says),
+             PB_RUN(lap_noise_has_the_size_and_memory_it_was_given), PB_RUN(retirements_come_as_often_as_they_should),
+             PB_RUN(classes_are_counted_apart), PB_RUN(a_penalty_is_in_the_final_time),
+             PB_RUN(the_second_car_of_a_team_waits_in_the_pits),
+             PB_RUN(a_car_that_started_on_intermediates_comes_in_once_when_the_track_dries),
+             PB_RUN(a_stop_planned_for_this_lap_is_made_on_this_lap),
+             PB_RUN(nobody_changes_to_a_kind_of_tyre_that_is_not_in_the_race),
+             PB_RUN(a_safety_car_in_the_rain_comes_out_on_the_lap_it_is_given_for),
+             PB_RUN(finish_times_are_counted_around_the_expected_leader),
+             PB_RUN(the_last_car_of_a_day_is_still_in_the_race),
+             PB_RUN(a_red_flag_gives_no_tyres_where_the_rules_forbid_it), PB_RUN(fuel_that_is_added_is_burnt_again),
+             PB_RUN(in_a_timed_race_retirements_fall_into_the_laps_that_are_run),
+             PB_RUN(a_timed_race_under_way_has_used_up_its_time),
+             PB_RUN(what_is_out_at_the_start_delays_what_is_drawn_after),
+             PB_RUN(a_race_that_goes_on_later_than_the_weather_is_known_starts_as_wet_as_it_was))
