@@ -72,7 +72,7 @@ typedef struct pb_ranked {
 
 typedef struct pb_effort {
     uint64_t seed;         /* 1 */
-    uint32_t trials;       /* in all, over all candidates. 10,000 */
+    uint32_t trials;       /* in all, over all candidates. 20,000 */
     double   indifference; /* in the aim's unit: closer ones need not be told apart. 0.02 */
     pb_isa   isa;
 } pb_effort;

@@ -6,7 +6,7 @@
 #include "pitboard/sim.h"
 
 typedef enum pb__bench_call {
-    PB__BENCH_FULL,  /* every sensible action of the car at place 8 on 10,000 trials, one core */
+    PB__BENCH_FULL,  /* every sensible action of the car at place 8 on 20,000 trials, one core */
     PB__BENCH_CALL,  /* also the answers to safety cars on the next laps, and what would turn the call */
     PB__BENCH_FIELD, /* as FULL, for every running car, two threads */
 } pb__bench_call;

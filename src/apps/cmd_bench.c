@@ -210,7 +210,7 @@ const pb__command pb__cmd_bench = {
                  "sim_full_field_portable, sim_full_field_scalar (races a second on one core),\n"
                  "sim_whatif_1000 (milliseconds for 1,000 trials from the middle of a race),\n"
                  "sim_two_threads (how much faster two threads are than one), decide_full\n"
-                 "(milliseconds for every sensible action of one car on 10,000 trials),\n"
+                 "(milliseconds for every sensible action of one car on 20,000 trials),\n"
                  "decide_call (the same with the answers to safety cars and the flip search),\n"
                  "decide_field (as decide_full, for all 20 cars on two threads), tree_row and\n"
                  "tree_row_shap (microseconds to ask, and to explain, 200 trees of depth 6 on\n"

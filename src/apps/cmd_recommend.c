@@ -21,7 +21,7 @@ static const pb__option options[] = {
     {"objective", PB__OPT_TEXT, offsetof(args, question.objective), "AIM",
      "points, position, win, top:N, cvar, championship (points)", 0, 0},
     {"seed", PB__OPT_U64, offsetof(args, question.seed), "S", "the same seed gives the same bytes (1)", 0, INT64_MAX},
-    {"trials", PB__OPT_U32, offsetof(args, question.trials), "N", "races to play for a car (10,000)", 100, 100000000},
+    {"trials", PB__OPT_U32, offsetof(args, question.trials), "N", "races to play for a car (20,000)", 100, 100000000},
     {"threads", PB__OPT_U32, offsetof(args, question.threads), "T", "as many as cores, unless given", 1,
      PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, question.isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)",
@@ -53,7 +53,7 @@ static pb_status recommend(const args *a, pb_error *error)
 
 static int run_command(int argc, char **argv)
 {
-    args         a = {.question = {.trials = 10000, .seed = 1}};
+    args         a = {.question = {.trials = 20000, .seed = 1}};
     pb__operands operands;
     pb_error     error = {0};
 

@@ -5,7 +5,7 @@
 
 pb_effort pb_effort_default(void)
 {
-    return (pb_effort){.seed = 1, .trials = 10000, .indifference = 0.02, .isa = PB_ISA_AUTO};
+    return (pb_effort){.seed = 1, .trials = 20000, .indifference = 0.02, .isa = PB_ISA_AUTO};
 }
 
 static uint32_t whole(uint32_t trials)
