@@ -66,7 +66,7 @@ typedef struct pb_ranked {
     double   points; /* expected */
     double   p_win;
     pb_gain  gain;     /* against the best one, 90 % interval of the paired difference; 0 for the best */
-    double   p_best;   /* that its mean is the best of all, as far as the trials tell */
+    double   p_best;   /* that its mean is the best of all, as far as the trials tell (below) */
     double   p_better; /* that one race ends better than with the best (of the best: than with the second), ties half */
 } pb_ranked;
 
@@ -90,7 +90,15 @@ uint32_t      pb_decider_trials(const pb_decider *decider); /* played so far */
 
 /* Ranks n candidates for a car, best first, into out[n]. Sequential halving on
  * paired differences: all get a share, the better half goes on; the best two are
- * told apart to the indifference or until the trials are used up. */
+ * told apart to the indifference or until the trials are used up.
+ *
+ * p_best: each plan is measured on the trials it has, against the mean of the best
+ * one and those played longer; its mean is drawn towards the middle of all as far as
+ * it may be noise, and what error is left is taken for an independent normal. So a
+ * plan that was given up early counts with what is known of it, and all sum to 1.
+ * value, mean_place, points and p_win are told as over the trials of the plan with
+ * the most: the best one by its paired difference to that, all others by theirs to
+ * the best, so that `value` differs from the best one's by `gain`. */
 pb_status pb_decide_rank(pb_decider *decider, uint32_t car, const pb_aim *aim, const pb_candidate *candidates, size_t n,
                          pb_ranked *out, pb_error *error);
 /* Plays one candidate for exactly so many trials from trial 0: exhaustive

@@ -92,8 +92,9 @@ typedef struct pb_review {
 void pb_review_said(const pb_review *review, const pb_review_stop *stop, char *out, size_t cap);
 /* "VER stopped on lap 26 for hard tyres: P1 before, P3 after the out-lap, P1 by lap 33." */
 void pb_review_gave(const pb_review *review, const pb_review_stop *stop, char *out, size_t cap);
-/* "Against HAM, who stopped 4 laps later, VER gained 2.1 s by lap 31." False where
- * the two numbers say nothing. */
+/* "Against HAM, who stopped 4 laps later, VER gained 2.1 s by the end of lap 31."
+ * Places are a swing of both cars, so it says where each went. False where the two
+ * numbers say nothing. */
 bool pb_review_pair(const pb_review *review, const pb_pair *pair, char *out, size_t cap);
 
 /* The whole report as Markdown. charts: names strategy.svg and gaps.svg beside it. */

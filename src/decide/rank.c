@@ -14,6 +14,7 @@
 
 #include "decider.h"
 #include "options.h"
+#include "p_best.h"
 
 #define FIRST_LEAST 32u
 #define FIRST_MOST 96u
@@ -267,32 +268,42 @@ static uint32_t prove(field *f, uint32_t best, uint32_t head)
 
 /* ---- what is told ---- */
 
-/* Plans were played for more or fewer trials: each is told as it would be over the
- * trials of the best one, by its difference to the best on those it has. */
-static void align(const field *f, uint32_t best, const pb_ranked *top, pb_ranked *out)
+static pb_ranked first_trials(const field *f, uint32_t i, uint32_t n)
 {
-    pb__runner same = f->runner[best];
-    pb_ranked  part;
-    if (out->trials >= same.n) return;
-    same.n = out->trials;
-    pb__describe(f->d, f->aim, &same, (uint16_t)best, &part);
-    out->value += top->value - part.value;
-    out->mean_place += top->mean_place - part.mean_place;
-    out->points += top->points - part.points;
-    out->p_win += top->p_win - part.p_win;
+    pb__runner r = f->runner[i];
+    pb_ranked  out;
+    r.n = n;
+    pb__describe(f->d, f->aim, &r, (uint16_t)i, &out);
+    return out;
 }
 
-/* Best first: the winner of the race-off, then by the paired difference to it. */
+/* Plans were played for more or fewer trials: one is told by its difference to another
+ * on those that both have, from what is told of that one. */
+static pb_ranked tell(const field *f, uint32_t i, uint32_t than, const pb_ranked *told)
+{
+    uint32_t  n   = f->runner[i].n < f->runner[than].n ? f->runner[i].n : f->runner[than].n;
+    pb_ranked own = first_trials(f, i, n), same = first_trials(f, than, n);
+    own.trials     = f->runner[i].n;
+    own.value      = told->value + (own.value - same.value);
+    own.points     = fmax(told->points + (own.points - same.points), 0);
+    own.p_win      = fmin(fmax(told->p_win + (own.p_win - same.p_win), 0), 1);
+    own.mean_place = fmin(fmax(told->mean_place + (own.mean_place - same.mean_place), 1), f->d->spec.n_cars);
+    return own;
+}
+
+/* Best first: the winner of the race-off, then by the paired difference to it. The level
+ * is that of the plan with the most trials, which need not be the best one. */
 static void order(const field *f, uint32_t best, pb_ranked *out)
 {
-    pb_ranked top;
-    pb__describe(f->d, f->aim, &f->runner[best], (uint16_t)best, &top);
+    const pb_ranked most = first_trials(f, f->reference, f->runner[f->reference].n);
+    const pb_ranked top  = tell(f, best, f->reference, &most);
+    double          p_best[PB_CANDIDATES_MAX];
+    pb__p_best(&f->d->spec, f->aim, f->runner, f->n, best, p_best);
     for (uint32_t i = 0; i < f->n; i++) {
-        pb__describe(f->d, f->aim, &f->runner[i], (uint16_t)i, &out[i]);
-        align(f, best, &top, &out[i]);
         pb__paired p    = compare(f, &f->runner[i], &f->runner[best]);
+        out[i]          = tell(f, i, best, &top);
         out[i].gain     = (pb_gain){p.mean, p.mean - PB__Z90 * p.se, p.mean + PB__Z90 * p.se};
-        out[i].p_best   = i == best ? 1 : pb__chance_above(&p);
+        out[i].p_best   = p_best[i];
         out[i].p_better = p.p_better;
     }
     pb_ranked t = out[0];
@@ -304,23 +315,7 @@ static void order(const field *f, uint32_t best, pb_ranked *out)
             out[j]     = out[j - 1];
             out[j - 1] = t;
         }
-}
-
-/* The best one against all others, as if their differences were independent; the
- * rest share what it leaves. */
-static void share_p_best(const field *f, pb_ranked *out)
-{
-    double all = 0, first = 1;
-    for (size_t i = 1; i < f->n; i++) {
-        first *= 1 - out[i].p_best;
-        all += out[i].p_best;
-    }
-    for (size_t i = 1; i < f->n && all > 0; i++) out[i].p_best *= (1 - first) / all;
-    out[0].p_best = first;
-    if (f->n > 1) {
-        const pb__paired p = compare(f, &f->runner[out[0].candidate], &f->runner[out[1].candidate]);
-        out[0].p_better    = p.p_better;
-    }
+    if (f->n > 1) out[0].p_better = compare(f, &f->runner[out[0].candidate], &f->runner[out[1].candidate]).p_better;
 }
 
 static pb_status rank(field *f, const pb_candidate *candidates, bool strategies, pb_ranked *out, pb_error *error)
@@ -335,7 +330,6 @@ static pb_status rank(field *f, const pb_candidate *candidates, bool strategies,
     if (status == PB_OK) {
         uint32_t best = race_off(f);
         order(f, prove(f, best, strategies ? HEAD : 0), out);
-        share_p_best(f, out);
     }
     for (uint32_t i = 0; i < f->n; i++) pb__runner_close(&f->runner[i]);
     return status;

@@ -9,7 +9,7 @@
 #define SHARE 16u         /* of the trials go into one answer */
 #define ANSWER_LEAST 640u /* trials */
 #define PLANS 24u         /* tried in one answer */
-#define MIX_LEAST 0.15    /* a plan less likely to be the best is not mixed in */
+#define MIX_LEAST 0.15    /* a plan with less of a share is not mixed in */
 #define SAME_LAPS 3       /* stops this close are the same plan */
 
 /* ---- who answers ---- */
@@ -70,18 +70,35 @@ static bool same(const pb_plan *a, const pb_plan *b)
     return true;
 }
 
-/* The likeliest best plans, as often as they are likely to be it. */
+/* What each plan weighs in a mixture: the first as far as no other one is better, the
+ * others share the rest by their chance to be better than the first. This is not p_best:
+ * that tells one plan from all, here many that are as good share. */
+static void shares(const pb_ranked *r, uint32_t n, double *out)
+{
+    double none = 1, all = 0;
+    for (uint32_t i = 1; i < n; i++) {
+        const pb__paired p = {.mean = r[i].gain.value, .se = (r[i].gain.hi - r[i].gain.value) / PB__Z90};
+        out[i]             = pb__chance_above(&p);
+        none *= 1 - out[i];
+        all += out[i];
+    }
+    for (uint32_t i = 1; i < n && all > 0; i++) out[i] *= (1 - none) / all;
+    out[0] = none;
+}
+
+/* The plans with most of it, as often as that. */
 static void mix(const pb_candidate *c, const pb_ranked *r, uint32_t n, pb_car_spec *car)
 {
+    double   share[PLANS + 1], sum = 0;
     uint32_t stints = 0;
-    double   sum    = 0;
     car->n_plans    = 0;
+    shares(r, n, share);
     for (uint32_t i = 0; i < n && car->n_plans < PB_PLANS_MAX; i++) {
         const pb_plan *plan = &c[r[i].candidate].plan;
-        if ((i > 0 && r[i].p_best < MIX_LEAST) || stints + plan->n_stints > PB_PLAN_ENTRIES_MAX) continue;
+        if ((i > 0 && share[i] < MIX_LEAST) || stints + plan->n_stints > PB_PLAN_ENTRIES_MAX) continue;
         stints += plan->n_stints;
         car->plans[car->n_plans]               = *plan;
-        car->plans[car->n_plans++].weight_prob = r[i].p_best > MIX_LEAST ? r[i].p_best : MIX_LEAST;
+        car->plans[car->n_plans++].weight_prob = share[i] > MIX_LEAST ? share[i] : MIX_LEAST;
     }
     for (uint32_t p = 0; p < car->n_plans; p++) sum += car->plans[p].weight_prob;
     for (uint32_t p = 0; p < car->n_plans; p++) car->plans[p].weight_prob /= sum;

@@ -154,6 +154,16 @@ static void add_answer(const pb_pair *p, char *out, size_t cap)
         pb__review_add(out, cap, "who stopped %u lap%s later", later, later == 1 ? "" : "s");
 }
 
+/* The swing is that of two cars, so both say where they went. */
+static void add_places(const pb_pair *p, const char *code, const char *other, char *out, size_t cap)
+{
+    int swing = p->gain_places > 0 ? p->gain_places : -p->gain_places;
+    pb__review_add(out, cap, ", %s went from P%u to P%u and %s from P%u to P%u by the end of lap %u", code,
+                   p->place_before[0], p->place_end[0], other, p->place_before[1], p->place_end[1], p->end_lap);
+    pb__review_add(out, cap, ": a swing of %d place%s %s %s.", swing, swing == 1 ? "" : "s",
+                   p->gain_places > 0 ? "to" : "against", code);
+}
+
 bool pb_review_pair(const pb_review *review, const pb_pair *p, char *out, size_t cap)
 {
     char code[8], other[8];
@@ -167,8 +177,6 @@ bool pb_review_pair(const pb_review *review, const pb_pair *p, char *out, size_t
         pb__review_add(out, cap, ", %s %s %.1f s by the end of lap %u.", code, p->gain_s > 0 ? "gained" : "lost",
                        fabs(p->gain_s), p->end_lap);
     else
-        pb__review_add(out, cap, ", %s %s %d place%s by the end of lap %u.", code,
-                       p->gain_places > 0 ? "gained" : "lost", p->gain_places > 0 ? p->gain_places : -p->gain_places,
-                       p->gain_places == 1 || p->gain_places == -1 ? "" : "s", p->end_lap);
+        add_places(p, code, other, out, cap);
     return true;
 }

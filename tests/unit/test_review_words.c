@@ -121,7 +121,19 @@ PB_TEST(a_pair_names_both_cars_and_whose_gain_it_was)
     t->pair.pair.gain_s      = (double)NAN;
     t->pair.pair.gain_places = -1;
     PB_CHECK(pb_review_pair(&t->review, &t->pair.pair, text, sizeof text));
-    PB_CHECK_HAS(text, "VER lost 1 place by the end of lap 31.");
+    t->pair.pair.place_before[0] = 1;
+    t->pair.pair.place_before[1] = 3;
+    t->pair.pair.place_end[0]    = 2;
+    t->pair.pair.place_end[1]    = 1;
+    t->pair.pair.gain_places     = -3; /* of both: VER itself lost one */
+    PB_CHECK(pb_review_pair(&t->review, &t->pair.pair, text, sizeof text));
+    PB_CHECK_HAS(text, "VER went from P1 to P2 and HAM from P3 to P1 by the end of lap 31: "
+                       "a swing of 3 places against VER.");
+    t->pair.pair.place_end[0] = 1;
+    t->pair.pair.place_end[1] = 4;
+    t->pair.pair.gain_places  = 1;
+    PB_CHECK(pb_review_pair(&t->review, &t->pair.pair, text, sizeof text));
+    PB_CHECK_HAS(text, "VER went from P1 to P1 and HAM from P3 to P4 by the end of lap 31: a swing of 1 place to VER.");
     t->pair.pair.gain_places = 0;
     PB_CHECK(!pb_review_pair(&t->review, &t->pair.pair, text, sizeof text));
     PB_CHECK_TEXT(text, "");
