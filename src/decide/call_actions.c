@@ -126,6 +126,16 @@ static void sort_others(pb_call *call)
         }
 }
 
+/* What staying out gains is told against the best stop there is, whatever set pit
+ * walls would rather fit. */
+static void measure_staying(pb_call *call)
+{
+    pb_call_action *stay = &call->actions[0], *stop = &call->actions[1];
+    if (call->n_actions < 2 || pb_action_boxes(stay->action) || stop->gain.value <= -stay->gain.value) return;
+    stay->gain       = turned(stop->gain);
+    stay->confidence = 1 - stop->confidence;
+}
+
 /* A later stop than the plan had is its own word. */
 static void name_extension(const pb__work *w, pb_call_action *a)
 {
@@ -281,6 +291,7 @@ pb_status pb__call_actions(pb__work *w, pb_error *error)
     if (second >= 0) put(w->call, action_of(w, (uint32_t)second, (uint32_t)first));
     put_other_sets(w, now);
     sort_others(w->call);
+    measure_staying(w->call);
     w->call->clear = second < 0 || (!is_tie(w, now, later) && w->call->actions[0].gain.lo > 0);
     w->call->p_win = w->ranked[first].p_win;
     mark_binding(w, now, later);

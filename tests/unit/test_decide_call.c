@@ -1,5 +1,7 @@
 /* The call on real laps: what anybody on a pit wall would see at once, and what must
  * never be said. */
+#include <math.h>
+
 #include "pb_test.h"
 
 #include <stdlib.h>
@@ -115,6 +117,24 @@ PB_TEST(two_laps_to_go_on_legal_tyres_nobody_stops)
         pb_call call = call_of(&a, cars[i]);
         PB_CHECK_EQ(call.actions[0].action, PB_ACTION_STAY_OUT);
     }
+    close_race(&a);
+}
+
+PB_TEST(staying_out_is_measured_against_the_best_stop_there_is)
+{
+    asked a;
+    open_race(SPANISH, 24, &a);
+    uint32_t stays = 0;
+    for (uint32_t c = 0; c < a.spec->n_cars; c += 2) {
+        if (!a.spec->cars[c].state.running) continue;
+        pb_call call = call_of(&a, a.spec->cars[c].code);
+        double  best = -INFINITY;
+        for (uint32_t k = 1; k < call.n_actions; k++) best = fmax(best, call.actions[k].gain.value);
+        if (pb_action_boxes(call.actions[0].action)) continue;
+        PB_CHECK_NEAR(call.actions[0].gain.value, -best, 1e-9);
+        stays++;
+    }
+    PB_CHECK(stays > 3);
     close_race(&a);
 }
 
@@ -268,6 +288,7 @@ PB_TEST(a_race_that_is_over_or_has_not_begun_is_refused)
 
 PB_TEST_MAIN(PB_RUN(a_leader_who_is_due_soon_stops_under_the_safety_car),
              PB_RUN(two_laps_to_go_on_legal_tyres_nobody_stops),
+             PB_RUN(staying_out_is_measured_against_the_best_stop_there_is),
              PB_RUN(a_compound_that_is_owed_three_laps_from_the_end_brings_the_car_in_and_the_rule_is_named),
              PB_RUN(under_a_red_flag_old_tyres_are_changed), PB_RUN(nobody_who_is_out_of_the_race_is_ever_named),
              PB_RUN(a_car_that_is_out_gets_no_call_and_the_reason), PB_RUN(a_call_is_the_same_on_every_instruction_set),
