@@ -20,11 +20,11 @@
  * on the races of 2021 and 2022, so that few real stops are never called at less than
  * one false call a car (docs/decisions.md). */
 #define WORTH 0.6
-#define BAR (-4.0)
+#define BAR (-4.5)
 #define SURE 2.0
-#define FRESH_LAPS 5u /* a set that has run fewer comes off for a sure gain only */
+#define FRESH_LAPS 6u /* a set that has run fewer comes off for a sure gain only */
 #define CHANCE_LEAST 1e-4
-#define CHANCE_RAIN 0.018 /* their chance does not see rain coming: at the bar, so that the gain speaks */
+#define CHANCE_RAIN 0.03 /* it does not see rain coming: a lower one says nothing there, the gain speaks */
 
 bool pb__stops_now(const pb_race_spec *spec, const pb_plan *plan)
 {
@@ -221,11 +221,11 @@ static bool too_late(const pb__work *w)
 }
 
 /* On a green and dry track, the set was fitted a few laps ago. */
-static bool just_stopped(const pb__work *w)
+static bool is_fresh(const pb__work *w)
 {
     const pb_plan *done = &w->spec->cars[w->car].plans[0];
     uint32_t       last = done->stints[pb__stint_at(done, w->spec->from_lap)].in_lap;
-    return last > 0 && w->spec->from_lap < last + FRESH_LAPS && w->flag == 0 && !pb__rain_about(w->spec);
+    return w->spec->from_lap < last + FRESH_LAPS && w->flag == 0 && !pb__rain_about(w->spec);
 }
 
 static double within(double x, double least, double most)
@@ -242,10 +242,11 @@ static double score_of(const pb__work *w, int now, int later)
     if (last_chance(w->spec, w->car)) return BEYOND;
     if (too_late(w)) return gain > tie_of(&w->options->aim) ? BEYOND : -BEYOND;
     if (fabs(gain) > SURE * unit) return gain > 0 ? BEYOND : -BEYOND;
-    if (just_stopped(w)) return -BEYOND;
+    if (is_fresh(w)) return -BEYOND;
     if (isnan(w->hazard)) return gain / unit;
-    double p = within(w->hazard, pb__rain_about(w->spec) ? CHANCE_RAIN : CHANCE_LEAST, 1 - CHANCE_LEAST);
-    return WORTH * gain / unit + pb_log(p / (1 - p)) - BAR;
+    double p     = within(w->hazard, CHANCE_LEAST, 1 - CHANCE_LEAST);
+    bool   blind = pb__rain_about(w->spec) && p < CHANCE_RAIN;
+    return WORTH * gain / unit + (blind ? 0 : pb_log(p / (1 - p)) - BAR);
 }
 
 static bool is_tie(const pb__work *w, int now, int later)
