@@ -44,7 +44,7 @@ static void name_sets(const pb_car_gaps *gaps, char *out, size_t cap)
     }
 }
 
-static void say_one(const pb_race_spec *spec, const pb_race_gaps *gaps, uint32_t car, pb_gap kind, gap_say say,
+static void say_one(const pb_race_spec *spec, const pb_race_gaps *gaps, uint32_t car, pb_gap kind, gap_say *say,
                     void *user)
 {
     const pb_car_gaps *own = &gaps->car[car];
@@ -71,7 +71,7 @@ static void name_cars(const pb_race_spec *spec, const group *cars, char *out, si
     if (cars->n > NAMES_MAX && len < cap) snprintf(out + len, cap - len, " and %u more", cars->n - NAMES_MAX);
 }
 
-static void say_many(const pb_race_spec *spec, const pb_race_gaps *gaps, const group *cars, pb_gap kind, gap_say say,
+static void say_many(const pb_race_spec *spec, const pb_race_gaps *gaps, const group *cars, pb_gap kind, gap_say *say,
                      void *user)
 {
     char     text[GAP_NOTE_MAX], names[64];
@@ -85,7 +85,7 @@ static void say_many(const pb_race_spec *spec, const pb_race_gaps *gaps, const g
     say(user, text);
 }
 
-void gap_notes(const pb_race_spec *spec, const pb_race_gaps *gaps, int32_t own, gap_say say, void *user)
+void gap_notes(const pb_race_spec *spec, const pb_race_gaps *gaps, int32_t own, gap_say *say, void *user)
 {
     for (int k = 0; k < PB_GAP_N; k++) {
         group others = {0};
@@ -101,7 +101,7 @@ void gap_notes(const pb_race_spec *spec, const pb_race_gaps *gaps, int32_t own, 
     }
 }
 
-void gap_note_team(const pb_race_spec *spec, int32_t own, gap_say say, void *user)
+void gap_note_team(const pb_race_spec *spec, int32_t own, gap_say *say, void *user)
 {
     group cars = {0};
     char  text[GAP_NOTE_MAX], names[64];

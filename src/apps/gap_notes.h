@@ -16,8 +16,8 @@
 typedef void gap_say(void *user, const char *text);
 
 /* Cars of gaps are those of spec, in order. own: a car, or GAP_NO_CAR. */
-void gap_notes(const pb_race_spec *spec, const pb_race_gaps *gaps, int32_t own, gap_say say, void *user);
+void gap_notes(const pb_race_spec *spec, const pb_race_gaps *gaps, int32_t own, gap_say *say, void *user);
 /* Cars whose team nobody told get no joint call; own alone is told where it is given. */
-void gap_note_team(const pb_race_spec *spec, int32_t own, gap_say say, void *user);
+void gap_note_team(const pb_race_spec *spec, int32_t own, gap_say *say, void *user);
 
 #endif
