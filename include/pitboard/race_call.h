@@ -209,7 +209,7 @@ typedef enum pb_maybe { PB_NO, PB_YES, PB_UNCLEAR } pb_maybe;
 
 typedef struct pb_call_window {
     uint16_t opens, best, closes; /* in-laps of the next stop; 0: no stop is worth it */
-    double   width_points;        /* every lap of it is at most this much worse than the best */
+    double   width;               /* in the aim's unit: every lap of it is at most this much worse than the best */
 } pb_call_window;
 
 typedef enum pb_gain_unit { PB_UNIT_POINTS, PB_UNIT_PLACES, PB_UNIT_PROB, PB_UNIT_N } pb_gain_unit;

@@ -132,7 +132,8 @@ static void put_window(page *p)
     put_lap(p, "opens", window->opens);
     put_lap(p, "best", window->best);
     put_lap(p, "closes", window->closes);
-    pb_json_put_fixed(&p->w, "width_points", window->width_points, FINE);
+    pb_json_put_fixed(&p->w, "width", window->width, FINE);
+    pb_json_put_text(&p->w, "unit", pb_aim_unit(&p->c->aim));
     pb_json_object_end(&p->w);
 }
 

@@ -160,13 +160,15 @@ static void put_rejoin(const sheet *s)
 
 static void put_window(const sheet *s)
 {
-    const pb_call_window *w = &s->call->window;
+    const pb_call_window *w    = &s->call->window;
+    const char           *unit = pb_aim_unit(&s->c->aim);
+    bool                  prob = strcmp(unit, "prob") == 0;
     if (s->call->red.known) return;
     if (w->best == 0)
         put_line(s, "window", "by our numbers no stop is worth it");
     else
-        put_line(s, "window", "lap %u to %u, best %u (within %.2f points)", w->opens, w->closes, w->best,
-                 w->width_points);
+        put_line(s, "window", "lap %u to %u, best %u (within %.2f %s)", w->opens, w->closes, w->best,
+                 (prob ? 100 : 1) * w->width, prob ? "%" : unit);
 }
 
 static void put_duel(const sheet *s, const char *label, const pb_call_duel *d)

@@ -160,14 +160,14 @@ static void find_window(pb__work *w)
 {
     pb_call_window *win  = &w->call->window;
     int             best = -1;
-    win->width_points    = tie_of(&w->options->aim);
+    win->width    = tie_of(&w->options->aim);
     for (uint32_t i = 0; i < w->n && best < 0; i++)
         if (pb__next_stop(w->spec, &w->candidate[w->ranked[i].candidate].plan) > 0) best = (int)i;
-    if (best < 0 || w->ranked[best].gain.value < -win->width_points) return; /* no stop is worth it */
+    if (best < 0 || w->ranked[best].gain.value < -win->width) return; /* no stop is worth it */
     win->best = win->opens = win->closes = pb__next_stop(w->spec, &w->candidate[w->ranked[best].candidate].plan);
     for (uint32_t i = 0; i < w->n; i++) {
         uint16_t lap = pb__next_stop(w->spec, &w->candidate[w->ranked[i].candidate].plan);
-        if (lap == 0 || w->ranked[i].gain.value < w->ranked[best].gain.value - win->width_points) continue;
+        if (lap == 0 || w->ranked[i].gain.value < w->ranked[best].gain.value - win->width) continue;
         if (lap < win->opens) win->opens = lap;
         if (lap > win->closes) win->closes = lap;
     }
