@@ -31,7 +31,7 @@ def car: (.car | type) == "string" and (.objective | type) == "string" and .eval
     and all(.start_tyres[]; (.compound | type) == "string" and (.gain | gain) and (.plan | type) == "string")
     and .equilibrium.rounds >= 1 and (.equilibrium.settled | type) == "boolean"
     and all(.equilibrium.cars[]; (.car | type) == "string" and all(.plans[]; plan)
-            and (([.plans[].share] | add) > 0.999999)) and .trials > 0;
+            and (([.plans[].share] | add) > 0.99999)) and .trials > 0;
 E2
 holds() { # FILE CONDITION: the contract's words at hand
     jq -e "$(cat "$work/contract.jq") $2" "$1" >/dev/null
