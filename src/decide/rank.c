@@ -89,10 +89,10 @@ static void add_up(field *f, uint32_t i)
     }
 }
 
-static void measure(field *f)
+/* Every plan against this one. */
+static void compare_all(field *f, uint32_t reference)
 {
-    for (uint32_t i = 0; i < f->n; i++)
-        if (f->runner[i].n > f->runner[f->reference].n) f->reference = i;
+    f->reference = reference;
     for (uint32_t i = 0; i < f->n; i++) {
         const against *t = &f->to[i];
         add_up(f, i);
@@ -102,9 +102,7 @@ static void measure(field *f)
     }
 }
 
-/* ---- whom to play ---- */
-
-/* Enough trials to speak for its action beside the most played one. */
+/* Enough trials to speak for its action beside the reference. */
 static bool speaks(const field *f, uint32_t i)
 {
     return 2 * f->runner[i].n >= f->runner[f->reference].n;
@@ -117,6 +115,21 @@ static uint32_t leader(const field *f, bool proven)
         if (f->diff[i].mean > f->diff[best].mean && (!proven || speaks(f, i))) best = i;
     return best;
 }
+
+/* The reference is the leader, so that every other plan is held against it on the
+ * very trials that both have: by way of a third plan, a few trials of one would be
+ * set against many of the other. */
+static void measure(field *f)
+{
+    uint32_t most = f->reference;
+    for (uint32_t i = 0; i < f->n; i++)
+        if (f->runner[i].n > f->runner[most].n) most = i;
+    compare_all(f, 2 * f->runner[f->reference].n < f->runner[most].n ? most : f->reference);
+    uint32_t lead = leader(f, true);
+    if (lead != f->reference) compare_all(f, lead);
+}
+
+/* ---- whom to play ---- */
 
 /* The one that may yet be better than the leader; own: of its own action, else of
  * another. -1: none is left. */
@@ -247,17 +260,17 @@ static int ahead_of(const field *f, uint32_t best)
 static uint32_t prove(field *f, uint32_t best, uint32_t head)
 {
     for (uint32_t changes = 0; changes < f->n;) {
+        compare_all(f, best);
         int i = unproven(f, best, head);
         if (i >= 0) {
             play(f, (uint32_t)i, speaks_least(f));
-            measure(f);
             continue;
         }
         i = ahead_of(f, best);
         if (i < 0) break;
-        if (f->runner[i].n < f->runner[best].n) {
-            play(f, (uint32_t)i, f->runner[best].n < 2 * f->runner[i].n ? f->runner[best].n : 2 * f->runner[i].n);
-            measure(f);
+        uint32_t n = f->runner[i].n, most = f->runner[best].n;
+        if (n < most) {
+            play(f, (uint32_t)i, most < 2 * n ? most : 2 * n);
         } else {
             best = (uint32_t)i;
             changes++;
