@@ -116,14 +116,20 @@ static uint32_t leader(const field *f, bool proven)
     return best;
 }
 
+static uint32_t most_played(const field *f)
+{
+    uint32_t most = f->reference;
+    for (uint32_t i = 0; i < f->n; i++)
+        if (f->runner[i].n > f->runner[most].n) most = i;
+    return most;
+}
+
 /* The reference is the leader, so that every other plan is held against it on the
  * very trials that both have: by way of a third plan, a few trials of one would be
  * set against many of the other. */
 static void measure(field *f)
 {
-    uint32_t most = f->reference;
-    for (uint32_t i = 0; i < f->n; i++)
-        if (f->runner[i].n > f->runner[most].n) most = i;
+    uint32_t most = most_played(f);
     compare_all(f, 2 * f->runner[f->reference].n < f->runner[most].n ? most : f->reference);
     uint32_t lead = leader(f, true);
     if (lead != f->reference) compare_all(f, lead);
@@ -308,8 +314,9 @@ static pb_ranked tell(const field *f, uint32_t i, uint32_t than, const pb_ranked
  * is that of the plan with the most trials, which need not be the best one. */
 static void order(const field *f, uint32_t best, pb_ranked *out)
 {
-    const pb_ranked most = first_trials(f, f->reference, f->runner[f->reference].n);
-    const pb_ranked top  = tell(f, best, f->reference, &most);
+    const uint32_t  level = most_played(f);
+    const pb_ranked most  = first_trials(f, level, f->runner[level].n);
+    const pb_ranked top   = tell(f, best, level, &most);
     double          p_best[PB_CANDIDATES_MAX];
     pb__p_best(&f->d->spec, f->aim, f->runner, f->n, best, p_best);
     for (uint32_t i = 0; i < f->n; i++) {
