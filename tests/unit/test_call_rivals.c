@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide/options.h"
 #include "pitboard/codec.h"
 #include "pitboard/decide.h"
 #include "pitboard/num.h"
@@ -143,8 +144,8 @@ static void check_rejoin(const asked *a, uint32_t car, const pb_call *call)
     PB_CHECK_EQ(r->position == running(a->spec), r->behind == PB_CALL_NOBODY);
     PB_CHECK(r->ahead_s >= 0 && r->behind_s >= 0 && r->ahead != car && r->behind != car);
     PB_CHECK(r->ahead == PB_CALL_NOBODY || r->ahead != r->behind);
-    if (a->view.flag == 0 && strcmp(a->spec->circuit, "hockenheim") == 0) return; /* rain: pace outweighs the gap */
-    if (r->ahead != PB_CALL_NOBODY && a->view.rival_boxed[r->ahead])              /* it stops as long as we do */
+    if (a->view.flag == 0 && pb__rain_about(a->spec)) return;        /* on other kinds of tyre pace outweighs the gap */
+    if (r->ahead != PB_CALL_NOBODY && a->view.rival_boxed[r->ahead]) /* it stops as long as we do */
         PB_CHECK(gap_s(a->spec, r->ahead) < gap_s(a->spec, car) + wait + TOSS_UP_S);
     if (r->behind != PB_CALL_NOBODY && a->view.rival_boxed[r->behind])
         PB_CHECK(gap_s(a->spec, r->behind) + wait + TOSS_UP_S > gap_s(a->spec, car));

@@ -55,7 +55,8 @@ PB_TEST(every_fact_is_said_with_its_car_and_its_number)
         PB_CHECK(strlen(text) > 8);
         PB_CHECK(strlen(text) + 1 < PB_SENTENCE_MAX);
         PB_CHECK(!strchr(text, '{') && !strchr(text, '}'));
-        PB_CHECK_HAS(text, prob ? "43" : "7");
+        bool differs = k == PB_FACT_PROB_GAIN || k == PB_FACT_TIE_PROB;
+        PB_CHECK_HAS(text, differs ? "43.0 percentage points" : prob ? "43 %" : "7");
         if (rival) PB_CHECK_HAS(text, "HAM");
         if (!rival && k != PB_FACT_RAIN_CHANCE && k != PB_FACT_RED_CHANCE) PB_CHECK_HAS(text, "LEC: ");
     }
