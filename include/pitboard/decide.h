@@ -88,9 +88,10 @@ void      pb_decider_destroy(pb_decider *decider);
 pb_race_spec *pb_decider_spec(pb_decider *decider);
 uint32_t      pb_decider_trials(const pb_decider *decider); /* played so far */
 
-/* Ranks n candidates for a car, best first, into out[n]. Sequential halving on
- * paired differences: all get a share, the better half goes on; the best two are
- * told apart to the indifference or until the trials are used up.
+/* Ranks n candidates for a car, best first, into out[n]. Top-two
+ * sampling on paired differences: all get a first look, then the leader and whichever
+ * plan of another action may yet be better, until that is told apart, to the
+ * indifference, or the trials are used up.
  *
  * p_best: each plan is measured on the trials it has, against the mean of the best
  * one and those played longer; its mean is drawn towards the middle of all as far as
