@@ -25,12 +25,19 @@ for step in "$@"; do
         need pkg-config have pkg-config
         need libjansson-dev pkg-config --exists jansson
         need zlib1g-dev pkg-config --exists zlib
+        need g++ have g++
+        need libzstd-dev pkg-config --exists libzstd
+        need libsimdjson-dev pkg-config --exists simdjson
+        need libcurl4-openssl-dev pkg-config --exists libcurl
+        need libpq-dev pkg-config --exists libpq
         need libsqlite3-dev pkg-config --exists sqlite3
         need libxgboost-dev test -e /usr/include/xgboost/c_api.h
         ;;
     test)
         need libcmocka-dev pkg-config --exists cmocka
         need jq have jq
+        need postgresql-15 sh -c 'ls /usr/lib/postgresql/*/bin/initdb'
+        need python3 have python3
         ;;
     check) # what .ci/run wants beyond make test
         need clang have clang
