@@ -88,6 +88,26 @@ PB_TEST(a_record_beyond_a_quarter_of_the_ring_is_never_taken)
     PB_CHECK_EQ(pb_ring_create((size_t)2 << 30, &none), PB_E_RANGE);
 }
 
+PB_TEST(a_ring_that_is_hardly_used_stays_near_its_start)
+{
+    pb_ring    *r     = make((size_t)1 << 20);
+    const char *first = pb_ring_reserve(r, 100), *most = first;
+    char        bytes[1000] = {0};
+    size_t      len;
+    for (uint32_t i = 0; i < 5000; i++) {
+        PB_CHECK(put(r, bytes, 900 + i % 100));
+        const char *got = pb_ring_peek(r, &len);
+        PB_CHECK_EQ(len, 900 + i % 100);
+        if (got > most) most = got;
+        pb_ring_release(r);
+    }
+    PB_CHECK(most - first < 128 << 10);
+    pb_ring_stats s = pb_ring_stats_get(r);
+    PB_CHECK(s.high_water < 2000);
+    PB_CHECK_EQ(s.used, 0);
+    pb_ring_destroy(r);
+}
+
 PB_TEST(waiting_ends_by_itself)
 {
     pb_ring *r = make(4096);
@@ -142,5 +162,6 @@ PB_TEST(two_threads_pass_every_record_once_in_order)
 PB_TEST_MAIN(PB_RUN(records_come_out_as_they_went_in),
              PB_RUN(a_record_lies_in_one_piece_wherever_the_end_of_the_buffer_falls),
              PB_RUN(a_full_ring_refuses_and_counts_and_takes_again_when_there_is_room),
-             PB_RUN(a_record_beyond_a_quarter_of_the_ring_is_never_taken), PB_RUN(waiting_ends_by_itself),
+             PB_RUN(a_record_beyond_a_quarter_of_the_ring_is_never_taken),
+             PB_RUN(a_ring_that_is_hardly_used_stays_near_its_start), PB_RUN(waiting_ends_by_itself),
              PB_RUN(two_threads_pass_every_record_once_in_order))
