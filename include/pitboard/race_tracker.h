@@ -53,11 +53,11 @@ typedef enum pb_car_status {
 const char *pb_car_status_name(pb_car_status status);   /* "running" */
 
 /* Gap to the leader or to the car ahead. */
-typedef struct pb_gap {
+typedef struct pb_live_gap {
     int32_t ms;                  /* PB_MS_NONE unknown, or more than a lap */
     int16_t laps;                /* behind, whole laps; 0 on the same lap; -1 unknown */
     bool    derived;             /* from lap times, not told by a feed */
-} pb_gap;
+} pb_live_gap;
 
 /* A set of tyres on a car, by laps. */
 typedef struct pb_stint {
@@ -76,7 +76,7 @@ typedef struct pb_live_car {
     uint8_t  status;             /* pb_car_status */
     uint8_t  position;           /* 1 ..; 0 unknown */
     uint16_t laps;               /* completed */
-    pb_gap   gap, interval;
+    pb_live_gap gap, interval;
     int32_t  last_lap_ms, best_lap_ms;      /* PB_MS_NONE unknown */
     uint16_t best_lap;
     int32_t  sector_ms[3];       /* of the running lap, then of the last; PB_MS_NONE unknown */
