@@ -8,7 +8,7 @@
 
 #include "live.h"
 
-#define SLOT_BYTES 65536u
+#define SLOT_BYTES PB_DATAGRAM_MAX
 #define SOCKET_BYTES (8u << 20)
 #define CALLS_BYTES ((size_t)4 << 20)
 
@@ -151,6 +151,7 @@ static pb_status open_all(pb_live *live, pb_error *error)
     PB_TRY(keep_texts(live, error));
     PB_TRY(open_sockets(live, error));
     PB_TRY(open_record(live, error));
+    PB_TRY(pb__live_open_store(live, error));
     return equip(live, error);
 }
 
@@ -160,6 +161,7 @@ static void close_all(pb_live *live)
     pb_udp_close(live->points);
     for (uint32_t i = 0; i < live->options.n_forward; i++) pb_udp_out_close(live->forward[i]);
     if (live->wake_fd >= 0) close(live->wake_fd);
+    pb_stage_destroy(live->stage);
     pb_record_close(live->record);
     pb_pipeline_destroy(live->pipeline);
     pb_ring_destroy(live->to_process);

@@ -7,6 +7,7 @@
 
 #include "latency.h"
 #include "pitboard/engine_live.h"
+#include "pitboard/engine_store.h"
 #include "pitboard/net.h"
 
 #define PB__SKIPPED_MAX 64
@@ -79,6 +80,7 @@ struct pb_live {
     pb__part   record_part;
 
     /* store */
+    pb_stage             *stage;
     pb__part              store_part;
     atomic_uint_least64_t applied, store_failures, store_rows;
     atomic_bool           give_up;
@@ -103,6 +105,9 @@ void *pb__live_record(void *live);
 void *pb__live_process(void *live);
 void *pb__live_decide(void *live);
 void *pb__live_store(void *live);
+
+/* Makes the way to the store; one that is away is no error, one that is wrong is. */
+pb_status pb__live_open_store(pb_live *live, pb_error *error);
 
 /* Process: hands the newest point over; never waits for who decides. */
 void pb__mailbox_put(pb_live *live, const pb_decision_point *point);
