@@ -52,10 +52,6 @@ typedef struct pb_live pb_live;
  * begins at once; the state is that of the recording's end when `recovering` is off.
  * PB_E_IO, PB_E_USAGE with what could not be opened. Copies the options' texts. */
 pb_status pb_live_start(const pb_live_options *options, pb_live **out, pb_error *error);
-/* Takes in what the sockets still hold, records, syncs, stores (at most wait_ms more)
- * and ends. */
-void      pb_live_stop(pb_live *live, uint32_t wait_ms);
-
 /* ---- how it goes ---- */
 typedef enum pb_part_state { PB_PART_OFF = 0, PB_PART_OK, PB_PART_STALLED, PB_PART_BEHIND } pb_part_state;
 const char *pb_part_state_name(pb_part_state state);     /* "off", "ok", "stalled", "behind" */
@@ -105,6 +101,10 @@ void pb_live_status_get(pb_live *live, pb_live_status *out);
  * recorded, one JSON object, empty when there is none. */
 typedef void pb_live_look(void *user, const pb_pipeline *pipeline, pb_span call);
 void pb_live_see(pb_live *live, pb_live_look *f, void *user);
+
+/* Takes in what the sockets still hold, records, syncs, stores (at most wait_ms more)
+ * and ends. last (may be NULL) sees the state that it ended with. */
+void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user);
 
 #ifdef __cplusplus
 }

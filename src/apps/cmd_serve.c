@@ -12,7 +12,7 @@
 #include "terminal.h"
 
 typedef struct args {
-    const char *udp, *points_udp, *store, *record, *car, *status, *input;
+    const char *udp, *points_udp, *store, *record, *car, *status, *input, *state;
     pb__list    forward;
     uint32_t    queue_mib, sync_ms, segment_mib, status_ms;
     bool        allow_remote, json;
@@ -35,6 +35,7 @@ static const pb__option options[] = {
     {"segment-mib", PB__OPT_U32, offsetof(args, segment_mib), "N", "size of a segment of the record (64)", 1, 1048576},
     {"status", PB__OPT_TEXT, offsetof(args, status), "FILE", "write the state there as JSON, too", 0, 0},
     {"status-ms", PB__OPT_U32, offsetof(args, status_ms), "N", "between two states (1000)", 10, 3600000},
+    {"state", PB__OPT_TEXT, offsetof(args, state), "FILE", "the race at the end, as JSON", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "the state as JSON, one object a line", 0, 0},
 };
 
@@ -48,6 +49,7 @@ typedef struct serve {
     char           *record;
     pb_live        *live;
     serve_status    status;
+    pb_bytes        state; /* at the end */
 } serve;
 
 /* ---- what was asked for ---- */
@@ -137,6 +139,29 @@ static void show_until_told_to_end(serve *s, const sigset_t *ends)
     while (sigtimedwait(ends, NULL, &between) < 0);
 }
 
+/* The state that it ended with: the same bytes as a replay of the record gives. */
+static void keep_state(void *user, const pb_pipeline *pipeline, pb_span call)
+{
+    serve         *s = user;
+    pb_json_writer w;
+    (void)call;
+    FILE *f = s->a.state ? open_memstream(&s->state.at, &s->state.len) : NULL;
+    if (!f) return;
+    pb_json_begin(&w, f, 1);
+    pb_race_state_print(pb_pipeline_state(pipeline), &w, NULL);
+    pb_json_end(&w);
+    if (fclose(f) != 0) s->state.len = 0;
+}
+
+static pb_status write_state(serve *s, pb_error *error)
+{
+    if (!s->a.state) return PB_OK;
+    if (s->state.len == 0) return pb_error_set(error, PB_E_NOMEM, "out of memory for the state");
+    pb_status status = pb_file_write(s->a.state, (pb_span){s->state.at, s->state.len}, error);
+    free(s->state.at);
+    return status;
+}
+
 #define END_MS 10000 /* the store may take so long to catch up at the end */
 
 static pb_status serve_all(serve *s, pb_error *error)
@@ -151,8 +176,8 @@ static pb_status serve_all(serve *s, pb_error *error)
     (void)signal(SIGXFSZ, SIG_IGN); /* a file as large as it may be: the write says so */
     PB_TRY(pb_live_start(&s->live_options, &s->live, error));
     show_until_told_to_end(s, &ends);
-    pb_live_stop(s->live, END_MS);
-    return PB_OK;
+    pb_live_stop(s->live, END_MS, keep_state, s);
+    return write_state(s, error);
 }
 
 static int run(int argc, char **argv);

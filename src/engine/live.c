@@ -223,7 +223,7 @@ pb_status pb_live_start(const pb_live_options *options, pb_live **out, pb_error 
     }
     status = start_all(live, error);
     if (status != PB_OK) {
-        pb_live_stop(live, 0);
+        pb_live_stop(live, 0, NULL, NULL);
         return status;
     }
     *out = live;
@@ -235,7 +235,7 @@ static bool store_is_behind(pb_live *live)
     return live->options.store_url && atomic_load(&live->applied) < pb_record_durable(live->record);
 }
 
-void pb_live_stop(pb_live *live, uint32_t wait_ms)
+void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user)
 {
     if (!live) return;
     atomic_store(&live->stopping, true);
@@ -248,6 +248,7 @@ void pb_live_stop(pb_live *live, uint32_t wait_ms)
         pb__sleep_us(5000);
     atomic_store(&live->give_up, true);
     for (uint32_t i = 0; i < live->n_threads; i++) pthread_join(live->threads[i], NULL);
+    if (last) pb_live_see(live, last, user);
     close_all(live);
 }
 
