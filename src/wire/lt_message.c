@@ -129,9 +129,11 @@ static void take_object(const pb__lt_taker *t, const pb__lt_value *root)
     if (json)
         hand_over(t, PB__LT_TYPED, pb__lt_value_text(pb__lt_member(root, "Type")), json,
                   pb__lt_member(root, "DateTime"));
+    else if (take_classic(t, root) || take_core(t, root))
+        return;
     else if (has_topic(root))
         take_snapshot(t, root);
-    else if (!take_core(t, root) && !take_classic(t, root))
+    else
         refuse(t, "an object that is no message of live timing");
 }
 

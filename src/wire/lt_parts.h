@@ -59,7 +59,10 @@ pb_event pb__lt_event(const pb__lt_out *o, pb_event_kind kind, int16_t car);
 void     pb__lt_tell(const pb__lt_out *o, pb_event_kind kind, int16_t car, int64_t value);
 void     pb__lt_refuse(const pb__lt_out *o, const char *why);
 /* Sent by this message; with pb__lt_new, and for a key frame also changed by it. */
-bool pb__lt_sent(const pb__lt_out *o, const pb__lt_node *node);
+static inline bool pb__lt_sent(const pb__lt_out *o, const pb__lt_node *node)
+{
+    return node && node->sent >= o->since;
+}
 bool pb__lt_new(const pb__lt_out *o, const pb__lt_node *node);
 /* The whole number of a node that was sent; refused when it is none. */
 bool pb__lt_take_whole(const pb__lt_out *o, const pb__lt_node *node, int64_t lo, int64_t hi, int64_t *out);

@@ -28,11 +28,6 @@ void pb__lt_refuse(const pb__lt_out *o, const char *why)
     if (o->sink->refused) o->sink->refused(o->sink->user, why);
 }
 
-bool pb__lt_sent(const pb__lt_out *o, const pb__lt_node *node)
-{
-    return node && node->sent >= o->since;
-}
-
 bool pb__lt_new(const pb__lt_out *o, const pb__lt_node *node)
 {
     return pb__lt_sent(o, node) && (!o->frame || node->changed >= o->since);

@@ -52,7 +52,7 @@ static void tell_best(const entry *e)
     const pb__lt_node *best = e->sent[PB__LT_W_BestLapTime], *value = pb__lt_get(best, PB__LT_W_Value);
     int64_t            lap = 0;
     (void)pb__lt_whole(pb__lt_get(best, PB__LT_W_Lap), 0, PB_LAPS_MAX, &lap);
-    if (best && pb__lt_text(value).len > 0) tell_time(e, value, PB_EV_BEST_LAP, 0, (uint16_t)lap);
+    tell_time(e, value, PB_EV_BEST_LAP, 0, (uint16_t)lap);
 }
 
 static void tell_sectors(const entry *e)

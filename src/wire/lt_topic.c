@@ -5,8 +5,9 @@
 
 static const struct {
     const char *name, *file;
+    size_t      len; /* of name */
 } topics[PB__LT_T_N] = {
-#define PB__LT_TOPIC_NAME(name, file) [PB__LT_T_##name] = {#name, file},
+#define PB__LT_TOPIC_NAME(name, file) [PB__LT_T_##name] = {#name, file, sizeof #name - 1},
     PB__LT_TOPIC_LIST(PB__LT_TOPIC_NAME)
 #undef PB__LT_TOPIC_NAME
 };
@@ -20,7 +21,7 @@ pb__lt_topic pb__lt_topic_of(pb_span name)
 {
     if (pb__lt_topic_packed(name)) name.len -= 2;
     unsigned t = 0;
-    while (t < PB__LT_T_N && !pb_span_equal_text(name, topics[t].name)) t++;
+    while (t < PB__LT_T_N && (name.len != topics[t].len || memcmp(name.at, topics[t].name, name.len) != 0)) t++;
     return (pb__lt_topic)t;
 }
 

@@ -9,8 +9,9 @@
  * cache. */
 #define PB__LT_TOPIC_LIST(X)                                                                                           \
     X(SessionInfo, "session_info")                                                                                     \
-    X(SessionData, "session_data") X(SessionStatus, "session_status") X(DriverList, "driver_list")                     \
-        X(LapCount, "lap_count") X(ExtrapolatedClock, "extrapolated_clock") X(TrackStatus, "track_status")             \
+    X(SessionData, "session_data")                                                                                     \
+    X(SessionStatus, "session_status") X(DriverList, "driver_list") X(LapCount, "lap_count")                           \
+        X(ExtrapolatedClock, "extrapolated_clock") X(TrackStatus, "track_status")                                      \
             X(RaceControlMessages, "race_control_messages") X(WeatherData, "weather_data")                             \
                 X(TimingAppData, "timing_app_data") X(TyreStintSeries, "tyre_stint_series")                            \
                     X(CurrentTyres, "current_tyres") X(TimingData, "timing_data") X(TimingDataF1, "timing_data_f1")    \

@@ -215,9 +215,10 @@ void pb__lt_scratch_clear(pb__lt_scratch *scratch)
 const pb__lt_value *pb__lt_member(const pb__lt_value *object, const char *name)
 {
     const pb__lt_value *found = NULL;
+    size_t              len   = strlen(name);
     if (!object || object->kind != PB__LT_OBJECT) return NULL;
     for (const pb__lt_value *v = object->child; v; v = v->next)
-        if (pb_span_equal_text((pb_span){v->key, v->key_len}, name)) found = v;
+        if (v->key_len == len && memcmp(v->key, name, len) == 0) found = v;
     return found;
 }
 
