@@ -99,7 +99,7 @@ typedef struct pb__f1_session {
     uint64_t repeats[PB__F1_REPEATS];
     uint32_t n_events;
     /* clocks of points */
-    int64_t epoch_us, last_point_us;
+    int64_t epoch_us, last_point_us, telemetry_us;
     bool    epoch_known;
     /* the session as told */
     uint8_t type, weather_code, sc_status, sc_phase, track, total_laps, leader_lap, status;
