@@ -66,18 +66,21 @@ static int32_t known(int32_t ms)
     return ms > 0 ? ms : PB_MS_NONE;
 }
 
+static void say_last(const pb_f1_udp *u, pb__f1_car *car, uint8_t lap, int32_t ms)
+{
+    pb_event e   = pb__f1_event_of(u, PB_EV_LAST_LAP, car);
+    e.lap        = lap;
+    e.value      = ms;
+    car->last_ms = ms;
+    if (ms > 0) pb__f1_say(u, &e);
+}
+
 /* A car crossed the line: what it says of the lap behind it. u->now_ms is the crossing. */
 static void close_lap(pb_f1_udp *u, pb__f1_car *car, uint8_t lap, int32_t last_ms)
 {
     int32_t third = third_sector(car, last_ms);
     if (third != PB_MS_NONE) say_sector(u, car, 2, lap, third);
-    if (last_ms > 0) {
-        pb_event e = pb__f1_event_of(u, PB_EV_LAST_LAP, car);
-        e.lap      = lap;
-        e.value    = last_ms;
-        pb__f1_say(u, &e);
-    }
-    car->last_ms = last_ms;
+    say_last(u, car, lap, last_ms);
     pb__f1_say_value(u, PB_EV_LAPS, car, lap, 0);
     if (lap <= PB__F1_LAPS) {
         pb__f1_lap *told = &car->laps[lap];
@@ -120,11 +123,9 @@ static void tell_laps(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e)
     } else if (!car->heard_lap || done != before) {
         car->sector_ms[0] = car->sector_ms[1] = 0;
         pb__f1_say_value(u, PB_EV_LAPS, car, done, 0);
-        if (last > 0) pb__f1_say_value(u, PB_EV_LAST_LAP, car, last, 0);
-        car->last_ms = last;
+        say_last(u, car, done, last);
     } else if (last > 0 && last != car->last_ms) { /* corrected */
-        car->last_ms = last;
-        pb__f1_say_value(u, PB_EV_LAST_LAP, car, last, 0);
+        say_last(u, car, done, last);
     }
     car->lap = (uint8_t)(done + 1);
 }
