@@ -40,6 +40,19 @@ uint32_t  pb_crc32(pb_span bytes);
 
 /* SHA-256 (FIPS 180-4) of bytes, as 64 small hex digits. */
 void pb_sha256_hex(pb_span bytes, char out[65]);
+/* The same, piece by piece: begin, add as often as wanted, end. */
+typedef struct pb_sha256 {
+    uint32_t      state[8];
+    unsigned char block[64];     /* what does not fill a block yet */
+    uint64_t      bytes;
+} pb_sha256;
+void pb_sha256_begin(pb_sha256 *sha);
+void pb_sha256_add(pb_sha256 *sha, pb_span bytes);
+void pb_sha256_end(pb_sha256 *sha, uint8_t out[32]);
+/* HMAC-SHA-256 (RFC 2104). */
+void pb_hmac_sha256(pb_span key, pb_span text, uint8_t out[32]);
+/* Small hex digits, two a byte, and a NUL: out holds 2 * n + 1. */
+void pb_hex(const uint8_t *bytes, size_t n, char *out);
 
 /* True when the bytes are valid UTF-8 (no overlongs, no surrogates). */
 bool pb_utf8_valid(pb_span text);

@@ -41,19 +41,54 @@ static void mix_block(uint32_t state[8], const unsigned char *block)
     for (int i = 0; i < 8; i++) state[i] += v[i];
 }
 
+void pb_sha256_begin(pb_sha256 *sha)
+{
+    *sha = (pb_sha256){
+        .state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
+}
+
+void pb_sha256_add(pb_sha256 *sha, pb_span bytes)
+{
+    size_t kept = sha->bytes % 64;
+    if (bytes.len == 0) return;
+    sha->bytes += bytes.len;
+    if (kept > 0) {
+        size_t more = bytes.len < 64 - kept ? bytes.len : 64 - kept;
+        memcpy(sha->block + kept, bytes.at, more);
+        bytes.at += more;
+        bytes.len -= more;
+        if (kept + more < 64) return;
+        mix_block(sha->state, sha->block);
+    }
+    for (; bytes.len >= 64; bytes.at += 64, bytes.len -= 64) mix_block(sha->state, (const unsigned char *)bytes.at);
+    if (bytes.len > 0) memcpy(sha->block, bytes.at, bytes.len);
+}
+
+void pb_sha256_end(pb_sha256 *sha, uint8_t out[32])
+{
+    unsigned char tail[128] = {0x80};
+    uint64_t      bits      = sha->bytes * 8;
+    size_t        kept = sha->bytes % 64, size = (kept < 56 ? 64 : 128) - kept;
+    for (size_t i = 0; i < 8; i++) tail[size - 1 - i] = (unsigned char)(bits >> 8 * i);
+    pb_sha256_add(sha, (pb_span){(const char *)tail, size});
+    for (int i = 0; i < 32; i++) out[i] = (uint8_t)(sha->state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
 void pb_sha256_hex(pb_span bytes, char out[65])
 {
-    static const char hex[]     = "0123456789abcdef";
-    uint32_t          state[8]  = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                   0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    unsigned char     tail[128] = {0};
-    size_t            whole = bytes.len & ~(size_t)63, left = bytes.len - whole, size = left < 56 ? 64 : 128;
+    pb_sha256 sha;
+    uint8_t   digest[32];
+    pb_sha256_begin(&sha);
+    pb_sha256_add(&sha, bytes);
+    pb_sha256_end(&sha, digest);
+    pb_hex(digest, sizeof digest, out);
+}
 
-    for (size_t i = 0; i < whole; i += 64) mix_block(state, (const unsigned char *)bytes.at + i);
-    if (left > 0) memcpy(tail, bytes.at + whole, left);
-    tail[left] = 0x80;
-    for (int i = 0; i < 8; i++) tail[size - 1 - (size_t)i] = (unsigned char)((uint64_t)bytes.len * 8 >> 8 * i);
-    for (size_t i = 0; i < size; i += 64) mix_block(state, tail + i);
-    for (int i = 0; i < 64; i++) out[i] = hex[state[i / 8] >> (28 - 4 * (i % 8)) & 15];
-    out[64] = '\0';
+void pb_hex(const uint8_t *bytes, size_t n, char *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i]     = "0123456789abcdef"[bytes[i] >> 4];
+        out[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
+    out[2 * n] = '\0';
 }
