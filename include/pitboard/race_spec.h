@@ -275,11 +275,11 @@ typedef struct pb_rules_spec {
 
 /* Where a number came from: JSON pointer, words, and how many laps (or stops,
  * or races) it rests on. */
-typedef struct pb_origin {
+typedef struct pb_spec_origin {
     char    pointer[48]; /* "/cars/3/pace_s" */
     char    how[96];     /* "robust regression on clean laps" */
     int32_t laps;        /* 0: nothing of this race, a prior or default */
-} pb_origin;
+} pb_spec_origin;
 
 typedef struct pb_race_spec {
     char    id[48];   /* "2023-07" */
@@ -309,7 +309,7 @@ typedef struct pb_race_spec {
     uint8_t          n_cars;
     pb_car_spec      cars[PB_CARS_MAX];
     uint16_t         n_origins;
-    pb_origin        origins[PB_ORIGINS_MAX];
+    pb_spec_origin        origins[PB_ORIGINS_MAX];
 } pb_race_spec;
 
 /* An F1-like dry race of 57 laps without cars: the values of effects.md, each

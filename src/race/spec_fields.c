@@ -283,7 +283,7 @@ static const pb_field car_fields[] = {
 RECORD(car, "car", car_fields, init_car, "One car.");
 #undef S
 
-#define S pb_origin
+#define S pb_spec_origin
 static const pb_field origin_fields[] = {
     NAME(pointer, "JSON pointer of the number"),
     TEXT(how, "how it was obtained"),

@@ -373,7 +373,7 @@ PB_TEST(a_wet_race_has_its_own_level_on_every_lap)
     free(spec);
 }
 
-static const pb_origin *origin_of(const pb_race_spec *spec, const char *pointer)
+static const pb_spec_origin *origin_of(const pb_race_spec *spec, const char *pointer)
 {
     for (uint16_t i = 0; i < spec->n_origins; i++)
         if (strcmp(spec->origins[i].pointer, pointer) == 0) return &spec->origins[i];
@@ -390,7 +390,7 @@ PB_TEST(a_tyre_that_is_not_known_is_named_among_the_origins)
         strcpy(m.lap[1][n - 1].odd_compound, "HYPER");
     }
     pb_race_spec    *spec = must_fit(&m.log, hindsight);
-    const pb_origin *tyre = origin_of(spec, "/compounds"), *rule = origin_of(spec, "/rules/two_compounds");
+    const pb_spec_origin *tyre = origin_of(spec, "/compounds"), *rule = origin_of(spec, "/rules/two_compounds");
     PB_CHECK_TEXT(tyre->how, "compound HYPER is not known: taken as MEDIUM (C1 lap 17)");
     PB_CHECK_EQ(tyre->laps, LAPS - 16);
     PB_CHECK(!spec->rules.two_compounds);
