@@ -309,7 +309,7 @@ typedef struct pb_race_spec {
     uint8_t          n_cars;
     pb_car_spec      cars[PB_CARS_MAX];
     uint16_t         n_origins;
-    pb_spec_origin        origins[PB_ORIGINS_MAX];
+    pb_spec_origin   origins[PB_ORIGINS_MAX];
 } pb_race_spec;
 
 /* An F1-like dry race of 57 laps without cars: the values of effects.md, each
