@@ -67,8 +67,9 @@ typedef struct pb_lap_match {
     int32_t  lap_offset;         /* counter = official lap + lap_offset */
     uint32_t n;                  /* laps compared: unbroken, plausible, officially driven on the track */
     double   median_s, worst_s;  /* of |difference| */
-    int32_t  second_car;         /* the next best, 0 none, and how far off it is */
-    double   second_median_s;
+    double   fit_s;              /* root of the mean square, no lap counting for more than a second */
+    int32_t  second_car;         /* the next best by fit, 0 none: the nearer to fit_s, the less is certain */
+    double   second_fit_s;
     double   clock_offset_s;     /* clock of the points minus official time of day, within half a day; NAN unknown */
     double   clock_spread_s;     /* half the width of its middle 80 % over the laps */
     double   clock_drift_ppm;    /* how much faster it runs; NAN for less than ten laps */

@@ -12,6 +12,10 @@
 #define RUN_DENSE 10     /* told so often in a row, silence means something */
 #define RUN_SPARSE 100   /* silent so long, it is told only when it changes */
 
+/* Samples of one burst change places, and some are averages over the line: only so
+ * many later is it certain that the car was far from it. */
+#define SETTLE_SAMPLES 4
+
 static void step_time(pb__lap_car *c, uint16_t value, int64_t before_us, int64_t at_us)
 {
     uint16_t was = c->early ? c->early : c->counter;
@@ -35,8 +39,10 @@ static void changed(const pb_laps_options *options, pb__lap_car *c, const pb_poi
     float share = share_of_lap(options, c, p);
     bool  known = !isnan(share), mid = known && share > NEAR_FRAC && share < 1 - NEAR_FRAC;
     if (c->counter && mid) {
-        pb__lap_glitch_add(c, PB_GLITCH_MID_LAP, p->time_us, c->counter, p->lap, c->held.s_m);
-        c->counter = p->lap;
+        c->suspect        = p->lap;
+        c->suspect_us     = p->time_us;
+        c->suspect_m      = share * pb__lap_length(options, c);
+        c->suspect_sample = c->samples;
     } else if (c->counter == 0) {
         c->counter = p->lap;
         if (c->n_crossings) c->crossings[c->n_crossings - 1].counter = p->lap;
@@ -63,15 +69,25 @@ void pb__lap_counter_take(const pb_laps_options *options, pb__lap_car *c, const 
     step_time(c, p->lap, before_us, p->time_us);
     if (c->told_once && p->lap == c->counter && !c->early)
         told_again(options, c, p);
-    else if (p->lap != c->counter && p->lap != c->early)
+    else if (p->lap != c->counter && p->lap != c->early && p->lap != c->suspect)
         changed(options, c, p);
     c->told_once  = true;
     c->silent_run = 0;
     c->told_run++;
 }
 
+void pb__lap_counter_settle(pb__lap_car *c)
+{
+    if (c->suspect == 0 || c->samples - c->suspect_sample < SETTLE_SAMPLES) return;
+    pb__lap_glitch_add(c, PB_GLITCH_MID_LAP, c->suspect_us, c->counter, c->suspect, c->suspect_m);
+    c->counter = c->suspect;
+    c->suspect = 0;
+}
+
 void pb__lap_counter_cross(pb__lap_car *c, pb__crossing *x)
 {
+    if (c->suspect && !c->early) c->early = c->suspect;
+    c->suspect = 0;
     x->counter = c->early;
     c->counter = c->early;
     c->early   = 0;

@@ -127,7 +127,9 @@ static void accept(const pb_laps_options *options, pb__lap_car *c, const pb__lap
     }
     c->behind = 0;
     c->last   = *b;
-    c->far_m  = fmaxf(c->far_m, b->s_m);
+    c->samples++;
+    pb__lap_counter_settle(c);
+    c->far_m = fmaxf(c->far_m, b->s_m);
     pb__lap_arrival(c, b->at_us);
     pb__lap_tie(options, c, false);
 }

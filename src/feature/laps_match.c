@@ -1,7 +1,8 @@
 /* laps_match: whose laps these are, by their times.
  *
- * Every official car is tried at every shift of the counter; the least median of
- * |difference| wins. The official lap 1 begins with the green flag and not at the
+ * Every official car is tried at every shift of the counter; the least root mean
+ * square of the differences wins, none counting for more than a second: one lap
+ * that does not fit says more than many that do. The official lap 1 begins with the green flag and not at the
  * line, so it is never compared. */
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #define LEAST_LAPS 4
 #define NEAR_S 1.5 /* a worse median is nobody's */
+#define FIT_MOST_S 1.0
 #define DAY_S 86400.0
 #define DRIFT_LAPS 10
 
@@ -25,7 +27,7 @@ typedef struct trial {
     uint32_t               n;
     int32_t                shift; /* number = official lap + shift */
     uint32_t               n_pairs;
-    double                 median_s, worst_s;
+    double                 fit_s, median_s, worst_s;
 } trial;
 
 static int by_size(const void *a, const void *b)
@@ -71,11 +73,16 @@ static void judge(const pb_lap_report *r, trial *t)
     pair   pairs[PB_TELEMETRY_LAPS_MAX];
     double off[PB_TELEMETRY_LAPS_MAX];
     t->n_pairs = pairs_of(r, t, true, pairs);
-    for (uint32_t i = 0; i < t->n_pairs; i++) off[i] = fabs(pairs[i].lap->time_s - pairs[i].official->time_s);
     if (t->n_pairs == 0) return;
+    double sum = 0;
+    for (uint32_t i = 0; i < t->n_pairs; i++) {
+        off[i] = fabs(pairs[i].lap->time_s - pairs[i].official->time_s);
+        sum += fmin(off[i] * off[i], FIT_MOST_S * FIT_MOST_S);
+    }
     qsort(off, t->n_pairs, sizeof *off, by_size);
     t->median_s = quantile(off, t->n_pairs, 0.5);
     t->worst_s  = off[t->n_pairs - 1];
+    t->fit_s    = sqrt(sum / t->n_pairs);
 }
 
 static uint32_t usable(const pb_lap_report *r)
@@ -94,7 +101,7 @@ static trial best_shift(const pb_lap_report *r, const pb_official_lap *at, uint3
     for (int32_t shift = lo; shift <= hi; shift++) {
         trial t = {.at = at, .n = n, .shift = shift};
         judge(r, &t);
-        if (t.n_pairs >= least && (best.n_pairs == 0 || t.median_s < best.median_s)) best = t;
+        if (t.n_pairs >= least && (best.n_pairs == 0 || t.fit_s < best.fit_s)) best = t;
     }
     return best;
 }
@@ -157,16 +164,16 @@ void pb_laps_match(const pb_lap_report *r, const pb_official_lap *official, uint
         if (only && official[i].car != only) continue;
         trial t = best_shift(r, official + i, len);
         if (t.n_pairs == 0) continue;
-        if (best.n_pairs == 0 || t.median_s < best.median_s) {
+        if (best.n_pairs == 0 || t.fit_s < best.fit_s) {
             second = best;
             best   = t;
-        } else if (second.n_pairs == 0 || t.median_s < second.median_s) {
+        } else if (second.n_pairs == 0 || t.fit_s < second.fit_s) {
             second = t;
         }
     }
     if (second.n_pairs) {
-        out->second_car      = second.at->car;
-        out->second_median_s = second.median_s;
+        out->second_car   = second.at->car;
+        out->second_fit_s = second.fit_s;
     }
     if (best.n_pairs == 0 || best.median_s > NEAR_S) return;
     out->car        = best.at->car;
@@ -174,5 +181,6 @@ void pb_laps_match(const pb_lap_report *r, const pb_official_lap *official, uint
     out->n          = best.n_pairs;
     out->median_s   = best.median_s;
     out->worst_s    = best.worst_s;
+    out->fit_s      = best.fit_s;
     compare_clocks(r, &best, out);
 }

@@ -31,7 +31,7 @@ typedef struct pb__lap_car {
     float          speed_ms; /* last one told, < 0 none */
     float          far_m;    /* the farthest lap distance that was believed */
     double         driven_s;
-    uint64_t       steps, burst_steps;
+    uint64_t       samples, steps, burst_steps;
     uint32_t       behind;       /* samples in a row that were behind the last */
     float          gap_m, gap_s; /* of the lap being driven */
     /* the counter */
@@ -39,6 +39,10 @@ typedef struct pb__lap_car {
     uint32_t told_run, silent_run;
     bool     told_once;
     int64_t  step_from, step_to;
+    uint16_t suspect; /* told far from the line, if it is not seen to be near at once */
+    uint64_t suspect_sample;
+    int64_t  suspect_us;
+    float    suspect_m;
     /* arrivals: least (clock - driven) by second of driven time */
     int64_t       bucket_of[PB__TIE_BUCKETS];
     double        bucket[PB__TIE_BUCKETS];
@@ -60,7 +64,9 @@ void  pb__lap_glitch_add(pb__lap_car *c, pb_lap_glitch_kind kind, int64_t at_us,
 
 /* ---- laps_counter.c ---- */
 void pb__lap_counter_take(const pb_laps_options *options, pb__lap_car *c, const pb_point *point, int64_t before_us);
-/* A lap begins: the counter of it as far as it was told, and what was odd. */
+/* A lap begins: the counter of it as far as it was told. */
+/* A sample was believed: what was told far from the line was. */
+void pb__lap_counter_settle(pb__lap_car *c);
 void pb__lap_counter_cross(pb__lap_car *c, pb__crossing *crossing);
 
 /* ---- laps_tie.c ---- */
