@@ -8,6 +8,7 @@
 #include "command.h"
 #include "import_file.h"
 #include "import_store.h"
+#include "import_telemetry.h"
 #include "terminal.h"
 
 typedef struct args {
@@ -113,6 +114,14 @@ static int keep_in_store(pb__import_list *list, const args *a, char **paths, uin
     return code;
 }
 
+static bool any_telemetry(const char *format, char **paths, uint32_t n)
+{
+    bool asked = strcmp(format, "auto") == 0 || strcmp(format, "grcup") == 0;
+    for (uint32_t i = 0; asked && i < n; i++)
+        if (pb__is_telemetry(paths[i])) return true;
+    return false;
+}
+
 static int run(int argc, char **argv)
 {
     args         a = {0};
@@ -139,10 +148,12 @@ static int run(int argc, char **argv)
 
     pb__import_list list;
     pb__import_list_init(&list);
-    list.format       = operands.at[0];
-    pb__import import = {.format = list.format, .out = a.out, .list = &list};
-    int        code   = a.store ? keep_in_store(&list, &a, operands.at + 1, operands.n - 1)
-                                : import_and_report(&import, &a, operands.at + 1, operands.n - 1);
+    list.format          = operands.at[0];
+    pb__import import    = {.format = list.format, .out = a.out, .list = &list};
+    bool       telemetry = !a.store && !a.out && any_telemetry(list.format, operands.at + 1, operands.n - 1);
+    int        code      = telemetry ? pb__import_telemetry(&list, operands.at + 1, operands.n - 1, a.json)
+                           : a.store ? keep_in_store(&list, &a, operands.at + 1, operands.n - 1)
+                                     : import_and_report(&import, &a, operands.at + 1, operands.n - 1);
     pb__import_list_fini(&list);
     return code;
 }
@@ -157,7 +168,9 @@ const pb__command pb__cmd_import = {
                  "listed with file, line and reason; accepted and left out together are all rows.\n"
                  "With --store everything that was recorded is kept there: the same fact from two\n"
                  "sources once, with both; where they disagree both values, and which one stands.\n"
-                 "A file that is in the store already is not read twice. Exit code 1 when nothing\n"
+                 "A file that is in the store already is not read twice. Of GR Cup telemetry (CSV,\n"
+                 "long or wide) the points, laps, glitches of the lap counter and, with the timing\n"
+                 "file beside it, the car and the clock offset are told. Exit code 1 when nothing\n"
                  "is left.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,
