@@ -48,7 +48,7 @@ pb_origin   pb_origin_from_name(pb_span name);       /* PB_ORIGIN_NONE if none *
 #define PB_EVENT_LIST(X)                                                       \
     X(NONE, "none")                                                            \
     /* the session */                                                          \
-    X(SESSION, "session")               /* a new one: text its id, name its name, value pb_session_type, aux season */ \
+    X(SESSION, "session")               /* a new one: text its id, name its name, value pb_session_type, aux season, index round (0 unknown), team_text its circuit */ \
     X(SESSION_STATUS, "session_status") /* value pb_session_status */          \
     X(DISTANCE, "distance")             /* value laps to run in all; may change */ \
     X(LEADER_LAP, "leader_lap")         /* value lap the leader is on */       \
@@ -89,7 +89,8 @@ pb_origin   pb_origin_from_name(pb_span name);       /* PB_ORIGIN_NONE if none *
     X(DISQUALIFIED, "disqualified")                                            \
     X(PENALTY, "penalty")               /* value pb_penalty, aux ms for time ones, text why, lap */ \
     X(PENALTY_SERVED, "penalty_served") /* value pb_penalty, aux ms */         \
-    X(DAMAGE, "damage")                 /* real[0] front wing, [1] rear wing, [2] floor, [3] engine, 0..1 */
+    X(DAMAGE, "damage")                 /* real[0] front wing, [1] rear wing, [2] floor, [3] engine, 0..1 */ \
+    X(TAKE_BACK, "take_back")           /* by hand: what a person set of the car no longer holds; name a pb_told_name or "" for all, lap: that lap's values instead */
 
 typedef enum pb_event_kind {
 #define PB_EVENT_ENUM(name, text) PB_EV_##name,

@@ -39,7 +39,7 @@ typedef enum pb_told_field {
 const char *pb_told_name(pb_told_field field);
 
 typedef struct pb_told {
-    int64_t at_us;               /* when; PB_US_NONE never */
+    int64_t at_us;               /* when; PB_US_NONE never; from the start of the session where no source has a date */
     uint8_t origin;              /* pb_origin whose value is kept */
     uint8_t other;               /* origin that last told another value; PB_ORIGIN_NONE nobody */
     int32_t other_value;         /* what it told, in the unit of the field */
@@ -52,12 +52,14 @@ typedef enum pb_car_status {
 } pb_car_status;
 const char *pb_car_status_name(pb_car_status status);   /* "running" */
 
-/* Gap to the leader or to the car ahead. */
-typedef struct pb_gap {
+/* Gap to the leader or to the car ahead. The leader's own: 0 ms to itself, unknown to
+ * the car ahead; both unknown for a car that is out, whatever a feed goes on saying.
+ * A derived gap is that of the last crossing of the line. */
+typedef struct pb_live_gap {
     int32_t ms;                  /* PB_MS_NONE unknown, or more than a lap */
     int16_t laps;                /* behind, whole laps; 0 on the same lap; -1 unknown */
     bool    derived;             /* from lap times, not told by a feed */
-} pb_gap;
+} pb_live_gap;
 
 /* A set of tyres on a car, by laps. */
 typedef struct pb_stint {
@@ -76,7 +78,8 @@ typedef struct pb_live_car {
     uint8_t  status;             /* pb_car_status */
     uint8_t  position;           /* 1 ..; 0 unknown */
     uint16_t laps;               /* completed */
-    pb_gap   gap, interval;
+    int32_t  line_ms;            /* session clock at the last crossing of the line; PB_MS_NONE none yet */
+    pb_live_gap gap, interval;
     int32_t  last_lap_ms, best_lap_ms;      /* PB_MS_NONE unknown */
     uint16_t best_lap;
     int32_t  sector_ms[3];       /* of the running lap, then of the last; PB_MS_NONE unknown */
@@ -170,6 +173,11 @@ typedef struct pb_meaning { uint32_t bits; int16_t car; const char *refused; /* 
 
 /* Never fails: an event that cannot be applied is counted and changes nothing. */
 pb_meaning pb_tracker_apply(pb_tracker *tracker, const pb_event *event);
+
+/* Why events were refused, most frequent first; writes at most cap, returns how many
+ * reasons there are. Static texts. */
+typedef struct pb_refusal { const char *why; uint32_t n; } pb_refusal;
+uint32_t pb_tracker_refusals(const pb_tracker *tracker, pb_refusal *out, uint32_t cap);
 
 /* Valid until the next apply. */
 const pb_race_state *pb_tracker_state(const pb_tracker *tracker);

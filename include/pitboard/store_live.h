@@ -41,12 +41,15 @@ typedef struct pb_append pb_append;
  */
 pb_status pb_store_append_into(pb_store *store, const char *table, const char *const *columns, uint32_t n,
                                pb_append **out, pb_error *error);
-/* One row, values as columns, inside begin .. commit. */
+/* One row, values as columns, inside begin .. commit; columns that are not named
+ * keep what they had. Bytes of a text that are no UTF-8 become U+FFFD. What is wrong
+ * with a row is told here, or at the commit (PostgreSQL): PB_E_RANGE for a value the
+ * column does not take. The group is undone then: roll back, and begin another. */
 pb_status pb_store_append_row(pb_append *append, const pb_value *values, pb_error *error);
 
 /* Last record of a session whose rows are committed; 0 none. */
 pb_status pb_store_applied(pb_store *store, const char *session, uint64_t *seq, pb_error *error);
-/* Inside begin .. commit. */
+/* Inside begin .. commit. Never goes back: the highest that was told stands. */
 pb_status pb_store_set_applied(pb_store *store, const char *session, uint64_t seq, pb_error *error);
 
 /* ---- telemetry: columns of one car over a stretch of time ---- */
@@ -75,6 +78,46 @@ pb_status pb_store_put_chunk(pb_store *store, const pb_chunk *chunk, pb_error *e
 typedef bool pb_chunk_give(void *user, const pb_chunk *chunk);
 pb_status pb_store_read_chunks(pb_store *store, const char *session, int32_t car, int64_t from_us, int64_t to_us,
                                pb_chunk_give *give, void *user, pb_error *error);
+
+/* Tables of live sessions; NULL past the last. Static. */
+const char *pb_store_live_table(uint32_t i);
+
+/* ---- the log of SQLite ----
+ * A commit is on the disk in the log; a checkpoint moves the log into the file.
+ * Left alone, the commit that fills 1,000 pages does it and takes that longer. Where
+ * that must not happen during a race: auto 0, and checkpoints in pauses. PostgreSQL
+ * sees to it itself; there both do nothing. */
+typedef enum pb_store_checkpoint_mode {
+    PB_CHECKPOINT_PASSIVE,            /* as much as goes without waiting for anybody */
+    PB_CHECKPOINT_TRUNCATE            /* all of it, and an empty log; waits for readers a while */
+} pb_store_checkpoint_mode;
+pb_status pb_store_auto_checkpoint(pb_store *store, int32_t pages, pb_error *error);
+pb_status pb_store_checkpoint(pb_store *store, pb_store_checkpoint_mode mode, pb_error *error);
+
+/* ---- retention ----
+ * Of sessions that began long enough ago: raw telemetry becomes a row a chunk and
+ * column (live_rollups: count, least, mean, most); windows become one a lap, where
+ * there is none of the lap yet (the mean of its 5 s windows by points, its schema
+ * marked "/mean"); then both are deleted. Whole sessions go last. Never a session
+ * without a start, and never one of the newest `sessions_kept`. */
+typedef struct pb_store_policy {
+    int32_t telemetry_days;           /* chunks; 0 keeps them for ever */
+    int32_t windows_days;             /* windows that are not of a lap; 0 for ever */
+    int32_t session_days;             /* everything of the session; 0 for ever */
+    int32_t sessions_kept;            /* newest sessions that stay whole, >= 0 */
+    int32_t step_rows;                /* of one transaction, 1 .. 100,000 */
+} pb_store_policy;
+pb_store_policy pb_store_policy_default(void);   /* 90, 365, 0, 3; 500 rows a step */
+
+typedef struct pb_store_retained {
+    int64_t sessions;                 /* looked at because something of them is old enough */
+    int64_t chunks, chunk_bytes, windows, rows;   /* deleted; rows: of whole sessions */
+    int64_t rollups;                  /* rows that stand for what was deleted */
+} pb_store_retained;
+/* now_us since 1970. dry_run counts what would go and changes nothing. Takes its own
+ * transactions, each of at most step_rows; may be stopped and begun again anywhere. */
+pb_status pb_store_retain(pb_store *store, const pb_store_policy *policy, int64_t now_us, bool dry_run,
+                          pb_store_retained *out, pb_error *error);
 
 #ifdef __cplusplus
 }

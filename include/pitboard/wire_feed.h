@@ -48,6 +48,9 @@ void      pb_f1_udp_feed(pb_f1_udp *udp, pb_span datagram, int64_t received_us, 
 /* Decodes every field of a datagram, official names without m_, as one JSON
  * object on one line. PB_E_UNSUPPORTED, PB_E_TRUNCATED as PB_E_SYNTAX. */
 pb_status pb_f1_udp_print(pb_span datagram, pb_json_writer *to, pb_error *error);
+/* Bytes of the datagram that begins here, by its own format and id (for datagrams
+ * written one behind the other); 0 when nothing known begins here. */
+size_t    pb_f1_udp_size(pb_span bytes);
 
 /* ---- F1 live timing (src/wire/lt_*.c, docs/formats/live-timing.md) ---- */
 typedef struct pb_live_timing pb_live_timing;

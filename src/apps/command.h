@@ -26,6 +26,7 @@ extern const pb__command pb__cmd_help;
 extern const pb__command pb__cmd_version;
 extern const pb__command pb__cmd_import;
 extern const pb__command pb__cmd_db;
+extern const pb__command pb__cmd_decode;
 extern const pb__command pb__cmd_simulate;
 extern const pb__command pb__cmd_strategy;
 extern const pb__command pb__cmd_recommend;

@@ -12,6 +12,7 @@ const pb__command *const pb__commands[] = {
     &pb__cmd_report,
     &pb__cmd_import,
     &pb__cmd_db,
+    &pb__cmd_decode,
     &pb__cmd_backtest,
     &pb__cmd_train,
     &pb__cmd_models,

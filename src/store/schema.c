@@ -1,5 +1,9 @@
 /* schema: the statements that lead from one version to the next. What has been
- * released is never edited; a change is a new step at the end. */
+ * released is never edited; a change is a new step at the end.
+ *
+ * The words are SQLite's; postgres_sql.c knows PostgreSQL's for them. What only
+ * PostgreSQL shall see is a comment to SQLite: P for one without TimescaleDB, T for
+ * one with it, X for both. */
 #include <stddef.h>
 
 #include "store_internal.h"
@@ -104,8 +108,62 @@ static const char step_1[] =
     "  race INTEGER REFERENCES races(race), " FACT ","
     "  PRIMARY KEY(season, event, kind, from_lap)) STRICT, WITHOUT ROWID;";
 
+/* Live sessions. Rows of a session stand together; telemetry of one is a partition of its own. */
+static const char step_2[] =
+    "CREATE TABLE live_sessions("
+    "  session TEXT PRIMARY KEY, name TEXT, type TEXT, circuit TEXT, season INTEGER, round INTEGER, started_us INTEGER,"
+    "  own_car INTEGER, record TEXT, state TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_laps("
+    "  session TEXT NOT NULL, car INTEGER NOT NULL, lap INTEGER NOT NULL, code TEXT, time_ms INTEGER, session_ms "
+    "INTEGER,"
+    "  pit_in_ms INTEGER, pit_out_ms INTEGER, sector1_ms INTEGER, sector2_ms INTEGER, sector3_ms INTEGER,"
+    "  position INTEGER, stint INTEGER, compound TEXT, tyre_age INTEGER, fresh INTEGER, status INTEGER, accurate "
+    "INTEGER,"
+    "  deleted INTEGER, PRIMARY KEY(session, car, lap)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_events("
+    "  session TEXT NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL, at_us INTEGER, session_ms INTEGER, kind TEXT,"
+    "  origin TEXT, car INTEGER, lap INTEGER, line TEXT, PRIMARY KEY(session, seq, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_stints("
+    "  session TEXT NOT NULL, car INTEGER NOT NULL, stint INTEGER NOT NULL, compound TEXT, fresh INTEGER,"
+    "  from_lap INTEGER, to_lap INTEGER, age_at_start INTEGER,"
+    "  PRIMARY KEY(session, car, stint)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_weather("
+    "  session TEXT NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL, at_us INTEGER, session_ms INTEGER, air_degc "
+    "REAL,"
+    "  track_degc REAL, humidity_pct REAL, pressure_mbar REAL, wind_mps REAL, wind_deg REAL, rain INTEGER,"
+    "  PRIMARY KEY(session, seq, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_messages("
+    "  session TEXT NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL, at_us INTEGER, session_ms INTEGER, lap INTEGER,"
+    "  car INTEGER, category TEXT, flag TEXT, text TEXT, PRIMARY KEY(session, seq, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_windows("
+    "  session TEXT NOT NULL, car INTEGER NOT NULL, kind INTEGER NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER,"
+    "  lap INTEGER, sector INTEGER, points INTEGER, schema TEXT, features BLOB,"
+    "  PRIMARY KEY(session, car, kind, from_us)) STRICT, WITHOUT ROWID/*P PARTITION BY LIST (session)*/;"
+    "/*X CREATE INDEX live_windows_time ON live_windows USING brin(from_us);*/"
+    "CREATE TABLE live_predictions("
+    "  session TEXT NOT NULL, seq INTEGER NOT NULL, car INTEGER NOT NULL, what TEXT NOT NULL, lap INTEGER, value TEXT,"
+    "  PRIMARY KEY(session, seq, car, what)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_calls("
+    "  session TEXT NOT NULL, seq INTEGER NOT NULL, car INTEGER NOT NULL, lap INTEGER, inputs TEXT, call TEXT,"
+    "  outcome TEXT, PRIMARY KEY(session, seq, car)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_gaps("
+    "  session TEXT NOT NULL, seq INTEGER NOT NULL, why TEXT, n INTEGER,"
+    "  PRIMARY KEY(session, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_chunks("
+    "  session TEXT NOT NULL, car INTEGER NOT NULL, seq INTEGER NOT NULL, from_us INTEGER NOT NULL,"
+    "  to_us INTEGER NOT NULL, points INTEGER NOT NULL, bytes BLOB NOT NULL,"
+    "  PRIMARY KEY(session, car, seq/*T , from_us*/)) STRICT/*P PARTITION BY LIST (session)*/;"
+    "/*X CREATE INDEX live_chunks_time ON live_chunks USING brin(from_us);*/"
+    "CREATE TABLE live_rollups("
+    "  session TEXT NOT NULL, car INTEGER NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL, from_us INTEGER NOT NULL,"
+    "  to_us INTEGER NOT NULL, n INTEGER NOT NULL, least REAL, mean REAL, most REAL,"
+    "  PRIMARY KEY(session, car, seq, name)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE live_applied(session TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "/*T SELECT create_hypertable('live_windows', 'from_us', chunk_time_interval => 86400000000);"
+    "SELECT create_hypertable('live_chunks', 'from_us', chunk_time_interval => 86400000000);*/";
+
 /* steps[v] leads from version v to v + 1. */
-const char *const pb__store_steps[PB_STORE_VERSION] = {step_1};
+const char *const pb__store_steps[PB_STORE_VERSION] = {step_1, step_2};
 
 static const char *const tables[] = {
     "races",        "circuits",     "circuit_seasons", "drivers",    "teams",         "names",     "entries",
@@ -116,4 +174,14 @@ static const char *const tables[] = {
 const char *pb_store_table(uint32_t i)
 {
     return i < sizeof tables / sizeof *tables ? tables[i] : NULL;
+}
+
+static const char *const live_tables[] = {
+    "live_sessions", "live_laps",        "live_events", "live_stints", "live_weather", "live_messages", "live_windows",
+    "live_chunks",   "live_predictions", "live_calls",  "live_gaps",   "live_rollups", "live_applied",
+};
+
+const char *pb_store_live_table(uint32_t i)
+{
+    return i < sizeof live_tables / sizeof *live_tables ? live_tables[i] : NULL;
 }

@@ -1,44 +1,10 @@
-/* store_backup: a whole store copied page by page, while others use it. */
+/* store_backup: a whole store copied to a file of SQLite, and back. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "db_sqlite.h"
 #include "store_internal.h"
-
-#define STEP_PAGES 4096
-#define WAITS_MAX 200 /* of 10 ms while the other side is locked */
-
-static pb_status copy(sqlite3 *to, sqlite3 *from, const char *to_path, pb_error *error)
-{
-    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
-    if (!backup) return pb__store_fail_db(to, to_path, "copying", error);
-    int code, waits = 0;
-    do {
-        code = sqlite3_backup_step(backup, STEP_PAGES);
-        if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
-            if (++waits > WAITS_MAX) break;
-            (void)sqlite3_sleep(10);
-        }
-    } while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
-    int end = sqlite3_backup_finish(backup);
-    if (code == SQLITE_DONE && end == SQLITE_OK) return PB_OK;
-    return pb__store_fail_db(to, to_path, "copying", error);
-}
-
-/* One file, complete on its own: no WAL beside it. */
-static pb_status copy_to_new(pb_store *store, const char *path, pb_error *error)
-{
-    sqlite3  *to     = NULL;
-    pb_status status = PB_OK;
-    if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        status = pb__store_fail_db(to, path, "opening", error);
-    if (status == PB_OK) status = copy(to, store->db, path, error);
-    if (status == PB_OK && sqlite3_exec(to, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK)
-        status = pb__store_fail_db(to, path, "closing", error);
-    if (sqlite3_close(to) != SQLITE_OK && status == PB_OK)
-        status = pb_error_set(error, PB_E_IO, "%s: the copy could not be closed", path);
-    return status;
-}
 
 pb_status pb_store_backup(pb_store *store, const char *path, pb_error *error)
 {
@@ -48,7 +14,7 @@ pb_status pb_store_backup(pb_store *store, const char *path, pb_error *error)
     if ((size_t)snprintf(part, sizeof part, "%s.part", path) >= sizeof part)
         return pb_error_set(error, PB_E_LIMIT, "the path of the backup is too long");
     (void)unlink(part);
-    pb_status status = copy_to_new(store, part, error);
+    pb_status status = store->db->driver->backup(store->db, part, error);
     if (status == PB_OK && rename(part, path) != 0)
         status = pb_error_set(error, PB_E_IO, "%s: the copy could not be given its name", path);
     if (status != PB_OK) (void)unlink(part);
@@ -85,8 +51,7 @@ static pb_status copy_over(pb_store *backup, const char *url, pb_error *error)
 {
     pb_store *store;
     PB_TRY(pb_store_open(url, PB_STORE_CREATE, &store, error));
-    pb_status status = copy(store->db, backup->db, store->path, error);
-    if (status == PB_OK) status = pb__store_run(store, "PRAGMA journal_mode = WAL", error);
+    pb_status status = store->db->driver->restore(store->db, backup->db, error);
     pb_store_close(store);
     return status;
 }
@@ -127,7 +92,7 @@ static pb_status replace_damaged(pb_store *backup, const char *path, pb_error *e
         return pb_error_set(error, PB_E_IO,
                             "%s: it is damaged, and would be kept as %s, which is there (move that away)", path, aside);
     (void)unlink(part);
-    pb_status status = copy_to_new(backup, part, error);
+    pb_status status = pb__sqlite_backup(backup->db, part, error);
     if (status == PB_OK) status = set_aside(path, aside, error);
     if (status == PB_OK && rename(part, path) != 0)
         status = pb_error_set(error, PB_E_IO, "%s: the copy could not be given its name", path);
@@ -141,7 +106,8 @@ pb_status pb_store_restore(const char *url, const char *path, pb_error *error)
     pb_store *backup = NULL;
     PB_TRY(open_backup(path, &backup, error));
     pb_status status = copy_over(backup, url, &why);
-    if (status == PB_E_SYNTAX && once_a_store(url + strlen(PB_STORE_SCHEME)))
+    bool      file   = strncmp(url, PB_STORE_SCHEME, strlen(PB_STORE_SCHEME)) == 0;
+    if (status == PB_E_SYNTAX && file && once_a_store(url + strlen(PB_STORE_SCHEME)))
         status = replace_damaged(backup, url + strlen(PB_STORE_SCHEME), error);
     else if (status != PB_OK)
         status = pb_error_set(error, status, "%s", why.text);

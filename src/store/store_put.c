@@ -17,14 +17,14 @@
 #define FIELDS_MAX 1024
 
 struct pb_store_put {
-    pb_store     *store;
-    char          table[NAME_MAX_BYTES];
-    uint32_t      n, n_keys;
-    char          columns[PB__STORE_COLUMNS][NAME_MAX_BYTES];
-    bool          key[PB__STORE_COLUMNS];
-    double        slack[PB__STORE_COLUMNS];
-    sqlite3_stmt *insert, *look, *update;
-    pb_store_put *next;
+    pb_store      *store;
+    char           table[NAME_MAX_BYTES];
+    uint32_t       n, n_keys;
+    char           columns[PB__STORE_COLUMNS][NAME_MAX_BYTES];
+    bool           key[PB__STORE_COLUMNS];
+    double         slack[PB__STORE_COLUMNS];
+    pb__statement *insert, *look, *update;
+    pb_store_put  *next;
 };
 
 /* What is in the table already, and what becomes of it. */
@@ -61,7 +61,7 @@ static pb_status prepare_insert(pb_store_put *put, pb_error *error)
         at += (size_t)snprintf(sql + at, sizeof sql - at, "%s?%u", i ? ", " : "", i + 1);
     at += (size_t)snprintf(sql + at, sizeof sql - at, ") ON CONFLICT DO NOTHING");
     PB_ASSERT(at < sizeof sql);
-    return pb__store_prepare(put->store, sql, &put->insert, error);
+    return put->store->db->driver->prepare(put->store->db, sql, &put->insert, error);
 }
 
 static pb_status prepare_look(pb_store_put *put, pb_error *error)
@@ -72,7 +72,7 @@ static pb_status prepare_look(pb_store_put *put, pb_error *error)
     at += (size_t)snprintf(sql + at, sizeof sql - at, ", source, origins, fields FROM %s WHERE ", put->table);
     at = list(sql, sizeof sql, at, put, "%s = ?%u", 1);
     PB_ASSERT(at < sizeof sql);
-    return pb__store_prepare(put->store, sql, &put->look, error);
+    return put->store->db->driver->prepare(put->store->db, sql, &put->look, error);
 }
 
 static pb_status prepare_update(pb_store_put *put, pb_error *error)
@@ -84,42 +84,33 @@ static pb_status prepare_update(pb_store_put *put, pb_error *error)
                            put->n > put->n_keys ? ", " : "", put->n + 1, put->n + 2);
     at = list(sql, sizeof sql, at, put, "%s = ?%u", 1);
     PB_ASSERT(at < sizeof sql);
-    return pb__store_prepare(put->store, sql, &put->update, error);
+    return put->store->db->driver->prepare(put->store->db, sql, &put->update, error);
 }
 
 /* Which of the columns are the table's key; all of the key must be among them. */
 static pb_status find_keys(pb_store_put *put, pb_error *error)
 {
-    pb_value       table = pb_value_text(put->table);
-    pb_store_rows *rows;
-    uint32_t       seen = 0, found = 0;
-    pb_status      status;
-    PB_TRY(pb_store_select(put->store, "SELECT name, pk FROM pragma_table_info(?1)", &table, 1, &rows, error));
-    while ((status = pb_store_rows_next(rows, error)) == PB_OK) {
-        char name[64];
-        bool key = pb_store_column_i64(rows, 1, 0) > 0;
-        pb_store_column_text(rows, 0, name, sizeof name);
-        seen += key;
+    pb__column known[PB__STORE_COLUMNS];
+    uint32_t   n, keys = 0, found = 0;
+    PB_TRY(pb__db_columns(put->store->db, put->table, known, PB__STORE_COLUMNS, &n, error));
+    for (uint32_t k = 0; k < n; k++) {
+        keys += known[k].key;
         for (uint32_t i = 0; i < put->n; i++)
-            if (strcmp(put->columns[i], name) == 0) {
-                put->key[i] = key;
+            if (strcmp(put->columns[i], known[k].name) == 0) {
+                put->key[i] = known[k].key;
                 found++;
-                put->n_keys += key;
+                put->n_keys += known[k].key;
             }
     }
-    pb_store_rows_close(rows);
-    if (status != PB_E_EMPTY) return status;
-    if (found == put->n && put->n_keys == seen && seen > 0) return PB_OK;
-    return pb_error_set(error, PB_E_SYNTAX,
-                        "%s: its table %s was changed by another program (restore a backup: pitboard db restore)",
-                        put->store->path, put->table);
+    if (found == put->n && put->n_keys == keys && keys > 0) return PB_OK;
+    return pb__db_changed(put->store->db, put->table, error);
 }
 
 static void put_free(pb_store_put *put)
 {
-    sqlite3_finalize(put->insert);
-    sqlite3_finalize(put->look);
-    sqlite3_finalize(put->update);
+    pb__db_finalize(put->insert);
+    pb__db_finalize(put->look);
+    pb__db_finalize(put->update);
     free(put);
 }
 
@@ -265,46 +256,41 @@ typedef struct verdict {
     int64_t     kept_source, other_source;
 } verdict;
 
-static pb_status step_done(pb_store *store, sqlite3_stmt *statement, pb_error *error)
+static pb_value text_value(const char *text)
 {
-    int code = sqlite3_step(statement);
-    (void)sqlite3_reset(statement);
-    return code == SQLITE_DONE ? PB_OK : pb__store_fail(store, "writing", error);
+    return (pb_value){.kind = PB_VALUE_TEXT, .text = pb_span_of(text)};
 }
 
-static pb_status with_names(pb_store *store, const char *sql, sqlite3_stmt **statement, const verdict *v,
-                            pb_error *error)
+/* Values of the verdict in the order of the columns of conflicts; the statement is prepared when first used. */
+static pb_status write_verdict(pb_store *store, const char *sql, pb__statement **statement, const verdict *v,
+                               uint32_t n, pb_error *error)
 {
-    if (!*statement) PB_TRY(pb__store_prepare(store, sql, statement, error));
-    const char *texts[] = {v->table, v->key, v->field, v->kept};
-    for (int i = 0; i < 4; i++) (void)sqlite3_bind_text(*statement, i + 1, texts[i], -1, SQLITE_TRANSIENT);
-    (void)sqlite3_bind_int64(*statement, 5, v->kept_source);
-    return PB_OK;
+    const pb__driver *driver   = store->db->driver;
+    const pb_value    values[] = {text_value(v->table),          text_value(v->key),           text_value(v->field),
+                                  text_value(v->kept),           pb_value_i64(v->kept_source), text_value(v->other),
+                                  pb_value_i64(v->other_source), text_value(v->rule)};
+    if (!*statement) PB_TRY(driver->prepare(store->db, sql, statement, error));
+    for (uint32_t i = 0; i < n; i++) driver->bind(*statement, i + 1, &values[i]);
+    return pb__db_done(*statement, error);
 }
 
 /* Notes both values. When the new one won, older conflicts of the field are now
  * with it, and those it agrees with are settled. */
 static pb_status note(pb_store *store, const verdict *v, bool replaced, pb_error *error)
 {
+    static const char move[] =
+        "UPDATE conflicts SET kept = ?4, kept_source = ?5 WHERE tbl = ?1 AND key = ?2 AND field = ?3";
+    static const char settle[] =
+        "DELETE FROM conflicts WHERE tbl = ?1 AND key = ?2 AND field = ?3 AND (other = ?4 OR other_source = ?5)";
+    static const char add[] =
+        "INSERT INTO conflicts(tbl, key, field, kept, kept_source, other, other_source, rule) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(tbl, key, field, other_source) DO UPDATE SET "
+        "kept = excluded.kept, kept_source = excluded.kept_source, other = excluded.other, rule = excluded.rule";
     if (replaced) {
-        PB_TRY(with_names(store,
-                          "UPDATE conflicts SET kept = ?4, kept_source = ?5 WHERE tbl = ?1 AND key = ?2 AND field = ?3",
-                          &store->reconcile, v, error));
-        PB_TRY(step_done(store, store->reconcile, error));
-        PB_TRY(with_names(
-            store,
-            "DELETE FROM conflicts WHERE tbl = ?1 AND key = ?2 AND field = ?3 AND (other = ?4 OR other_source = ?5)",
-            &store->settle, v, error));
-        PB_TRY(step_done(store, store->settle, error));
+        PB_TRY(write_verdict(store, move, &store->reconcile, v, 5, error));
+        PB_TRY(write_verdict(store, settle, &store->settle, v, 5, error));
     }
-    PB_TRY(with_names(store,
-                      "INSERT OR REPLACE INTO conflicts(tbl, key, field, kept, kept_source, other, other_source, rule) "
-                      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                      &store->conflict, v, error));
-    (void)sqlite3_bind_text(store->conflict, 6, v->other, -1, SQLITE_TRANSIENT);
-    (void)sqlite3_bind_int64(store->conflict, 7, v->other_source);
-    (void)sqlite3_bind_text(store->conflict, 8, v->rule, -1, SQLITE_TRANSIENT);
-    return step_done(store, store->conflict, error);
+    return write_verdict(store, add, &store->conflict, v, 8, error);
 }
 
 /* True when the incoming value is to stand. */
@@ -374,24 +360,34 @@ static pb_status merge_field(const pb_store_put *put, uint32_t i, const pb_value
 
 static pb_status write_back(const pb_store_put *put, const merge *m, const char *fields, pb_error *error)
 {
-    for (uint32_t i = 0; i < put->n; i++) pb__store_bind(put->update, (int)i + 1, &m->value[i]);
-    (void)sqlite3_bind_int64(put->update, (int)put->n + 1, m->origins);
-    pb_value text = pb_value_text(fields);
-    pb__store_bind(put->update, (int)put->n + 2, &text);
-    return step_done(put->store, put->update, error);
+    const pb__driver *driver  = put->store->db->driver;
+    pb_value          origins = pb_value_i64(m->origins), text = pb_value_text(fields);
+    for (uint32_t i = 0; i < put->n; i++) driver->bind(put->update, i + 1, &m->value[i]);
+    driver->bind(put->update, put->n + 1, &origins);
+    driver->bind(put->update, put->n + 2, &text);
+    return pb__db_done(put->update, error);
+}
+
+/* What the table says of the row, and who said it. `known` is its fields, as text. */
+static merge read_row(const pb_store_put *put, char *known, size_t cap)
+{
+    const pb__driver *driver = put->store->db->driver;
+    merge             m      = {0};
+    for (uint32_t i = 0; i < put->n; i++) m.value[i] = driver->column(put->look, i);
+    m.source     = driver->column(put->look, put->n).i64;
+    m.origins    = driver->column(put->look, put->n + 1).i64;
+    pb_value all = driver->column(put->look, put->n + 2);
+    (void)pb_span_copy(all.kind == PB_VALUE_TEXT ? all.text : pb_span_of(""), known, cap);
+    read_fields(put, known, &m);
+    return m;
 }
 
 /* Texts of the row that was looked up live as long as `look` is not reset. */
 static pb_status merge_row(const pb_store_put *put, const pb_value *values, pb_error *error)
 {
     pb_store *store = put->store;
-    merge     m     = {0};
-    char      fields[FIELDS_MAX];
-    for (uint32_t i = 0; i < put->n; i++) m.value[i] = pb__store_value(put->look, (int)i);
-    m.source          = sqlite3_column_int64(put->look, (int)put->n);
-    m.origins         = sqlite3_column_int64(put->look, (int)put->n + 1);
-    const char *known = (const char *)sqlite3_column_text(put->look, (int)put->n + 2);
-    read_fields(put, known, &m);
+    char      known[FIELDS_MAX], fields[FIELDS_MAX];
+    merge     m = read_row(put, known, sizeof known);
     carry_over(put, known, fields, sizeof fields);
 
     for (uint32_t i = 0; i < put->n; i++) PB_TRY(merge_field(put, i, values, &m, error));
@@ -406,28 +402,33 @@ static pb_status merge_row(const pb_store_put *put, const pb_value *values, pb_e
     return write_back(put, &m, fields, error);
 }
 
+/* A parameter is a column's number: a database may want those that are not in the statement numbered anew. */
 static pb_status look_and_merge(pb_store_put *put, const pb_value *values, pb_error *error)
 {
+    const pb__driver *driver = put->store->db->driver;
     for (uint32_t i = 0; i < put->n; i++)
-        if (put->key[i]) pb__store_bind(put->look, (int)i + 1, &values[i]);
-    int       code   = sqlite3_step(put->look);
-    pb_status status = code == SQLITE_ROW    ? merge_row(put, values, error)
-                       : code == SQLITE_DONE ? pb_error_set(error, PB_E_RANGE, "%s: a row of %s is told with two keys",
-                                                            put->store->path, put->table)
-                                             : pb__store_fail(put->store, "reading", error);
-    (void)sqlite3_reset(put->look);
+        if (put->key[i]) driver->bind(put->look, i + 1, &values[i]);
+    pb_status status = driver->step(put->look, error);
+    if (status == PB_OK)
+        status = merge_row(put, values, error);
+    else if (status == PB_E_EMPTY)
+        status =
+            pb_error_set(error, PB_E_RANGE, "%s: a row of %s is told with two keys", put->store->db->where, put->table);
+    driver->reset(put->look);
     return status;
 }
 
 pb_status pb_store_put_row(pb_store_put *put, const pb_value *values, pb_error *error)
 {
-    pb_store *store = put->store;
+    pb_store         *store  = put->store;
+    const pb__driver *driver = store->db->driver;
     PB_ASSERT(store->source);
-    for (uint32_t i = 0; i < put->n; i++) pb__store_bind(put->insert, (int)i + 1, &values[i]);
-    (void)sqlite3_bind_int64(put->insert, (int)put->n + 1, store->source);
-    (void)sqlite3_bind_int64(put->insert, (int)put->n + 2, (sqlite3_int64)1 << store->source_origin);
-    PB_TRY(step_done(store, put->insert, error));
-    if (sqlite3_changes(store->db) > 0) {
+    pb_value source = pb_value_i64(store->source), origins = pb_value_i64(INT64_C(1) << store->source_origin);
+    for (uint32_t i = 0; i < put->n; i++) driver->bind(put->insert, i + 1, &values[i]);
+    driver->bind(put->insert, put->n + 1, &source);
+    driver->bind(put->insert, put->n + 2, &origins);
+    PB_TRY(pb__db_done(put->insert, error));
+    if (driver->changes(put->insert) > 0) {
         store->counts.added++;
         return PB_OK;
     }

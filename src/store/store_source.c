@@ -29,18 +29,13 @@ static pb_status load_origins(pb_store *store, pb_error *error)
 
 static pb_status origin_number(pb_store *store, const char *name, int *out, pb_error *error)
 {
-    sqlite3_stmt *statement = NULL;
     if (store->n_origins == 0) PB_TRY(load_origins(store, error));
     for (*out = 0; *out < store->n_origins; (*out)++)
         if (strcmp(store->origins[*out], name) == 0) return PB_OK;
     if (store->n_origins == PB__STORE_ORIGINS)
-        return pb_error_set(error, PB_E_LIMIT, "%s: more than %d origins", store->path, PB__STORE_ORIGINS);
-    PB_TRY(pb__store_prepare(store, "INSERT INTO origins(origin, name) VALUES(?1, ?2)", &statement, error));
-    (void)sqlite3_bind_int(statement, 1, *out);
-    (void)sqlite3_bind_text(statement, 2, name, -1, SQLITE_TRANSIENT);
-    int code = sqlite3_step(statement);
-    sqlite3_finalize(statement);
-    if (code != SQLITE_DONE) return pb__store_fail(store, "writing", error);
+        return pb_error_set(error, PB_E_LIMIT, "%s: more than %d origins", store->db->where, PB__STORE_ORIGINS);
+    pb_value values[] = {pb_value_i64(*out), pb_value_text(name)};
+    PB_TRY(pb__db_do(store->db, "INSERT INTO origins(origin, name) VALUES(?1, ?2)", values, 2, error));
     (void)snprintf(store->origins[store->n_origins++], sizeof store->origins[0], "%s", name);
     return PB_OK;
 }
@@ -90,38 +85,30 @@ static pb_status insert(pb_store *store, const pb_store_source *source, int orig
     static const char sql[] =
         "INSERT INTO sources(path, form, format, origin, licence, sha256, bytes, imported_ms, about, "
         "page_what, page_from, page_to, page_of) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-    bool          paged          = source->page_what && source->page_what[0];
-    pb_value      values[]       = {pb_value_text(source->path),
-                                    pb_value_text(source->form),
-                                    pb_value_text(source->format),
-                                    pb_value_i64(origin),
-                                    pb_value_text(source->licence),
-                                    pb_value_text(source->sha256),
-                                    pb_value_i64(source->bytes),
-                                    pb_value_i64(source->imported_ms),
-                                    {.kind = PB_VALUE_TEXT, .text = pb_span_of(source->about)},
-                                    pb_value_text(source->page_what),
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING source";
+    bool     paged    = source->page_what && source->page_what[0];
+    pb_value values[] = {pb_value_text(source->path),
+                         pb_value_text(source->form),
+                         pb_value_text(source->format),
+                         pb_value_i64(origin),
+                         pb_value_text(source->licence),
+                         pb_value_text(source->sha256),
+                         pb_value_i64(source->bytes),
+                         pb_value_i64(source->imported_ms),
+                         {.kind = PB_VALUE_TEXT, .text = pb_span_of(source->about)},
+                         pb_value_text(source->page_what),
                          paged ? pb_value_i64(source->page_from) : pb_value_null(),
                          paged ? pb_value_i64(source->page_to) : pb_value_null(),
                          paged ? pb_value_i64(source->page_of) : pb_value_null()};
-    sqlite3_stmt *statement = NULL;
-    PB_TRY(pb__store_prepare(store, sql, &statement, error));
-    for (int i = 0; i < 13; i++) pb__store_bind(statement, i + 1, &values[i]);
-    int code = sqlite3_step(statement);
-    sqlite3_finalize(statement);
-    if (code != SQLITE_DONE) return pb__store_fail(store, "writing", error);
-    store->source = sqlite3_last_insert_rowid(store->db);
-    return PB_OK;
+    return pb__db_count(store->db, sql, values, 13, 0, &store->source, error);
 }
 
 /* A file that is read again because rows of it waited: its quarantine is written anew. */
 static pb_status clear(pb_store *store, int64_t id, pb_error *error)
 {
-    char sql[96];
-    store->source = id;
-    snprintf(sql, sizeof sql, "DELETE FROM quarantine WHERE source = %lld", (long long)id);
-    return pb__store_run(store, sql, error);
+    pb_value value = pb_value_i64(id);
+    store->source  = id;
+    return pb__db_do(store->db, "DELETE FROM quarantine WHERE source = ?1", &value, 1, error);
 }
 
 pb_status pb_store_source_begin(pb_store *store, const pb_store_source *source, bool *known, pb_error *error)
@@ -131,6 +118,7 @@ pb_status pb_store_source_begin(pb_store *store, const pb_store_source *source, 
     PB_ASSERT(store->open_transaction);
     store->counts = (pb_store_counts){0};
     store->source = 0;
+    PB_TRY(store->db->driver->lock(store->db, error)); /* numbers of files and origins are given one by one */
     PB_TRY(find(store, source, &id, &waiting, error));
     *known = id && !waiting;
     if (*known) return PB_OK;
@@ -142,16 +130,14 @@ pb_status pb_store_source_begin(pb_store *store, const pb_store_source *source, 
 
 pb_status pb_store_quarantine(pb_store *store, uint32_t line, const char *reason, pb_error *error)
 {
+    static const char sql[]    = "INSERT INTO quarantine(source, line, reason) VALUES(?1, ?2, ?3)";
+    const pb__driver *driver   = store->db->driver;
+    pb_value          values[] = {
+                 pb_value_i64(store->source), pb_value_i64(line), {.kind = PB_VALUE_TEXT, .text = pb_span_of(reason)}};
     PB_ASSERT(store->source);
-    if (!store->quarantine)
-        PB_TRY(pb__store_prepare(store, "INSERT INTO quarantine(source, line, reason) VALUES(?1, ?2, ?3)",
-                                 &store->quarantine, error));
-    (void)sqlite3_bind_int64(store->quarantine, 1, store->source);
-    (void)sqlite3_bind_int64(store->quarantine, 2, line);
-    (void)sqlite3_bind_text(store->quarantine, 3, reason, -1, SQLITE_TRANSIENT);
-    int code = sqlite3_step(store->quarantine);
-    (void)sqlite3_reset(store->quarantine);
-    return code == SQLITE_DONE ? PB_OK : pb__store_fail(store, "writing", error);
+    if (!store->quarantine) PB_TRY(driver->prepare(store->db, sql, &store->quarantine, error));
+    for (uint32_t i = 0; i < 3; i++) driver->bind(store->quarantine, i + 1, &values[i]);
+    return pb__db_done(store->quarantine, error);
 }
 
 pb_status pb_store_source_end(pb_store *store, pb_store_counts *counts, pb_error *error)
@@ -159,18 +145,15 @@ pb_status pb_store_source_end(pb_store *store, pb_store_counts *counts, pb_error
     static const char sql[] =
         "UPDATE sources SET rows = ?2, accepted = ?3, quarantined = ?4, open = ?5, added = added + ?6, "
         "agreed = ?7, filled = filled + ?8, conflicts = ?9 WHERE source = ?1";
-    sqlite3_stmt *statement = NULL;
     PB_ASSERT(store->source);
     counts->added     = store->counts.added;
     counts->agreed    = store->counts.agreed;
     counts->filled    = store->counts.filled;
     counts->conflicts = store->counts.conflicts;
-    int64_t values[]  = {store->source, counts->rows,   counts->accepted, counts->quarantined, counts->open,
+    int64_t  is[]     = {store->source, counts->rows,   counts->accepted, counts->quarantined, counts->open,
                          counts->added, counts->agreed, counts->filled,   counts->conflicts};
-    PB_TRY(pb__store_prepare(store, sql, &statement, error));
-    for (int i = 0; i < 9; i++) (void)sqlite3_bind_int64(statement, i + 1, values[i]);
-    int code = sqlite3_step(statement);
-    sqlite3_finalize(statement);
+    pb_value values[9];
+    for (int i = 0; i < 9; i++) values[i] = pb_value_i64(is[i]);
     store->source = 0;
-    return code == SQLITE_DONE ? PB_OK : pb__store_fail(store, "writing", error);
+    return pb__db_do(store->db, sql, values, 9, error);
 }
