@@ -17,7 +17,7 @@ static const char sums_sql[] =
 /* Answers of which pages are missing; a page that was fetched twice counts once. */
 static const char pages_sql[] =
     "SELECT page_what, sum(page_to - page_from), max(page_of) FROM "
-    "(SELECT DISTINCT page_what, page_from, page_to, page_of FROM sources WHERE page_what IS NOT NULL) "
+    "(SELECT DISTINCT page_what, page_from, page_to, page_of FROM sources WHERE page_what IS NOT NULL) AS pages "
     "GROUP BY page_what HAVING sum(page_to - page_from) < max(page_of) ORDER BY page_what";
 
 /* ---- conflicts ---- */
