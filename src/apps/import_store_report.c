@@ -189,10 +189,12 @@ static void put_incomplete(pb_json_writer *w, pb_store *store)
 
 static void put_store(pb_json_writer *w, pb__import_store *import)
 {
+    char    shown[512];
     int64_t conflicts = 0;
     (void)pb_store_count(import->store, "SELECT count(*) FROM conflicts", NULL, 0, 0, &conflicts, NULL);
     pb_json_object(w, "store");
-    pb_json_put_text(w, "url", import->url);
+    pb_store_url_shown(import->url, shown, sizeof shown);
+    pb_json_put_text(w, "url", shown);
     pb_json_put_i64(w, "files", import->stored);
     pb_json_put_i64(w, "known", import->known);
     pb_json_array(w, "forms");

@@ -40,7 +40,7 @@ postgres_end() {
 }
 
 postgres_sql() { # DATABASE SQL
-    "${pg_as[@]}" "$pg_bin/psql" -h "$pg_dir" -U postgres -XAtq "$1" -c "$2"
+    PGOPTIONS="-c client_min_messages=warning" "${pg_as[@]}" "$pg_bin/psql" -h "$pg_dir" -U postgres -XAtq "$1" -c "$2"
 }
 
 postgres_url() { # DATABASE

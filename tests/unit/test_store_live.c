@@ -529,7 +529,7 @@ PB_TEST(a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing)
     uint64_t seq;
     if (!postgres() || !getenv("PB_TEST_PG_STOP") || !getenv("PB_TEST_PG_START")) skip();
     begin(&f, true);
-    for (int64_t round = 0; round < 4; round++) {
+    for (int64_t round = 0; round < 2; round++) {
         int64_t at = round * 100;
         must(put_group(&f, at + 1, at + 50), &f);
         pb_status status = PB_OK;
