@@ -22,7 +22,7 @@ typedef struct pb__file_part {
 extern const pb__file_part pb__part_event_lines; /* feed_event_lines.c */
 extern const pb__file_part pb__part_laps;        /* feed_laps.c */
 extern const pb__file_part pb__part_tables;      /* feed_tables.c: a folder, or one file */
-extern const pb__file_part pb__part_telemetry;   /* telemetry_feed.c */
+extern const pb__file_part pb__part_telemetry;   /* feed_telemetry.c */
 extern const pb__file_part pb__part_live_timing; /* feed_live_timing.c */
 
 /* ---- telemetry_feed.c: CSV of telemetry as records of NDJSON ---- */
