@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "feed_tables.h"
+#include "pitboard/wire_control.h"
 
 #define DAY_MS (24 * INT64_C(3600000))
 
@@ -63,18 +64,18 @@ void pb__tables_weather(pb__event_list *list, const pb_records *r)
     }
 }
 
-/* What race control says of the safety car, as far as the digits do not. */
-static void add_phase(pb__event_list *list, const pb_control_row *row, int64_t at)
+/* A message of race control, and what its words mean (wire_control.h). */
+static void add_message(pb__event_list *list, const pb_control_row *row, int64_t at)
 {
-    bool is_virtual = strstr(row->message, "VIRTUAL SAFETY CAR") || strstr(row->message, "VSC");
-    bool sc         = is_virtual || strstr(row->message, "SAFETY CAR");
-    int  phase      = strstr(row->message, "DEPLOYED")                                        ? PB_SC_DEPLOYED
-                      : strstr(row->message, "IN THIS LAP") || strstr(row->message, "ENDING") ? PB_SC_ENDING
-                                                                                              : PB_SC_NONE;
-    if (!sc || phase == PB_SC_NONE || strcmp(row->category, "SafetyCar") != 0) return;
-    pb_event *e = pb__list_add(list, PB_EV_SC_PHASE, at);
-    e->value    = phase;
-    e->aux      = is_virtual ? PB_NEUTRAL_VSC : PB_NEUTRAL_SC;
+    pb_event told[PB_CONTROL_EVENTS_MAX];
+    uint32_t n = pb_control_events(row, list->origin, told, PB_CONTROL_EVENTS_MAX);
+    for (uint32_t i = 0; i < n; i++) {
+        pb_event *e = pb__list_add(list, (pb_event_kind)told[i].kind, at);
+        if (told[i].car > 0) told[i].car = pb__list_key(list, "", told[i].car);
+        told[i].session_ms = e->session_ms;
+        told[i].at_us      = e->at_us;
+        *e                 = told[i];
+    }
 }
 
 void pb__tables_control(pb__event_list *list, const pb_records *r)
@@ -82,17 +83,9 @@ void pb__tables_control(pb__event_list *list, const pb_records *r)
     for (uint32_t i = 0; i < r->control.n; i++) {
         const pb_control_row *row = &r->control.at[i];
         int64_t               at  = row->session_ms;
-        if (row->session_ms == PB_MS_NONE && !pb__tables_clock(list, row->utc_ms, &at)) {
+        if (row->session_ms == PB_MS_NONE && !pb__tables_clock(list, row->utc_ms, &at))
             list->refused++;
-            continue;
-        }
-        pb_event *e = pb__list_add(list, PB_EV_CONTROL, at);
-        e->lap      = (uint16_t)row->lap;
-        e->car      = row->car_number > 0 ? pb__list_key(list, "", row->car_number) : (int16_t)0;
-        pb__list_text(e->name, sizeof e->name, row->category);
-        pb__list_text(e->flag_text, sizeof e->flag_text, row->flag);
-        pb__list_text(e->scope_text, sizeof e->scope_text, row->scope);
-        pb__list_text(e->text, sizeof e->text, row->message);
-        add_phase(list, row, at);
+        else
+            add_message(list, row, at);
     }
 }
