@@ -47,7 +47,8 @@ typedef struct pb_http_options {
     uint64_t      seed;              /* of the chance in the waits */
     uint32_t      per_second;        /* at most so many requests within any second. 0: no limit; <= 1,000 */
     uint32_t      per_hour;          /* within any hour. 0: no limit; <= 10,000 */
-    const char   *rate_file;         /* where requests are counted, for all processes that name it; NULL: in memory */
+    const char   *rate_file;         /* where requests are counted, for all processes that name it (missing folders
+                                      * are made); NULL: in memory */
     bool          plain_http;        /* http:// to other machines too */
     const char   *agent;             /* "pitboard" */
     pb_http_clock clock;

@@ -8,6 +8,7 @@
 #include "bench_decide.h"
 #include "bench_run.h"
 #include "bench_tree.h"
+#include "bench_udp.h"
 #include "pitboard/num.h"
 
 #define RUNS 9
@@ -181,6 +182,16 @@ static pb_status measure_tree_row_shap(const pb__bench_ground *ground, pb_isa is
     return measure_tree(true, out, error);
 }
 
+static pb_status measure_udp_decode(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
+{
+    double x[RUNS];
+    (void)ground;
+    (void)isa;
+    PB_TRY(pb__bench_udp_per_s(x, RUNS, error));
+    summarise(x, RUNS, out);
+    return PB_OK;
+}
+
 typedef struct bench_kind {
     const char *name, *unit;
     pb_isa      isa; /* PB_ISA_AUTO: as asked for */
@@ -200,6 +211,7 @@ static const bench_kind kinds[] = {
     {"decide_field", "ms", PB_ISA_AUTO, measure_decide_field},
     {"tree_row", "us", PB_ISA_AUTO, measure_tree_row},
     {"tree_row_shap", "us", PB_ISA_AUTO, measure_tree_row_shap},
+    {"udp_decode", "packets/s", PB_ISA_AUTO, measure_udp_decode},
 };
 
 uint32_t pb__bench_count(void)

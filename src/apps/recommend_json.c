@@ -460,7 +460,7 @@ static void put_models(page *p)
 {
     pb_json_array(&p->w, "models");
     for (int k = 0; k < DECIDE_MODELS_N; k++) {
-        const decide_models *m = &p->a->models;
+        const decide_models *m = p->a->models;
         pb_json_object(&p->w, NULL);
         pb_json_put_text(&p->w, "kind", decide_model_name((decide_model)k));
         if (m->at[k])

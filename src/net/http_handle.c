@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "http.h"
+#include "http_entry.h"
 
 #define SLICE_MS 200
 
@@ -88,6 +89,7 @@ pb_status pb_http_open(const pb_http_options *options, pb_http **out, pb_error *
 {
     PB_ASSERT(options->attempts_max >= 1 && options->clock.utc_ms && options->clock.sleep_ms);
     PB_ASSERT(options->per_second <= PB__PER_SECOND_MAX && options->per_hour <= PB__PER_HOUR_MAX);
+    if (options->rate_file) PB_TRY(pb__make_folders(options->rate_file, error));
     pb_http *http = calloc(1, sizeof *http);
     if (!http) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     http->options = *options;

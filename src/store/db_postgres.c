@@ -9,7 +9,7 @@
 
 #include "db_postgres.h"
 
-#define LOCK "SELECT pg_advisory_xact_lock(1346524228)" /* "PBDR" */
+#define LOCK "SELECT pg_advisory_xact_lock(1346520146)" /* "PBDR" */
 
 enum {
     OID_BOOL    = 16,

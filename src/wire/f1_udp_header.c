@@ -50,6 +50,7 @@ static void fill(const uint8_t *at, pb__f1_header *h)
     h->overall     = pb__load_u32(at + s->overall);
     float time     = pb__load_f32(at + s->time);
     h->time_ms     = time >= 0 && time < TIME_MAX_S ? (int32_t)(time * 1000.0 + 0.5) : PB_MS_NONE;
+    h->time_us     = h->time_ms == PB_MS_NONE ? 0 : (int64_t)(time * 1e6 + 0.5);
 }
 
 const char *pb__f1_header_read(pb_span datagram, pb__f1_header *out)

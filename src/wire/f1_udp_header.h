@@ -25,6 +25,7 @@ typedef struct pb__f1_header {
     uint64_t session;
     uint32_t frame, overall; /* overall: the frame itself before 2023 */
     int32_t  time_ms;        /* session time; PB_MS_NONE when it is no time */
+    int64_t  time_us;
 } pb__f1_header;
 
 /* NULL when the datagram is of a known format and id and exactly as long as these

@@ -4,6 +4,7 @@
  *
  * Per-car arrays are named cars, everything else keeps its official name. 64-bit
  * identifiers are text, since JSON readers keep 53 bits. */
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@
 static double decimal_of(float value)
 {
     if (!isfinite(value) || value == (float)(int32_t)fmaxf(-1e6f, fminf(1e6f, value))) return (double)value;
-    for (int digits = 6; digits <= 9; digits++) {
+    for (int digits = fabsf(value) < FLT_MIN ? 1 : 6; digits <= 9; digits++) {
         char   text[32];
         double back;
         (void)snprintf(text, sizeof text, "%.*e", digits - 1, (double)value);
