@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const char *stop = memchr(at, 1, (size_t)(end - at));
         pb_span     line = {at, (size_t)((stop ? stop : end) - at)};
         pb_live_timing_feed(timing, line, PB_US_NONE, &sink);
-        if (at == (const char *)data) print(line, nowhere); /* takes memory each time: slow here */
+        if (at == (const char *)data && line.len < 300) print(line, nowhere); /* takes memory: slow here */
         at += line.len + 1;
     }
     return 0;
