@@ -43,27 +43,13 @@ static pb_status take(void *context, const pb_s3_object *object, pb_error *error
     return PB_OK;
 }
 
-/* Every part of the key is a fit name for a file here. */
-static bool is_plain(const char *key)
-{
-    size_t all = strlen(key);
-    if (all > 700 || strstr(key, ".pb-")) return false;
-    for (const char *at = key;; at++) {
-        size_t len = strcspn(at, "/");
-        if (len == 0 || len > 200 || at[0] == '.') return false;
-        for (size_t i = 0; i < len; i++)
-            if ((unsigned char)at[i] < 0x20 || at[i] == 0x7f) return false;
-        at += len;
-        if (*at == '\0') return true;
-    }
-}
-
 /* A key that is none gets its fingerprint for a name. */
 static pb_status path_of(const pb__fetch *f, const char *bucket, const char *key, char *out, size_t cap,
                          pb_error *error)
 {
     char sha[65];
-    if (is_plain(key)) return pb__fetch_print(out, cap, error, "%s/s3/%s/%s/%s", f->cache, f->host, bucket, key);
+    if (pb__fetch_is_plain(key))
+        return pb__fetch_print(out, cap, error, "%s/s3/%s/%s/%s", f->cache, f->host, bucket, key);
     pb_sha256_hex(pb_span_of(key), sha);
     return pb__fetch_print(out, cap, error, "%s/s3/%s/%s/%s", f->cache, f->host, bucket, sha);
 }

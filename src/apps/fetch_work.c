@@ -49,6 +49,20 @@ void pb__fetch_slug(const char *text, char *out, size_t cap)
     out[n] = '\0';
 }
 
+bool pb__fetch_is_plain(const char *path)
+{
+    size_t all = strlen(path);
+    if (all > 700 || strstr(path, ".pb-")) return false;
+    for (const char *at = path;; at++) {
+        size_t len = strcspn(at, "/");
+        if (len == 0 || len > 200 || at[0] == '.') return false;
+        for (size_t i = 0; i < len; i++)
+            if ((unsigned char)at[i] < 0x20 || at[i] == 0x7f) return false;
+        at += len;
+        if (*at == '\0') return true;
+    }
+}
+
 static bool go_on(void *context, uint64_t done, uint64_t all)
 {
     pb__fetch *f = context;
@@ -70,6 +84,7 @@ pb_status pb__fetch_open(pb__fetch *f, const char *url, bool limited, pb_error *
     o.per_second    = limited ? f->args->per_second : 0;
     o.per_hour      = limited ? f->args->per_hour : 0;
     o.rate_file     = limited ? f->requests : NULL;
+    o.attempts_max  = f->args->tries;
     o.plain_http    = f->args->plain_http;
     o.agent         = "pitboard/" PB_VERSION;
     o.go_on         = go_on;
