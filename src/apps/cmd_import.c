@@ -166,6 +166,11 @@ static int run(int argc, char **argv)
         return pb__fail(&pb__cmd_import, &error);
     }
 
+    if ((a.fetch.session_key || a.fetch.season) && !a.store) {
+        pb_error_set(&error, PB_E_USAGE,
+                     "what is fetched of a session or a season goes into a store: give --store sqlite:PATH");
+        return pb__fail(&pb__cmd_import, &error);
+    }
     if (a.watch) return watch(&a, &operands, fetched);
 
     pb__import_list list;

@@ -35,6 +35,7 @@ typedef struct pb__fetch {
     char                  host[256], requests[PATH_MAX + 300];
     pb_http              *http;
     pb__progress          progress;
+    uint64_t              done, all; /* bytes of all objects of a bucket; all 0: of the file alone */
     int64_t               began_ms;
     const char          **paths;
     uint32_t              n_paths, cap_paths;

@@ -71,6 +71,7 @@ store_laps "$work/g.db" 2023-07 | cmp -s - "$work/want" || fail "a collection by
 kept="--cache $cache --store sqlite:$work/x.db"
 refuses 2 "session-key is of OpenF1" import fastf1 --session-key 1 $kept
 refuses 2 "ergast --season" import openf1 --season 2023 $kept
+refuses 2 "give --store" import ergast --season 2023 --cache "$cache"
 refuses 2 "needs --season" import ergast "$at/x" --round 3 $kept
 refuses 2 "plain-http" import auto http://example.com/laps.csv $kept
 refuses 1 "no URL" import auto https:// $kept
