@@ -64,7 +64,7 @@ const pb_tracker    *pb_pipeline_tracker(const pb_pipeline *pipeline);
 const pb_race_state *pb_pipeline_state(const pb_pipeline *pipeline);
 /* Our car's key, 0 not known (yet). */
 int16_t              pb_pipeline_own_car(const pb_pipeline *pipeline);
-/* Sessions so far: 0 before the first event of a new one. */
+/* How many times another session began, and with it the state. */
 uint32_t             pb_pipeline_sessions(const pb_pipeline *pipeline);
 
 #define PB_REASONS_MAX 96

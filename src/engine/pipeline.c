@@ -101,7 +101,6 @@ static bool is_near(pb_pipeline *p, int16_t key)
 static uint32_t reasons_to_think(pb_pipeline *p, const pb_meaning *m)
 {
     uint32_t why = m->bits & (PB_MEANT_TRACK | PB_MEANT_RAIN);
-    find_own(p);
     if ((m->bits & PB_MEANT_LAP) && m->car == p->own) why |= PB_MEANT_LAP;
     if ((m->bits & (PB_MEANT_PIT | PB_MEANT_OUT)) && is_near(p, m->car)) why |= m->bits & (PB_MEANT_PIT | PB_MEANT_OUT);
     return why;
@@ -150,6 +149,7 @@ static void take_event(void *user, const pb_event *event)
         return;
     }
     p->counts.events++;
+    find_own(p);
     if (m.bits & PB_MEANT_NEW) {
         p->sessions++;
         pb_windows_flush(p->windows, give_window, p);
@@ -235,7 +235,6 @@ void pb_pipeline_feed(pb_pipeline *pipeline, const pb_frame *frame, const pb_pip
     count_frame(p, frame);
     if (frame->kind == PB_FRAME_CALL && sink->call) sink->call(sink->user, frame);
     decode(p, frame);
-    if (p->n_events > 0) find_own(p);
     tell_decision(p);
     p->frame = NULL;
 }

@@ -40,6 +40,11 @@ void pb__segment_header_write(const pb__segment_header *header, uint8_t to[PB__S
     put(to + 12, sum(to + 16, 48), 4);
 }
 
+bool pb__segment_is_begun(const uint8_t *from, size_t len)
+{
+    return len < PB__SEGMENT_HEADER && memcmp(from, MAGIC, len < sizeof MAGIC ? len : sizeof MAGIC) == 0;
+}
+
 pb_status pb__segment_header_read(const uint8_t *from, size_t len, pb__segment_header *out)
 {
     if (len < PB__SEGMENT_HEADER || memcmp(from, MAGIC, sizeof MAGIC) != 0) return PB_E_SYNTAX;

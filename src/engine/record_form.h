@@ -18,6 +18,8 @@ typedef struct pb__segment_header {
 } pb__segment_header;
 
 void pb__segment_header_write(const pb__segment_header *header, uint8_t to[PB__SEGMENT_HEADER]);
+/* Nothing, or the beginning of a header: of a segment that a crash met at its birth. */
+bool pb__segment_is_begun(const uint8_t *from, size_t len);
 /* PB_E_SYNTAX: it is none; PB_E_UNSUPPORTED: of a newer version. */
 pb_status pb__segment_header_read(const uint8_t *from, size_t len, pb__segment_header *out);
 

@@ -30,7 +30,7 @@ pb_status pb__segment_open(pb__segment *s, const char *path, pb_error *error)
     pb_status status = PB_OK;
     if (n < 0)
         status = io_error(path, error);
-    else if (n < (ssize_t)sizeof bytes)
+    else if (pb__segment_is_begun(bytes, (size_t)n))
         status = pb_error_set(error, PB_E_EMPTY, "%s: shorter than the header of a recording", path);
     else
         status = pb__segment_header_read(bytes, (size_t)n, &s->header);

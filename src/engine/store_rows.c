@@ -58,6 +58,7 @@ static void add_session(pb_stage *s)
         pb_value_text(state->circuit), known(state->season, 0), known(state->round, 0),
         pb_value_i64(s->session_from_us), known(pb_pipeline_own_car(s->pipeline), 0), pb_value_text(s->options.id));
     s->session_told = true;
+    s->own_told     = pb_pipeline_own_car(s->pipeline);
 }
 
 /* The state as people and programs see it: at every lap of the leader and at the end. */
@@ -187,7 +188,8 @@ static void take_event(void *user, const pb_frame *frame, uint32_t n, const pb_e
     bool keep_state = (meaning->bits & PB_MEANT_END) || state->leader_lap != s->state_lap;
     s->state_lap    = state->leader_lap;
     if (is_in(s, frame)) return;
-    if (!s->session_told || event->kind == PB_EV_SESSION || event->kind == PB_EV_OWN_CAR) add_session(s);
+    if (!s->session_told || event->kind == PB_EV_SESSION || pb_pipeline_own_car(s->pipeline) != s->own_told)
+        add_session(s);
     if (is_kept(event->kind)) add_event(s, frame->seq, n, event);
     if (event->kind == PB_EV_WEATHER) add_weather(s, frame->seq, n, event);
     if (event->kind == PB_EV_CONTROL) add_message(s, frame->seq, n, event);

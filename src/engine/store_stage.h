@@ -20,6 +20,7 @@ struct pb_stage {
     char        session[PB__CHUNK_SESSION_MAX];
     uint32_t    session_number;
     bool        session_told;
+    int16_t     own_told;
     int64_t     session_from_us;
     uint16_t    state_lap; /* leader's lap of the state that was kept last */
     uint64_t    last_seq;  /* for gaps */
