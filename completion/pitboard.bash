@@ -12,7 +12,7 @@ _pitboard() {
         return
     fi
     case $before in
-    --out) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    --out | --watch | --cache) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     --isa) mapfile -t COMPREPLY < <(compgen -W "auto scalar portable avx2 avx512" -- "$word"); return ;;
     --flag) mapfile -t COMPREPLY < <(compgen -W "green sc vsc red" -- "$word"); return ;;
     --objective) mapfile -t COMPREPLY < <(compgen -W "points position win top: cvar championship" -- "$word"); return ;;

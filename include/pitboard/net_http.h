@@ -55,7 +55,9 @@ typedef struct pb_http_options {
     /* Called now and then while something is awaited; false stops: PB_E_CANCELLED.
      * all is 0 while unknown. May be NULL. */
     bool (*go_on)(void *context, uint64_t done, uint64_t all);
-    void  *go_on_context;
+    /* Called before every wait, with its length and what it is for. May be NULL. */
+    void (*waits)(void *context, int64_t ms, const char *why);
+    void  *context;                  /* of both */
 } pb_http_options;
 pb_http_options pb_http_options_default(void);
 

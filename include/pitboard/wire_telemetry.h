@@ -46,8 +46,11 @@ typedef struct pb_telemetry_sums {
 
 typedef struct pb_telemetry_file pb_telemetry_file;
 
-/* True when the first bytes of a file, packed or not, are the header of telemetry. */
+/* True when the first bytes of a file, packed or not, are the header of telemetry.
+ * zstd tells nothing before its first block, of up to 128 kB, is there. */
 bool      pb_telemetry_is(pb_span head);
+/* The same of a file; false when it cannot be read. */
+bool      pb_telemetry_is_file(const char *path);
 
 /* options may be NULL. PB_E_NOENT, PB_E_IO; PB_E_UNSUPPORTED when it is no
  * telemetry; PB_E_RANGE for a mark beyond the end. */

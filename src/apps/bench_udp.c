@@ -39,9 +39,35 @@ typedef struct shape {
 } shape;
 
 static const shape shapes[2] = {
-    {2022, 24, 5, 14, 18, 18, 12, 24, 25, 36, 0, 0, 30, 5,
+    {2022,
+     24,
+     5,
+     14,
+     18,
+     18,
+     12,
+     24,
+     25,
+     36,
+     0,
+     0,
+     30,
+     5,
      {[MOTION] = 60, [LAPS] = 43, [PEOPLE] = 56, [TELEMETRY] = 60, [STATUS] = 47, [DAMAGE] = 42}},
-    {2023, 29, 6, 15, 19, 23, 18, 30, 31, 43, 14, 16, 35, 5,
+    {2023,
+     29,
+     6,
+     15,
+     19,
+     23,
+     18,
+     30,
+     31,
+     43,
+     14,
+     16,
+     35,
+     5,
      {[MOTION] = 60, [LAPS] = 50, [PEOPLE] = 58, [TELEMETRY] = 60, [STATUS] = 55, [DAMAGE] = 42}},
 };
 
@@ -117,9 +143,9 @@ static void fill_grid(stream *s)
             memcpy(entry_of(s, &s->kinds[k], k, car), entry_of(s, &s->kinds[k], k, car % 5), s->shape->entry[k]);
     for (unsigned car = 0; car < CARS; car++) {
         entry_of(s, &s->kinds[PEOPLE], PEOPLE, car)[s->shape->number] = (uint8_t)(car + 1);
-        uint8_t *lap           = entry_of(s, &s->kinds[LAPS], LAPS, car);
-        lap[s->shape->position] = (uint8_t)(car + 1);
-        lap[s->shape->result]   = 2; /* active */
+        uint8_t *lap                                                  = entry_of(s, &s->kinds[LAPS], LAPS, car);
+        lap[s->shape->position]                                       = (uint8_t)(car + 1);
+        lap[s->shape->result]                                         = 2; /* active */
     }
     s->kinds[SESSION].at[s->shape->session_type] = 10; /* race */
 }

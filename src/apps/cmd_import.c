@@ -37,6 +37,7 @@ static const pb__option options[] = {
     {"fresh", PB__OPT_U32, FETCH(fresh_s), "S", "do not ask again for so long (3,600)", 0, UINT32_MAX},
     {"per-second", PB__OPT_U32, FETCH(per_second), "N", "requests to openf1 or jolpica (4; 0 no limit)", 0, 1000},
     {"per-hour", PB__OPT_U32, FETCH(per_hour), "N", "the same (500; 0 no limit)", 0, 10000},
+    {"tries", PB__OPT_U32, FETCH(tries), "N", "in vain, before a fetch is given up (6)", 1, 100},
     {"plain-http", PB__OPT_FLAG, FETCH(plain_http), NULL, "allow http:// to other machines", 0, 0},
     {"watch", PB__OPT_TEXT, offsetof(args, watch), "DIR", "import each file completed there, until stopped", 0, 0},
 };
@@ -151,7 +152,7 @@ static int watch(const args *a, const pb__operands *operands, bool fetched)
 
 static int run(int argc, char **argv)
 {
-    args         a = {.fetch = {.per_second = 4, .per_hour = 500, .fresh_s = 3600, .cache_max_mb = 20000}};
+    args         a = {.fetch = {.per_second = 4, .per_hour = 500, .fresh_s = 3600, .tries = 6, .cache_max_mb = 20000}};
     pb__operands operands;
     pb_error     error = {0};
 
@@ -174,6 +175,11 @@ static int run(int argc, char **argv)
         return pb__fail(&pb__cmd_import, &error);
     }
 
+    if ((a.fetch.session_key || a.fetch.season) && !a.store) {
+        pb_error_set(&error, PB_E_USAGE,
+                     "what is fetched of a session or a season goes into a store: give --store sqlite:PATH");
+        return pb__fail(&pb__cmd_import, &error);
+    }
     if (a.watch) return watch(&a, &operands, fetched);
 
     pb__import_list list;

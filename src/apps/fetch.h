@@ -4,7 +4,7 @@
  *     CACHE/openf1/HOST/2023_07_spain/laps.json      a collection of a session
  *     CACHE/ergast/HOST/2023_07/laps_100.json        a page, by its offset
  *     CACHE/s3/HOST/BUCKET/KEY                       an object
- *     CACHE/url/HOST/FINGERPRINT/NAME                any other address
+ *     CACHE/url/HOST/FINGERPRINT/PATH                any other address
  *     CACHE/requests/HOST                            when requests went, for the limits
  */
 #ifndef PB_APPS_FETCH_H
@@ -22,6 +22,7 @@ typedef struct pb__fetch_args {
     const char *base, *cache, *endpoint, *region;
     uint32_t    session_key, season, round;
     uint32_t    per_second, per_hour; /* requests; 0 no limit */
+    uint32_t    tries;                /* in vain */
     uint32_t    fresh_s;              /* what was fetched since then is not asked for again */
     uint32_t    cache_max_mb;
     bool        plain_http;
@@ -34,6 +35,7 @@ typedef struct pb__fetch {
     char                  host[256], requests[PATH_MAX + 300];
     pb_http              *http;
     pb__progress          progress;
+    uint64_t              done, all; /* bytes of all objects of a bucket; all 0: of the file alone */
     int64_t               began_ms;
     const char          **paths;
     uint32_t              n_paths, cap_paths;
@@ -62,6 +64,8 @@ pb_status pb__fetch_json(pb__fetch *f, const char *url, const char *path, pb_jso
 void pb__fetch_host(const char *url, char *out, size_t cap);
 /* Letters and digits, small; all else one "-". */
 void pb__fetch_slug(const char *text, char *out, size_t cap);
+/* Every part of it, between slashes, is a fit name for a file: not empty, not hidden, not long. */
+bool pb__fetch_is_plain(const char *path);
 /* Text with format, in a buffer; PB_E_LIMIT when it does not fit. */
 pb_status pb__fetch_print(char *out, size_t cap, pb_error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

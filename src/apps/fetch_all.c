@@ -77,7 +77,7 @@ static pb_status fetch_each(pb__fetch *f, const pb__operands *operands, pb_error
 
 pb_status pb__fetch_all(const pb__fetch_args *args, pb__import_list *list, pb__operands *operands, pb_error *error)
 {
-    char           base[1024];
+    char           base[1024], listed[PATH_MAX + 8];
     pb__fetch_args tidy = *args;
     pb__fetch     *f    = calloc(1, sizeof *f);
     if (!f) return pb_error_set(error, PB_E_NOMEM, "out of memory");
@@ -85,9 +85,12 @@ pb_status pb__fetch_all(const pb__fetch_args *args, pb__import_list *list, pb__o
     pb_status status = check(args, operands->at[0], error);
     if (status == PB_OK) status = tidy_base(&tidy, base, sizeof base, error);
     if (status == PB_OK) status = pb__fetch_cache(args, f->cache, error);
+    pb__progress_begin(&f->progress, "bytes");
     if (status == PB_OK) status = fetch_each(f, operands, error);
+    pb__progress_clear();
     if (status == PB_OK) status = hand_over(f, operands, error);
-    if (status == PB_OK) list->listed_under = pb__import_text(list, strcat(f->cache, "/s3/"));
+    if (status == PB_OK) status = pb__fetch_print(listed, sizeof listed, error, "%s/s3/", f->cache);
+    if (status == PB_OK) list->listed_under = pb__import_text(list, listed);
     pb_http_close(f->http);
     free(f->paths);
     free(f);

@@ -43,27 +43,13 @@ static pb_status take(void *context, const pb_s3_object *object, pb_error *error
     return PB_OK;
 }
 
-/* Every part of the key is a fit name for a file here. */
-static bool is_plain(const char *key)
-{
-    size_t all = strlen(key);
-    if (all > 700 || strstr(key, ".pb-")) return false;
-    for (const char *at = key;; at++) {
-        size_t len = strcspn(at, "/");
-        if (len == 0 || len > 200 || at[0] == '.') return false;
-        for (size_t i = 0; i < len; i++)
-            if ((unsigned char)at[i] < 0x20 || at[i] == 0x7f) return false;
-        at += len;
-        if (*at == '\0') return true;
-    }
-}
-
 /* A key that is none gets its fingerprint for a name. */
 static pb_status path_of(const pb__fetch *f, const char *bucket, const char *key, char *out, size_t cap,
                          pb_error *error)
 {
     char sha[65];
-    if (is_plain(key)) return pb__fetch_print(out, cap, error, "%s/s3/%s/%s/%s", f->cache, f->host, bucket, key);
+    if (pb__fetch_is_plain(key))
+        return pb__fetch_print(out, cap, error, "%s/s3/%s/%s/%s", f->cache, f->host, bucket, key);
     pb_sha256_hex(pb_span_of(key), sha);
     return pb__fetch_print(out, cap, error, "%s/s3/%s/%s/%s", f->cache, f->host, bucket, sha);
 }
@@ -82,9 +68,8 @@ static pb_status get_one(pb__fetch *f, pb_s3 *s3, const char *bucket, const pb_s
     pb_http_file got;
     pb_error     why = {0};
     PB_TRY(path_of(f, bucket, o->key, path, sizeof path, error));
-    pb__progress_begin(&f->progress, "bytes");
     pb_status status = pb_s3_fetch(s3, o, path, &got, &why);
-    pb__progress_clear();
+    f->done += o->bytes;
     if (status == PB_E_NOENT) return refuse(f, o->key, &why, error);
     if (status != PB_OK) return pb_error_set(error, status, "%s", why.text);
     return pb__fetch_add(f, path, error);
@@ -100,6 +85,8 @@ static pb_status get_all(pb__fetch *f, pb_s3 *s3, const char *url, const char *b
                             "%s: %llu MB in %u objects, more than the cache may hold (name a longer prefix, or "
                             "--cache-max %llu)",
                             url, (unsigned long long)(o->bytes >> 20), o->n, (unsigned long long)(o->bytes >> 20) + 1);
+    f->done = 0;
+    f->all  = o->bytes;
     for (uint32_t i = 0; i < o->n; i++) PB_TRY(get_one(f, s3, bucket, &o->at[i], error));
     return PB_OK;
 }
@@ -121,6 +108,7 @@ pb_status pb__fetch_bucket(pb__fetch *f, const char *url, pb_error *error)
     PB_TRY(pb_s3_open(f->http, &options, &s3, error));
     pb_status status = pb_s3_list(s3, prefix, take, &o, error);
     if (status == PB_OK) status = get_all(f, s3, url, bucket, &o, error);
+    f->all = 0;
     free(o.at);
     pb_s3_close(s3);
     return status;

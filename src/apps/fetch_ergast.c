@@ -63,6 +63,8 @@ static pb_status get_pages(pb__fetch *f, const char *what, const char *folder, c
                                 "%s grew from %lld to %lld rows while it was fetched (run it again with --fresh 0)",
                                 what, (long long)total, (long long)p.total);
         total = p.total;
+        pb__progress_show(&f->progress, (uint64_t)(offset + p.limit < total ? offset + p.limit : total),
+                          (uint64_t)total);
         if (p.total == 0) break;
     }
     return PB_OK;
@@ -127,5 +129,6 @@ pb_status pb__fetch_ergast(pb__fetch *f, pb_error *error)
 {
     const pb__fetch_args *a = f->args;
     PB_TRY(pb__fetch_open(f, a->base ? a->base : DEFAULT_BASE, true, error));
+    pb__progress_begin(&f->progress, "rows of a list");
     return a->round ? get_race(f, a->season, a->round, error) : get_season(f, a->season, error);
 }

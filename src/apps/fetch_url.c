@@ -15,21 +15,19 @@ static bool is_openf1(const char *url, char *base, size_t cap, const char **only
     return pb_span_copy((pb_span){url, (size_t)(slash - url)}, base, cap);
 }
 
-/* The last part of the path, as far as it is fit for a file name. */
+/* The path of the address, which may tell the race (YYYY_RR_name); "file" when it is none to keep. */
 static void name_of(const char *url, char *out, size_t cap)
 {
-    size_t      len  = strcspn(url, "?#");
-    const char *at   = memrchr(url, '/', len);
-    pb_span     name = at ? (pb_span){at + 1, (size_t)(url + len - at - 1)} : pb_span_of("");
-    if (name.len == 0 || name.at[0] == '.' || !pb_span_copy(name, out, cap))
-        (void)pb_span_copy(pb_span_of("file"), out, cap);
-    for (char *c = out; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '_';
+    const char *slashes = strstr(url, "://"), *at = slashes ? slashes + 3 : url;
+    size_t      len   = strcspn(at, "?#");
+    const char *slash = memchr(at, '/', len);
+    pb_span     path  = slash ? (pb_span){slash + 1, (size_t)(at + len - slash - 1)} : (pb_span){0};
+    if (!pb_span_copy(path, out, cap) || !pb__fetch_is_plain(out)) (void)pb_span_copy(pb_span_of("file"), out, cap);
 }
 
 pb_status pb__fetch_url(pb__fetch *f, const char *url, pb_error *error)
 {
-    char        base[PB_URL_MAX], path[PATH_MAX + 800], name[128], sha[65];
+    char        base[PB_URL_MAX], path[PATH_MAX + 1200], name[720], sha[65];
     const char *only = NULL;
     int64_t     key  = 0;
     if (strcmp(f->list->format, "openf1") == 0 && is_openf1(url, base, sizeof base, &only, &key))

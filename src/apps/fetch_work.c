@@ -7,6 +7,9 @@
 #include "fetch.h"
 #include "pitboard/engine.h"
 
+#define WAIT_TOLD_MS 5000
+#define FILE_SHOWN ((uint64_t)1 << 20) /* smaller ones are there at once */
+
 pb_status pb__fetch_print(char *out, size_t cap, pb_error *error, const char *format, ...)
 {
     va_list args;
@@ -49,11 +52,37 @@ void pb__fetch_slug(const char *text, char *out, size_t cap)
     out[n] = '\0';
 }
 
+bool pb__fetch_is_plain(const char *path)
+{
+    size_t all = strlen(path);
+    if (all > 700 || strstr(path, ".pb-")) return false;
+    for (const char *at = path;; at++) {
+        size_t len = strcspn(at, "/");
+        if (len == 0 || len > 200 || at[0] == '.') return false;
+        for (size_t i = 0; i < len; i++)
+            if ((unsigned char)at[i] < 0x20 || at[i] == 0x7f) return false;
+        at += len;
+        if (*at == '\0') return true;
+    }
+}
+
 static bool go_on(void *context, uint64_t done, uint64_t all)
 {
     pb__fetch *f = context;
-    if (all > 0) pb__progress_show(&f->progress, done, all);
+    if (f->all > 0)
+        pb__progress_show(&f->progress, f->done + done, f->all);
+    else if (all > FILE_SHOWN)
+        pb__progress_show(&f->progress, done, all);
     return true;
+}
+
+/* Nobody should wonder why nothing happens. */
+static void waits(void *context, int64_t ms, const char *why)
+{
+    (void)context;
+    if (ms < WAIT_TOLD_MS) return;
+    pb__progress_clear();
+    fprintf(stderr, "waiting %lld s: %s\n", (long long)(ms / 1000), why);
 }
 
 pb_status pb__fetch_open(pb__fetch *f, const char *url, bool limited, pb_error *error)
@@ -66,14 +95,16 @@ pb_status pb__fetch_open(pb__fetch *f, const char *url, bool limited, pb_error *
     pb_http_close(f->http);
     f->http = NULL;
     PB_TRY(pb__fetch_print(f->requests, sizeof f->requests, error, "%s/requests/%s", f->cache, f->host));
-    o.seed          = (uint64_t)pb_engine_utc_s() << 20 ^ (uint64_t)getpid();
-    o.per_second    = limited ? f->args->per_second : 0;
-    o.per_hour      = limited ? f->args->per_hour : 0;
-    o.rate_file     = limited ? f->requests : NULL;
-    o.plain_http    = f->args->plain_http;
-    o.agent         = "pitboard/" PB_VERSION;
-    o.go_on         = go_on;
-    o.go_on_context = f;
+    o.seed         = (uint64_t)pb_engine_utc_s() << 20 ^ (uint64_t)getpid();
+    o.per_second   = limited ? f->args->per_second : 0;
+    o.per_hour     = limited ? f->args->per_hour : 0;
+    o.rate_file    = limited ? f->requests : NULL;
+    o.attempts_max = f->args->tries;
+    o.plain_http   = f->args->plain_http;
+    o.agent        = "pitboard/" PB_VERSION;
+    o.go_on        = go_on;
+    o.waits        = waits;
+    o.context      = f;
     return pb_http_open(&o, &f->http, error);
 }
 
@@ -112,10 +143,7 @@ pb_status pb__fetch_file(pb__fetch *f, const char *url, const char *path, bool c
     pb_http_fetch_options how     = pb_http_fetch_options_default();
     how.max_age_ms                = (int64_t)f->args->fresh_s * 1000;
     how.check                     = check_json ? is_json : NULL;
-    pb__progress_begin(&f->progress, "bytes");
-    pb_status status = pb_http_fetch(f->http, &request, path, &how, &got, error);
-    pb__progress_clear();
-    return status;
+    return pb_http_fetch(f->http, &request, path, &how, &got, error);
 }
 
 pb_status pb__fetch_json(pb__fetch *f, const char *url, const char *path, pb_json_doc **doc, pb_error *error)

@@ -15,12 +15,7 @@
 
 bool pb__is_telemetry(const char *path)
 {
-    char  head[HEAD_BYTES];
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    size_t n = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return pb_telemetry_is((pb_span){head, n});
+    return pb_telemetry_is_file(path);
 }
 
 /* ---- official laps ---- */

@@ -72,23 +72,25 @@ static void note(pb_lap_report *r, pb_lap_glitch_kind kind, const pb_telemetry_l
         (pb_lap_glitch){.kind = (uint8_t)kind, .at_us = lap->start_us, .from = from, .to = to, .lapdist_m = 0};
 }
 
-/* The counter goes on by one at every line. What it says beyond that is believed
- * only across a hole in which laps may have passed unseen. */
+/* The counter goes on by one at every line; where it does not, laps are numbered
+ * on from the last good one. What it says is believed only across a hole in which
+ * laps may have passed unseen. */
 static void number_laps(pb_lap_report *r)
 {
-    uint16_t before = 0;
+    uint16_t before = 0, told = 0; /* the number before; what the counter should say now, 0 unknown */
     for (uint32_t i = 0; i < r->n_laps; i++) {
         pb_telemetry_lap *lap  = &r->laps[i];
         uint16_t          want = before ? (uint16_t)(before + 1) : lap->counter;
         bool              hole = i > 0 && !r->laps[i - 1].plausible && lap->counter > want;
-        if (before && lap->counter && lap->counter != want && !hole)
+        if (told && lap->counter && lap->counter != told && !hole)
             note(r,
-                 lap->counter > want      ? PB_GLITCH_SKIPPED
-                 : lap->counter == before ? PB_GLITCH_STUCK
-                                          : PB_GLITCH_BACK,
-                 lap, before, lap->counter);
+                 lap->counter > told        ? PB_GLITCH_SKIPPED
+                 : lap->counter == told - 1 ? PB_GLITCH_STUCK
+                                            : PB_GLITCH_BACK,
+                 lap, told - 1, lap->counter);
         lap->number = hole ? lap->counter : want;
         before      = lap->number;
+        told        = lap->counter ? (uint16_t)(lap->counter + 1) : told ? (uint16_t)(told + 1) : 0;
     }
     for (uint32_t i = r->n_laps; i-- > 1;) /* before the first that was told */
         if (r->laps[i - 1].number == 0 && r->laps[i].number > 1)

@@ -18,6 +18,7 @@
 #define PB__TRACK_MAX 512 /* changes of the track status in a session */
 #define PB__REASONS_MAX 48
 #define PB__PENALTIES_MAX 128
+#define PB__RESTARTS_MAX 32
 
 #define PB__LINE_WINDOW_MS 5000 /* what comes so soon after the line is of the lap that ended */
 #define PB__STINT_WINDOW_MS 10000
@@ -69,6 +70,7 @@ typedef struct pb__car {
     uint16_t visits;                /* of the lane, after the start */
     uint16_t lead_laps_at_line;     /* of the leader, when it last crossed the line */
     pb__set  raw[PB_STINTS_MAX];
+    uint8_t  shift, shift_from; /* numbers of stints from shift_from on stand for that many more */
 } pb__car;
 
 typedef struct pb__track_change {
@@ -96,6 +98,8 @@ struct pb_tracker {
     int32_t          clock_at_ms;     /* when clock_told_ms was told */
     int32_t          clock_told_ms;
     int32_t          chequered_ms;
+    int32_t          restart_ms[PB__RESTARTS_MAX]; /* after red flags */
+    uint32_t         n_restarts;
     pb__penalty_seen penalty[PB__PENALTIES_MAX];
     uint32_t         n_penalties;
     pb_refusal       reason[PB__REASONS_MAX];
@@ -165,7 +169,8 @@ bool pb__lap_accurate(const pb_tracker *t, const pb__car *car, uint16_t lap);
 /* ---- tracker_stints ---- */
 void pb__sets_lay(pb__ctx *c);
 void pb__sets_show(pb__ctx *c);
-void pb__sets_of_lap(pb__ctx *c, uint16_t lap);
+/* Compound, age, stint of a row. */
+void pb__sets_of_lap(const pb__car *car, uint16_t lap, pb_lap *fed);
 
 /* ---- tracker_track ---- */
 uint8_t pb__track_seen(const pb_tracker *t, int32_t from_ms, int32_t to_ms, char order[8]);

@@ -66,7 +66,11 @@ static void forget_before_start(pb__ctx *c)
 
 static void started(pb__ctx *c)
 {
-    if (c->t->lead_laps > 0 || c->now_ms == PB_MS_NONE) return; /* again, after a red flag */
+    if (c->now_ms == PB_MS_NONE) return;
+    if (c->t->lead_laps > 0) { /* again, after a red flag */
+        if (c->t->n_restarts < PB__RESTARTS_MAX) c->t->restart_ms[c->t->n_restarts++] = c->now_ms;
+        return;
+    }
     c->s->start_ms = c->now_ms;
     forget_before_start(c);
     c->meaning.bits |= PB_MEANT_START;

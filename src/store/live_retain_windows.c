@@ -31,7 +31,7 @@ static void add_window(mean *m, const pb_store_rows *rows)
     if (n > FEATURES_MAX) n = FEATURES_MAX;
     if (!m->any || from < m->from_us) m->from_us = from;
     if (!m->any || to > m->to_us) m->to_us = to;
-    if (!m->any) pb_store_column_text(rows, 3, m->schema, sizeof m->schema - sizeof "/mean");
+    if (!m->any) pb_store_column_text(rows, 3, m->schema, sizeof m->schema);
     if (n > m->n) m->n = n;
     m->any = true;
     m->points += points;
@@ -58,19 +58,20 @@ static pb_status read_windows(pb__retain *r, int64_t car, int64_t lap, mean *m)
     return status == PB_E_EMPTY ? PB_OK : status;
 }
 
-static pb_status put_mean(pb__retain *r, int64_t car, int64_t lap, mean *m)
+static pb_status put_mean(pb__retain *r, int64_t car, int64_t lap, const mean *m)
 {
     static const char *const columns[] = {"session", "car",    "kind",   "from_us", "to_us",
                                           "lap",     "sector", "points", "schema",  "features"};
     float                    features[FEATURES_MAX];
+    char                     schema[sizeof m->schema + sizeof "/mean"];
     pb_append               *into;
     for (uint32_t i = 0; i < m->n; i++) features[i] = m->weight[i] > 0 ? (float)(m->total[i] / m->weight[i]) : NAN;
-    (void)strcat(m->schema, "/mean");
+    (void)snprintf(schema, sizeof schema, "%s/mean", m->schema);
     pb_value values[] = {pb_value_text(r->session), pb_value_i64(car),
                          pb_value_i64(WINDOW_LAP),  pb_value_i64(m->from_us),
                          pb_value_i64(m->to_us),    pb_value_i64(lap),
                          pb_value_i64(0),           pb_value_i64(m->points),
-                         pb_value_text(m->schema),  pb_value_blob(features, (size_t)m->n * 4)};
+                         pb_value_text(schema),     pb_value_blob(features, (size_t)m->n * 4)};
     PB_TRY(pb_store_append_into(r->store, "live_windows", columns, 10, &into, r->error));
     r->out->rollups++;
     return pb_store_append_row(into, values, r->error);

@@ -20,6 +20,7 @@ pb_status pb_f1_udp_create(pb_f1_udp **out, pb_error *error)
     if (!u) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     for (unsigned year = PB__F1_FIRST; year <= PB__F1_LAST; year++)
         pb__f1_layout_fill(&u->layouts[year - PB__F1_FIRST], year);
+    pb__f1_blank_events(u);
     *out = u;
     return PB_OK;
 }

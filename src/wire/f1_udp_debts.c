@@ -10,8 +10,9 @@ static const pb_penalty kinds[PB__F1_DEBTS] = {PB_PENALTY_TIME, PB_PENALTY_DRIVE
 static int32_t owed(const pb_f1_udp *u, const uint8_t *e, unsigned kind)
 {
     const pb__f1_layout *l = u->at;
-    return pb__f1_u8(e, kind == PB__F1_DEBT_TIME ? l->penalties : kind == PB__F1_DEBT_DRIVE ? l->drive_throughs
-                                                                                             : l->stop_gos);
+    return pb__f1_u8(e, kind == PB__F1_DEBT_TIME    ? l->penalties
+                        : kind == PB__F1_DEBT_DRIVE ? l->drive_throughs
+                                                    : l->stop_gos);
 }
 
 static void tell(const pb_f1_udp *u, const pb__f1_car *car, unsigned kind, int32_t by)

@@ -49,19 +49,11 @@ static void on_fastest_lap(pb_f1_udp *u, const uint8_t *d)
 
 static void on_retired(pb_f1_udp *u, const uint8_t *d)
 {
-    static const char *const reasons[] = {"",
-                                          "retired",
-                                          "finished",
-                                          "terminal damage",
-                                          "inactive",
-                                          "not enough laps",
-                                          "black flag",
-                                          "red flag",
-                                          "mechanical failure",
-                                          "session skipped",
-                                          "session simulated"};
-    pb__f1_car              *car       = pb__f1_car_at(u, d[0]);
-    bool                     told      = u->s.format >= 2025 && d[1] < sizeof reasons / sizeof *reasons;
+    static const char *const reasons[] = {
+        "",           "retired",  "finished",           "terminal damage", "inactive",         "not enough laps",
+        "black flag", "red flag", "mechanical failure", "session skipped", "session simulated"};
+    pb__f1_car *car  = pb__f1_car_at(u, d[0]);
+    bool        told = u->s.format >= 2025 && d[1] < sizeof reasons / sizeof *reasons;
     if (!car) return;
     pb__f1_result(u, car, 7, 0, told ? reasons[d[1]] : "");
     car->retired_ms = u->now_ms;
@@ -87,29 +79,18 @@ static void on_winner(pb_f1_udp *u, const uint8_t *d)
 
 /* ---- penalties ---- */
 
-static void delete_lap(pb_f1_udp *u, pb__f1_car *car, unsigned lap, const char *why)
-{
-    if (lap == 0 || lap > PB__F1_LAPS || car->laps[lap].deleted) return;
-    car->laps[lap].deleted = true;
-    pb_event e             = pb__f1_event_of(u, PB_EV_LAP_DELETED, car);
-    e.lap                  = (uint16_t)lap;
-    e.flag                 = true;
-    (void)pb_span_copy(pb_span_of(why), e.text, sizeof e.text);
-    pb__f1_say(u, &e);
-}
-
 static void say_penalty(pb_f1_udp *u, pb__f1_car *car, const uint8_t *d, pb_penalty penalty, const char *why)
 {
     uint8_t seconds = d[4] == 255 ? 0 : d[4];
     if (penalty == PB_PENALTY_TIME) pb__f1_debt_made(car, PB__F1_DEBT_TIME, seconds);
     if (penalty == PB_PENALTY_DRIVE_THROUGH) pb__f1_debt_made(car, PB__F1_DEBT_DRIVE, 1);
     if (penalty == PB_PENALTY_STOP_GO) pb__f1_debt_made(car, PB__F1_DEBT_STOP, 1);
-    pb_event e = pb__f1_event_of(u, PB_EV_PENALTY, car);
-    e.value    = (int32_t)penalty;
-    e.aux      = penalty == PB_PENALTY_TIME || penalty == PB_PENALTY_STOP_GO ? seconds * 1000 : 0;
-    e.lap      = d[5] == 255 ? 0 : d[5];
-    (void)pb_span_copy(pb_span_of(why), e.text, sizeof e.text);
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, PB_EV_PENALTY, car);
+    e->value    = (int32_t)penalty;
+    e->aux      = penalty == PB_PENALTY_TIME || penalty == PB_PENALTY_STOP_GO ? seconds * 1000 : 0;
+    e->lap      = d[5] == 255 ? 0 : d[5];
+    (void)pb_span_copy(pb_span_of(why), e->text, sizeof e->text);
+    pb__f1_say(u, e);
 }
 
 static void on_penalty(pb_f1_udp *u, const uint8_t *d)
@@ -120,8 +101,8 @@ static void on_penalty(pb_f1_udp *u, const uint8_t *d)
     if (!car || !name[0]) return;
     pb__f1_say_control(u, car, "Penalty", "", "car %d: %s%s%s", car->key, name, why[0] ? ", " : "", why);
     if (penalty != PB_PENALTY_NONE) say_penalty(u, car, d, penalty, why);
-    if (d[0] >= 10 && d[0] <= 15 && d[5] != 255) delete_lap(u, car, d[5], why);
-    if (d[0] == 14 || d[0] == 15) delete_lap(u, car, d[5] - 1u, why);
+    if (d[0] >= 10 && d[0] <= 15 && d[5] != 255) pb__f1_deleted(u, car, d[5], true, why);
+    if (d[0] == 14 || d[0] == 15) pb__f1_deleted(u, car, d[5] - 1u, true, why);
     if (d[0] == 6) pb__f1_result(u, car, 5, 0, why);
     if (d[0] == 16) {
         pb__f1_result(u, car, 7, 0, why);
@@ -154,10 +135,10 @@ static void on_speed_trap(pb_f1_udp *u, const uint8_t *d)
     pb__f1_car *car = pb__f1_car_at(u, d[0]);
     float       kmh = pb__load_f32(d + 1);
     if (!car || !(kmh > 0 && kmh < 1000)) return;
-    pb_event e = pb__f1_event_of(u, PB_EV_SPEED, car);
-    e.index    = 3;
-    e.value    = (int32_t)(kmh + 0.5f);
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, PB_EV_SPEED, car);
+    e->index    = 3;
+    e->value    = (int32_t)(kmh + 0.5f);
+    pb__f1_say(u, e);
 }
 
 /* The frames may have gone back before the event arrives: then it says nothing new. */
@@ -198,23 +179,12 @@ static const struct {
     uint16_t  from; /* format in which its details are there */
     on_event *take;
 } codes[] = {
-    {"SSTA", 2018, on_session_start},
-    {"SEND", 2018, on_session_end},
-    {"FTLP", 2019, on_fastest_lap},
-    {"RTMT", 2019, on_retired},
-    {"DRSE", 2018, on_drs_enabled},
-    {"DRSD", 2018, on_drs_disabled},
-    {"CHQF", 2018, on_chequered},
-    {"RCWN", 2019, on_winner},
-    {"PENA", 2020, on_penalty},
-    {"SPTP", 2020, on_speed_trap},
-    {"LGOT", 2018, on_lights_out},
-    {"DTSV", 2021, on_drive_through_served},
-    {"SGSV", 2021, on_stop_go_served},
-    {"FLBK", 2021, on_flashback},
-    {"RDFL", 2018, on_red_flag},
-    {"SCAR", 2022, on_safety_car},
-    {"COLL", 2022, on_collision},
+    {"SSTA", 2018, on_session_start},  {"SEND", 2018, on_session_end}, {"FTLP", 2019, on_fastest_lap},
+    {"RTMT", 2019, on_retired},        {"DRSE", 2018, on_drs_enabled}, {"DRSD", 2018, on_drs_disabled},
+    {"CHQF", 2018, on_chequered},      {"RCWN", 2019, on_winner},      {"PENA", 2020, on_penalty},
+    {"SPTP", 2020, on_speed_trap},     {"LGOT", 2018, on_lights_out},  {"DTSV", 2021, on_drive_through_served},
+    {"SGSV", 2021, on_stop_go_served}, {"FLBK", 2021, on_flashback},   {"RDFL", 2018, on_red_flag},
+    {"SCAR", 2022, on_safety_car},     {"COLL", 2022, on_collision},
 };
 
 void pb__f1_take_event(pb_f1_udp *u, const uint8_t *at)

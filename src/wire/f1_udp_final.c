@@ -42,8 +42,8 @@ void pb__f1_take_final(pb_f1_udp *u, const uint8_t *at)
 {
     const pb__f1_rows *rows = &u->at->final_at;
     for (unsigned i = 0; i < rows->n; i++) {
-        const uint8_t *e   = at + rows->at + (size_t)i * rows->step;
-        pb__f1_car    *car = pb__f1_car_at(u, i);
+        const uint8_t *e      = at + rows->at + (size_t)i * rows->step;
+        pb__f1_car    *car    = pb__f1_car_at(u, i);
         uint8_t        result = pb__f1_u8(e, u->at->f_result);
         if (!car || result < 2) continue;
         tell_counts(u, car, e);

@@ -19,7 +19,8 @@ static void leave_marks(pb__f1_car *car, float m, int32_t now_ms)
     int32_t from = car->trace_last + 1, to = (int32_t)(m / PB__F1_MARK_M);
     for (int32_t k = from; k <= to; k++) {
         float part = ((float)k * PB__F1_MARK_M - car->trace_m) / (m - car->trace_m);
-        car->trace_ms[k % PB__F1_TRACE] = car->trace_at_ms + (int32_t)(part * (float)(now_ms - car->trace_at_ms) + 0.5f);
+        car->trace_ms[k % PB__F1_TRACE] =
+            car->trace_at_ms + (int32_t)(part * (float)(now_ms - car->trace_at_ms) + 0.5f);
     }
     if (to >= from) car->trace_last = to;
 }

@@ -7,16 +7,16 @@ static int32_t known(int32_t ms)
     return ms > 0 ? ms : PB_MS_NONE;
 }
 
-static void tell_deleted(const pb_f1_udp *u, const pb__f1_car *car, uint8_t lap, pb__f1_lap *told, uint8_t valid)
+void pb__f1_deleted(const pb_f1_udp *u, pb__f1_car *car, unsigned lap, bool deleted, const char *why)
 {
-    bool deleted = (valid & 1) == 0;
-    if (deleted == told->deleted) return;
-    told->deleted = deleted;
-    pb_event e    = pb__f1_event_of(u, PB_EV_LAP_DELETED, car);
-    e.lap         = lap;
-    e.flag        = deleted;
-    (void)pb_span_copy(pb_span_of(deleted ? "lap invalid" : ""), e.text, sizeof e.text);
-    pb__f1_say(u, &e);
+    if (lap == 0 || lap > PB__F1_LAPS || car->laps[lap].deleted == deleted) return;
+    car->laps[lap].deleted = deleted;
+    pb_event *e            = pb__f1_event_of(u, PB_EV_LAP_DELETED, car);
+    e->lap                 = (uint16_t)lap;
+    e->value               = car->laps[lap].ms ? car->laps[lap].ms : PB_MS_NONE;
+    e->flag                = deleted;
+    (void)pb_span_copy(pb_span_of(why), e->text, sizeof e->text);
+    pb__f1_say(u, e);
 }
 
 static void tell_row(const pb_f1_udp *u, pb__f1_car *car, uint8_t lap, const uint8_t *row)
@@ -31,14 +31,15 @@ static void tell_row(const pb_f1_udp *u, pb__f1_car *car, uint8_t lap, const uin
     if (ms != told->ms || memcmp(sector, told->sector, sizeof sector) != 0) {
         told->ms = ms;
         memcpy(told->sector, sector, sizeof sector);
-        pb_event e   = pb__f1_event_of(u, PB_EV_LAP, car);
-        e.lap        = lap;
-        e.value      = ms;
-        e.session_ms = told->end_ms;
-        memcpy(e.sectors, sector, sizeof sector);
-        pb__f1_say(u, &e);
+        pb_event *e   = pb__f1_event_of(u, PB_EV_LAP, car);
+        e->lap        = lap;
+        e->value      = ms;
+        e->session_ms = told->end_ms;
+        memcpy(e->sectors, sector, sizeof sector);
+        pb__f1_say(u, e);
     }
-    tell_deleted(u, car, lap, told, pb__f1_u8(row, l->h_valid));
+    bool deleted = (pb__f1_u8(row, l->h_valid) & 1) == 0;
+    pb__f1_deleted(u, car, lap, deleted, deleted ? "lap invalid" : "");
 }
 
 static const uint8_t *row_of(const pb__f1_rows *rows, const uint8_t *at, unsigned i)
@@ -63,23 +64,23 @@ static void tell_best(const pb_f1_udp *u, pb__f1_car *car, const uint8_t *at)
     int32_t ms = pb__f1_whole(row_of(&u->at->h_rows_at, at, lap - 1), u->at->h_time);
     if (ms == 0 || ms == car->best_ms) return;
     car->best_ms = ms;
-    pb_event e   = pb__f1_event_of(u, PB_EV_BEST_LAP, car);
-    e.value      = ms;
-    e.lap        = (uint16_t)lap;
-    pb__f1_say(u, &e);
+    pb_event *e  = pb__f1_event_of(u, PB_EV_BEST_LAP, car);
+    e->value     = ms;
+    e->lap       = (uint16_t)lap;
+    pb__f1_say(u, e);
 }
 
 void pb__f1_stint(pb_f1_udp *u, pb__f1_car *car, unsigned i, uint8_t compound, uint8_t from)
 {
     pb__f1_stint_told *told = &car->stints[i];
     if (told->known && told->compound == compound && told->from == from) return;
-    *told      = (pb__f1_stint_told){compound, from, 1};
-    pb_event e = pb__f1_event_of(u, PB_EV_STINT, car);
-    e.index    = (uint8_t)i;
-    e.value    = compound ? compound : -1;
-    e.aux      = -1;
-    e.lap      = from;
-    pb__f1_say(u, &e);
+    *told       = (pb__f1_stint_told){compound, from, 1};
+    pb_event *e = pb__f1_event_of(u, PB_EV_STINT, car);
+    e->index    = (uint8_t)i;
+    e->value    = compound ? compound : -1;
+    e->aux      = -1;
+    e->lap      = from;
+    pb__f1_say(u, e);
 }
 
 static void tell_stints(pb_f1_udp *u, pb__f1_car *car, const uint8_t *at)
@@ -125,8 +126,7 @@ void pb__f1_take_tyre_sets(pb_f1_udp *u, const uint8_t *at)
     unsigned           fitted = pb__f1_u8(at, u->at->t_fitted);
     const pb__f1_rows *rows   = &u->at->tyre_sets_at;
     if (!car || car->restricted || car->heard_status || fitted >= rows->n) return;
-    pb_compound compound =
-        pb__f1_compound(u->s.format, pb__f1_u8(row_of(rows, at, fitted), u->at->t_compound));
+    pb_compound compound = pb__f1_compound(u->s.format, pb__f1_u8(row_of(rows, at, fitted), u->at->t_compound));
     if (compound == PB_COMPOUND_UNKNOWN) return;
     pb__f1_tyre(u, car, (uint8_t)compound, -1);
     car->heard_status = true;

@@ -20,18 +20,17 @@ static const uint8_t *entry_of(const pb_f1_udp *u, const uint8_t *at, unsigned i
 static int32_t sector_ms(const pb_f1_udp *u, const uint8_t *e, int sector)
 {
     const pb__f1_layout *l = u->at;
-    if (sector == 0)
-        return pb__f1_there(l->s1_s) ? pb__f1_ms(e, l->s1_s) : pb__f1_split_ms(e, l->s1, l->s1_min);
+    if (sector == 0) return pb__f1_there(l->s1_s) ? pb__f1_ms(e, l->s1_s) : pb__f1_split_ms(e, l->s1, l->s1_min);
     return pb__f1_there(l->s2_s) ? pb__f1_ms(e, l->s2_s) : pb__f1_split_ms(e, l->s2, l->s2_min);
 }
 
 static void say_sector(const pb_f1_udp *u, const pb__f1_car *car, uint8_t sector, uint16_t lap, int32_t ms)
 {
-    pb_event e = pb__f1_event_of(u, PB_EV_SECTOR, car);
-    e.index    = sector;
-    e.lap      = lap;
-    e.value    = ms;
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, PB_EV_SECTOR, car);
+    e->index    = sector;
+    e->lap      = lap;
+    e->value    = ms;
+    pb__f1_say(u, e);
 }
 
 static void tell_sectors(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e)
@@ -46,13 +45,13 @@ static void tell_sectors(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e)
 
 static void say_lap(const pb_f1_udp *u, const pb__f1_car *car, uint8_t lap, const pb__f1_lap *told)
 {
-    pb_event e   = pb__f1_event_of(u, PB_EV_LAP, car);
-    e.lap        = lap;
-    e.value      = told->ms;
-    e.session_ms = told->end_ms;
-    e.aux        = car->position;
-    for (int k = 0; k < 3; k++) e.sectors[k] = told->sector[k];
-    pb__f1_say(u, &e);
+    pb_event *e   = pb__f1_event_of(u, PB_EV_LAP, car);
+    e->lap        = lap;
+    e->value      = told->ms;
+    e->session_ms = told->end_ms;
+    e->aux        = car->position;
+    for (int k = 0; k < 3; k++) e->sectors[k] = told->sector[k];
+    pb__f1_say(u, e);
 }
 
 static int32_t third_sector(const pb__f1_car *car, int32_t lap_ms)
@@ -68,11 +67,11 @@ static int32_t known(int32_t ms)
 
 static void say_last(const pb_f1_udp *u, pb__f1_car *car, uint8_t lap, int32_t ms)
 {
-    pb_event e   = pb__f1_event_of(u, PB_EV_LAST_LAP, car);
-    e.lap        = lap;
-    e.value      = ms;
+    pb_event *e  = pb__f1_event_of(u, PB_EV_LAST_LAP, car);
+    e->lap       = lap;
+    e->value     = ms;
     car->last_ms = ms;
-    if (ms > 0) pb__f1_say(u, &e);
+    if (ms > 0) pb__f1_say(u, e);
 }
 
 /* A car crossed the line: what it says of the lap behind it. u->now_ms is the crossing. */
@@ -157,16 +156,8 @@ static void tell_place(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e)
 /* Formats without a session history say it here. */
 static void tell_invalid(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e)
 {
-    if (u->at->h_rows_at.n || car->lap == 0 || car->lap > PB__F1_LAPS) return;
-    bool        invalid = pb__f1_u8(e, u->at->invalid) == 1;
-    pb__f1_lap *told    = &car->laps[car->lap];
-    if (!invalid || told->deleted) return;
-    told->deleted = true;
-    pb_event deleted = pb__f1_event_of(u, PB_EV_LAP_DELETED, car);
-    deleted.flag     = true;
-    deleted.lap      = car->lap;
-    (void)pb_span_copy(pb_span_of("lap invalid"), deleted.text, sizeof deleted.text);
-    pb__f1_say(u, &deleted);
+    if (u->at->h_rows_at.n == 0 && pb__f1_u8(e, u->at->invalid) == 1)
+        pb__f1_deleted(u, car, car->lap, true, "lap invalid");
 }
 
 /* Running, or once was: a slot that is empty or waits says nothing. */
@@ -208,12 +199,13 @@ static void tell_distances(pb_f1_udp *u, const uint8_t *at)
         pb__f1_car    *car = pb__f1_car_at(u, i);
         const uint8_t *e   = entry_of(u, at, i);
         if (!car || !car->heard_lap || pb__f1_u8(e, u->at->result) != 2) continue;
-        pb_event d = pb__f1_event_of(u, PB_EV_LAP_DISTANCE, car);
-        d.real[0]  = pb__f1_real(e, u->at->distance);
-        d.real[1]  = pb__f1_real(e, u->at->total);
-        if (isnan(d.real[0]) || d.real[0] == car->distance) continue;
-        car->distance = d.real[0];
-        pb__f1_say(u, &d);
+        float m = pb__f1_real(e, u->at->distance);
+        if (isnan(m) || m == car->distance) continue;
+        car->distance = m;
+        pb_event *d   = pb__f1_event_of(u, PB_EV_LAP_DISTANCE, car);
+        d->real[0]    = m;
+        d->real[1]    = pb__f1_real(e, u->at->total);
+        pb__f1_say(u, d);
     }
 }
 

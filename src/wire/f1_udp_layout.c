@@ -1,8 +1,6 @@
 /* f1_udp_layout: see f1_udp_layout.h. */
 #include "f1_udp_layout.h"
 
-#include <math.h>
-
 #include "f1_udp_header.h"
 
 typedef struct wanted {
@@ -12,8 +10,7 @@ typedef struct wanted {
 } wanted;
 
 static const wanted places[] = {
-#define WANTED_PLACE(member, id, array, name, other)                                                                   \
-    {offsetof(pb__f1_layout, member), PB__F1_##id, array, name, other},
+#define WANTED_PLACE(member, id, array, name, other) {offsetof(pb__f1_layout, member), PB__F1_##id, array, name, other},
     PB__F1_PLACES(WANTED_PLACE)
 #undef WANTED_PLACE
 };
@@ -28,8 +25,8 @@ static const wanted arrays[] = {
 
 static void find_place(pb__f1_layout *l, const wanted *w)
 {
-    const pb__f1_field *list  = pb__f1_packet_fields(w->id), *found = NULL;
-    size_t              at    = 0, start = pb__f1_list_size(pb__f1_header_fields, l->format);
+    const pb__f1_field *list = pb__f1_packet_fields(w->id), *found = NULL;
+    size_t              at = 0, start = pb__f1_list_size(pb__f1_header_fields, l->format);
     pb__f1_place        place = {PB__F1_NOWHERE, PB__F1_U8};
     if (w->array[0]) {
         const pb__f1_field *array = pb__f1_find(list, l->format, w->array, &at);
@@ -45,7 +42,7 @@ static void find_place(pb__f1_layout *l, const wanted *w)
 
 static void find_rows(pb__f1_layout *l, const wanted *w)
 {
-    size_t              at   = 0, start = pb__f1_list_size(pb__f1_header_fields, l->format);
+    size_t              at = 0, start = pb__f1_list_size(pb__f1_header_fields, l->format);
     pb__f1_rows         rows = {0, 0, 0};
     const pb__f1_field *f    = pb__f1_find(pb__f1_packet_fields(w->id), l->format, w->array, &at);
     if (f && pb__f1_packet_size(l->format, w->id))
@@ -65,20 +62,17 @@ int32_t pb__f1_whole(const uint8_t *entry, pb__f1_place p)
 {
     if (!pb__f1_there(p)) return 0;
     switch (p.type) {
-    case PB__F1_I8: return (int8_t)entry[p.at];
-    case PB__F1_U16: return pb__load_u16(entry + p.at);
-    case PB__F1_I16: return (int16_t)pb__load_u16(entry + p.at);
-    case PB__F1_U32: return (int32_t)(pb__load_u32(entry + p.at) & INT32_MAX);
-    default: return entry[p.at];
+    case PB__F1_I8:
+        return (int8_t)entry[p.at];
+    case PB__F1_U16:
+        return pb__load_u16(entry + p.at);
+    case PB__F1_I16:
+        return (int16_t)pb__load_u16(entry + p.at);
+    case PB__F1_U32:
+        return (int32_t)(pb__load_u32(entry + p.at) & INT32_MAX);
+    default:
+        return entry[p.at];
     }
-}
-
-float pb__f1_real(const uint8_t *entry, pb__f1_place p)
-{
-    if (!pb__f1_there(p)) return NAN;
-    if (p.type != PB__F1_F32) return (float)pb__f1_whole(entry, p);
-    float value = pb__load_f32(entry + p.at);
-    return isfinite(value) ? value : NAN;
 }
 
 int32_t pb__f1_ms(const uint8_t *entry, pb__f1_place p)

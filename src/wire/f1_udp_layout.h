@@ -4,6 +4,8 @@
 #ifndef PB_WIRE_F1_UDP_LAYOUT_H
 #define PB_WIRE_F1_UDP_LAYOUT_H
 
+#include <math.h>
+
 #include "f1_udp_load.h"
 #include "f1_udp_table.h"
 #include "pitboard/race.h"
@@ -178,7 +180,13 @@ static inline uint8_t pb__f1_u8(const uint8_t *entry, pb__f1_place p)
 /* Any whole number; 0 where there is none. */
 int32_t pb__f1_whole(const uint8_t *entry, pb__f1_place p);
 /* Any number; NAN where there is none or it is not finite. */
-float pb__f1_real(const uint8_t *entry, pb__f1_place p);
+static inline float pb__f1_real(const uint8_t *entry, pb__f1_place p)
+{
+    if (!pb__f1_there(p)) return NAN;
+    if (p.type != PB__F1_F32) return (float)pb__f1_whole(entry, p);
+    float value = pb__load_f32(entry + p.at);
+    return isfinite(value) ? value : NAN;
+}
 /* Milliseconds of a time in ms (whole) or s (float); 0 where there is none. */
 int32_t pb__f1_ms(const uint8_t *entry, pb__f1_place p);
 /* A time in two parts, ms and minutes; 0 where there is none or the ms stand at the

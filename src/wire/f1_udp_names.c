@@ -8,11 +8,39 @@
 const char *pb__f1_circuit(int track_id)
 {
     static const char *const ids[] = {
-        "melbourne",       "le_castellet", "shanghai",     "bahrain",   "barcelona",   "monaco",      "montreal",
-        "silverstone",     "hockenheim",   "budapest",     "spa",       "monza",       "singapore",   "suzuka",
-        "yas_marina",      "austin",       "sao_paulo",    "spielberg", "sochi",       "mexico_city", "baku",
-        "Sakhir short",    "Silverstone short", "Texas short", "Suzuka short", "hanoi", "zandvoort",  "imola",
-        "portimao",        "jeddah",       "miami",        "las_vegas", "lusail",
+        "melbourne",
+        "le_castellet",
+        "shanghai",
+        "bahrain",
+        "barcelona",
+        "monaco",
+        "montreal",
+        "silverstone",
+        "hockenheim",
+        "budapest",
+        "spa",
+        "monza",
+        "singapore",
+        "suzuka",
+        "yas_marina",
+        "austin",
+        "sao_paulo",
+        "spielberg",
+        "sochi",
+        "mexico_city",
+        "baku",
+        "Sakhir short",
+        "Silverstone short",
+        "Texas short",
+        "Suzuka short",
+        "hanoi",
+        "zandvoort",
+        "imola",
+        "portimao",
+        "jeddah",
+        "miami",
+        "las_vegas",
+        "lusail",
     };
     if (track_id == 39) return "Silverstone reverse";
     if (track_id == 40) return "Austria reverse";
@@ -22,14 +50,19 @@ const char *pb__f1_circuit(int track_id)
 
 const char *pb__f1_team(unsigned format, unsigned team_id)
 {
-    static const char *const teams[] = {"Mercedes", "Ferrari",  "Red Bull", "Williams", "Aston Martin",
-                                        "Alpine",   "",         "Haas",     "McLaren",  ""};
+    static const char *const teams[] = {"Mercedes", "Ferrari", "Red Bull", "Williams", "Aston Martin",
+                                        "Alpine",   "",        "Haas",     "McLaren",  ""};
     switch (team_id) {
-    case 4: return format >= 2021 ? teams[4] : format >= 2019 ? "Racing Point" : "Force India";
-    case 5: return format >= 2021 ? teams[5] : "Renault";
-    case 6: return format >= 2024 ? "RB" : format >= 2020 ? "AlphaTauri" : "Toro Rosso";
-    case 9: return format >= 2024 ? "Sauber" : format >= 2019 ? "Alfa Romeo" : "Sauber";
-    default: return team_id < COUNT(teams) ? teams[team_id] : "";
+    case 4:
+        return format >= 2021 ? teams[4] : format >= 2019 ? "Racing Point" : "Force India";
+    case 5:
+        return format >= 2021 ? teams[5] : "Renault";
+    case 6:
+        return format >= 2024 ? "RB" : format >= 2020 ? "AlphaTauri" : "Toro Rosso";
+    case 9:
+        return format >= 2024 ? "Sauber" : format >= 2019 ? "Alfa Romeo" : "Sauber";
+    default:
+        return team_id < COUNT(teams) ? teams[team_id] : "";
     }
 }
 
@@ -39,9 +72,9 @@ const char *pb__f1_driver_code(unsigned driver_id)
         uint8_t id;
         char    code[4];
     } drivers[] = {
-        {0, "SAI"},  {2, "RIC"},   {3, "ALO"},   {7, "HAM"},   {9, "VER"},   {10, "HUL"},  {11, "MAG"},
-        {14, "PER"}, {15, "BOT"},  {17, "OCO"},  {19, "STR"},  {50, "RUS"},  {54, "NOR"},  {58, "LEC"},
-        {59, "GAS"}, {62, "ALB"},  {80, "ZHO"},  {94, "TSU"},  {112, "PIA"}, {113, "LAW"}, {132, "SAR"},
+        {0, "SAI"},   {2, "RIC"},   {3, "ALO"},   {7, "HAM"},   {9, "VER"},   {10, "HUL"},  {11, "MAG"},
+        {14, "PER"},  {15, "BOT"},  {17, "OCO"},  {19, "STR"},  {50, "RUS"},  {54, "NOR"},  {58, "LEC"},
+        {59, "GAS"},  {62, "ALB"},  {80, "ZHO"},  {94, "TSU"},  {112, "PIA"}, {113, "LAW"}, {132, "SAR"},
         {136, "DOO"}, {147, "BEA"}, {149, "HAD"}, {161, "BOR"}, {162, "COL"}, {165, "ANT"},
     };
     for (size_t i = 0; i < COUNT(drivers); i++)
@@ -57,11 +90,11 @@ pb_compound pb__f1_compound(unsigned format, unsigned visual)
         PB_COMPOUND_HARD,      PB_COMPOUND_SUPERHARD, PB_COMPOUND_INTERMEDIATE, PB_COMPOUND_WET,
     };
     static const uint8_t later[] = {
-        [7] = PB_COMPOUND_INTERMEDIATE, [8] = PB_COMPOUND_WET,         [10] = PB_COMPOUND_WET,
-        [11] = PB_COMPOUND_SUPERSOFT,   [12] = PB_COMPOUND_SOFT,       [13] = PB_COMPOUND_MEDIUM,
-        [14] = PB_COMPOUND_HARD,        [15] = PB_COMPOUND_WET,        [16] = PB_COMPOUND_SOFT,
-        [17] = PB_COMPOUND_MEDIUM,      [18] = PB_COMPOUND_HARD,       [19] = PB_COMPOUND_SUPERSOFT,
-        [20] = PB_COMPOUND_SOFT,        [21] = PB_COMPOUND_MEDIUM,     [22] = PB_COMPOUND_HARD,
+        [7] = PB_COMPOUND_INTERMEDIATE, [8] = PB_COMPOUND_WET,     [10] = PB_COMPOUND_WET,
+        [11] = PB_COMPOUND_SUPERSOFT,   [12] = PB_COMPOUND_SOFT,   [13] = PB_COMPOUND_MEDIUM,
+        [14] = PB_COMPOUND_HARD,        [15] = PB_COMPOUND_WET,    [16] = PB_COMPOUND_SOFT,
+        [17] = PB_COMPOUND_MEDIUM,      [18] = PB_COMPOUND_HARD,   [19] = PB_COMPOUND_SUPERSOFT,
+        [20] = PB_COMPOUND_SOFT,        [21] = PB_COMPOUND_MEDIUM, [22] = PB_COMPOUND_HARD,
     };
     const uint8_t *list = format == 2018 ? of_2018 : later;
     size_t         n    = format == 2018 ? COUNT(of_2018) : COUNT(later);
@@ -169,15 +202,23 @@ const char *pb__f1_penalty_name(unsigned type)
 pb_penalty pb__f1_penalty(unsigned type)
 {
     switch (type) {
-    case 0: return PB_PENALTY_DRIVE_THROUGH;
-    case 1: return PB_PENALTY_STOP_GO;
-    case 2: return PB_PENALTY_GRID;
-    case 4: return PB_PENALTY_TIME;
-    case 5: return PB_PENALTY_WARNING;
-    case 6: return PB_PENALTY_DISQUALIFIED;
+    case 0:
+        return PB_PENALTY_DRIVE_THROUGH;
+    case 1:
+        return PB_PENALTY_STOP_GO;
+    case 2:
+        return PB_PENALTY_GRID;
+    case 4:
+        return PB_PENALTY_TIME;
+    case 5:
+        return PB_PENALTY_WARNING;
+    case 6:
+        return PB_PENALTY_DISQUALIFIED;
     case 7:
-    case 9: return PB_PENALTY_OTHER;
-    default: return PB_PENALTY_NONE;
+    case 9:
+        return PB_PENALTY_OTHER;
+    default:
+        return PB_PENALTY_NONE;
     }
 }
 

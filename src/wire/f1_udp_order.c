@@ -79,13 +79,13 @@ void pb__f1_session_begin(pb_f1_udp *u)
 {
     pb__f1_session *s = &u->s;
     memset(s, 0, sizeof *s);
-    s->uid         = u->h.session;
-    s->format      = u->h.format;
-    s->open        = true;
-    s->forecast_n  = -1;
-    s->left_s      = -1;
-    s->track_id    = -1;
-    s->clock_ms    = u->h.time_ms;
+    s->uid        = u->h.session;
+    s->format     = u->h.format;
+    s->open       = true;
+    s->forecast_n = -1;
+    s->left_s     = -1;
+    s->track_id   = -1;
+    s->clock_ms   = u->h.time_ms;
     for (unsigned i = 0; i < PB__F1_SLOTS; i++) {
         pb__f1_car *car = &s->cars[i];
         car->trace_last = -1;
@@ -118,12 +118,16 @@ const char *pb__f1_admit(pb_f1_udp *u, const uint8_t *at)
     if (why) return why;
     u->at = &u->layouts[u->h.format - PB__F1_FIRST];
     switch (u->h.id) {
-    case PB__F1_EVENT: return admit_event(u, at);
-    case PB__F1_FINAL: return NULL; /* comes once, and is told by what it says */
+    case PB__F1_EVENT:
+        return admit_event(u, at);
+    case PB__F1_FINAL:
+        return NULL; /* comes once, and is told by what it says */
     case PB__F1_HISTORY:
         return admit_one_car(u, pb__f1_u8(at, u->at->h_car), u->s.newest_history, &u->s.seen_history);
-    case PB__F1_TYRE_SETS: return admit_one_car(u, pb__f1_u8(at, u->at->t_car), u->s.newest_sets, &u->s.seen_sets);
-    default: return admit_frame(u);
+    case PB__F1_TYRE_SETS:
+        return admit_one_car(u, pb__f1_u8(at, u->at->t_car), u->s.newest_sets, &u->s.seen_sets);
+    default:
+        return admit_frame(u);
     }
 }
 
@@ -152,7 +156,7 @@ void pb__f1_flashback(pb_f1_udp *u, int32_t to_ms)
     for (unsigned i = 0; i < PB__F1_SLOTS; i++) forget_car(&s->cars[i], to_ms);
     if (u->h.format < 2023) s->seen = 0;
     s->seen_history = s->seen_sets = 0;
-    s->have_history = 0;
+    s->have_history                = 0;
     s->frame = s->late_run = 0;
     s->clock_ms            = to_ms;
     s->going_back          = true;

@@ -53,13 +53,13 @@ static void read_person(const pb_f1_udp *u, const uint8_t *e, pb__f1_car *car)
 
 void pb__f1_tell_car(pb_f1_udp *u, const pb__f1_car *car)
 {
-    pb_event e = pb__f1_event_of(u, PB_EV_CAR, car);
-    (void)pb_span_copy(pb_span_of(car->code), e.text, sizeof e.text);
-    (void)pb_span_copy(pb_span_of(car->name), e.name, sizeof e.name);
-    (void)pb_span_copy(pb_span_of(car->team), e.team_text, sizeof e.team_text);
-    e.value = car->number;
-    e.aux   = car->grid;
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, PB_EV_CAR, car);
+    (void)pb_span_copy(pb_span_of(car->code), e->text, sizeof e->text);
+    (void)pb_span_copy(pb_span_of(car->name), e->name, sizeof e->name);
+    (void)pb_span_copy(pb_span_of(car->team), e->team_text, sizeof e->team_text);
+    e->value = car->number;
+    e->aux   = car->grid;
+    pb__f1_say(u, e);
 }
 
 static void seat(pb_f1_udp *u, const uint8_t *at, unsigned i)

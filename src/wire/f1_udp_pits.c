@@ -15,10 +15,10 @@ static uint8_t state_of(const pb_f1_udp *u, const uint8_t *e)
 
 static void say_crossing(pb_f1_udp *u, const pb__f1_car *car, pb_event_kind kind, int32_t ms)
 {
-    pb_event e   = pb__f1_event_of(u, kind, car);
-    e.session_ms = ms;
-    e.lap        = kind == PB_EV_PIT_IN ? car->in_lap : car->lap;
-    pb__f1_say(u, &e);
+    pb_event *e   = pb__f1_event_of(u, kind, car);
+    e->session_ms = ms;
+    e->lap        = kind == PB_EV_PIT_IN ? car->in_lap : car->lap;
+    pb__f1_say(u, e);
 }
 
 static void read_timers(const pb_f1_udp *u, pb__f1_car *car, const uint8_t *e)
@@ -41,11 +41,11 @@ static void leave(pb_f1_udp *u, pb__f1_car *car)
 {
     say_crossing(u, car, PB_EV_PIT_OUT, u->now_ms);
     if (car->lane_ms > 0) {
-        pb_event e = pb__f1_event_of(u, PB_EV_PIT_TIME, car);
-        e.value    = car->lane_ms;
-        e.aux      = car->still_ms > 0 ? car->still_ms : PB_MS_NONE;
-        e.lap      = car->in_lap;
-        pb__f1_say(u, &e);
+        pb_event *e = pb__f1_event_of(u, PB_EV_PIT_TIME, car);
+        e->value    = car->lane_ms;
+        e->aux      = car->still_ms > 0 ? car->still_ms : PB_MS_NONE;
+        e->lap      = car->in_lap;
+        pb__f1_say(u, e);
     }
     car->lane_ms = car->still_ms = 0;
     car->in_lap                  = 0;

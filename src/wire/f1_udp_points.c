@@ -16,6 +16,7 @@ static const uint8_t *row_of(const pb__f1_rows *rows, const uint8_t *at, unsigne
     return at + rows->at + (size_t)i * rows->step;
 }
 
+/* A number off the wire, which may be none. */
 static inline void put(pb_point *p, pb_channel channel, float value)
 {
     uint32_t bits;
@@ -23,6 +24,13 @@ static inline void put(pb_point *p, pb_channel channel, float value)
     bool good      = (bits & 0x7f800000u) != 0x7f800000u;
     p->ch[channel] = good ? value : 0.0f;
     p->has |= (uint32_t)good << channel;
+}
+
+/* A whole number: always there. */
+static inline void put_whole(pb_point *p, pb_channel channel, int32_t value)
+{
+    p->ch[channel] = (float)value;
+    p->has |= 1u << channel;
 }
 
 /* Throttle, steering and brake are whole percents in 2018, shares since. */
@@ -34,17 +42,17 @@ static inline float share(const uint8_t *e, pb__f1_place p)
 
 static void put_telemetry(pb_point *p, const pb__f1_layout *l, const uint8_t *e)
 {
-    static const pb_channel wheels[4] = {PB_CH_TYRE_RL, PB_CH_TYRE_RR, PB_CH_TYRE_FL, PB_CH_TYRE_FR};
-    const uint8_t          *temps     = e + l->surface_temp.at;
-    bool                    wide      = l->surface_temp.type == PB__F1_U16;
-    put(p, PB_CH_SPEED, (float)pb__load_u16(e + l->speed.at));
+    static const uint8_t wheels[4] = {PB_CH_TYRE_RL, PB_CH_TYRE_RR, PB_CH_TYRE_FL, PB_CH_TYRE_FR};
+    const uint8_t       *temps     = e + l->surface_temp.at;
+    bool                 wide      = l->surface_temp.type == PB__F1_U16;
+    put_whole(p, PB_CH_SPEED, pb__load_u16(e + l->speed.at));
     put(p, PB_CH_APS, share(e, l->throttle) * 100);
     put(p, PB_CH_BRAKE, share(e, l->brake) * 100);
     put(p, PB_CH_STEERING, share(e, l->steer) * STEER_FULL_DEG);
-    put(p, PB_CH_RPM, (float)pb__load_u16(e + l->rpm.at));
-    put(p, PB_CH_GEAR, (float)(int8_t)e[l->gear.at]);
-    put(p, PB_CH_DRS, (float)e[l->drs.at]);
-    for (int k = 0; k < 4; k++) put(p, wheels[k], (float)(wide ? pb__load_u16(temps + 2 * k) : temps[k]));
+    put_whole(p, PB_CH_RPM, pb__load_u16(e + l->rpm.at));
+    put_whole(p, PB_CH_GEAR, (int8_t)e[l->gear.at]);
+    put_whole(p, PB_CH_DRS, e[l->drs.at]);
+    for (int k = 0; k < 4; k++) put_whole(p, (pb_channel)wheels[k], wide ? pb__load_u16(temps + 2 * k) : temps[k]);
 }
 
 /* The game's y points up; here z does. */
@@ -61,15 +69,14 @@ static void put_lap(pb_point *p, const pb__f1_layout *l, const uint8_t *e)
 {
     p->lap = e[l->lap.at];
     put(p, PB_CH_LAPDIST, pb__load_f32(e + l->distance.at));
-    if (e[l->sector.at] < 3) put(p, PB_CH_SECTOR, (float)(e[l->sector.at] + 1));
+    put(p, PB_CH_SECTOR, e[l->sector.at] < 3 ? (float)(e[l->sector.at] + 1) : NAN);
 }
 
 static void put_status(pb_point *p, const pb__f1_layout *l, const uint8_t *e, bool restricted)
 {
-    if (pb__f1_there(l->tyre_age)) put(p, PB_CH_TYRE_AGE, (float)e[l->tyre_age.at]);
-    if (restricted) return;
-    put(p, PB_CH_FUEL, pb__load_f32(e + l->fuel.at));
-    put(p, PB_CH_ERS, pb__load_f32(e + l->ers.at) * 1e-6f);
+    if (pb__f1_there(l->tyre_age)) put_whole(p, PB_CH_TYRE_AGE, e[l->tyre_age.at]);
+    put(p, PB_CH_FUEL, restricted ? NAN : pb__load_f32(e + l->fuel.at));
+    put(p, PB_CH_ERS, restricted ? NAN : pb__load_f32(e + l->ers.at) * 1e-6f);
 }
 
 /* Only cars that are driven: active, or rolling out behind the flag. */
@@ -79,13 +86,13 @@ static bool driven(const pb_f1_udp *u, unsigned i, const pb__f1_car *car, bool l
     return result == 2 || result == 3;
 }
 
+/* Every car of a frame puts the same channels: what it has not is zero since the frame began. */
 static void make_point(pb_f1_udp *u, unsigned i, const pb__f1_car *car, bool motion, bool laps, pb_point *p)
 {
     const pb__f1_layout *l = u->at;
     p->car                 = car->key;
     p->lap                 = 0;
     p->has                 = 0;
-    memset(p->ch, 0, sizeof p->ch);
     put_telemetry(p, l, row_of(&l->telemetry_at, u->s.telemetry.bytes, i));
     if (motion) put_motion(p, l, row_of(&l->motion_at, u->s.motion.bytes, i));
     if (laps) put_lap(p, l, row_of(&l->laps_at, u->s.laps.bytes, i));

@@ -49,16 +49,33 @@ static void put_u64(pb_json_writer *w, const char *key, uint64_t value)
 static void put_value(pb_json_writer *w, const char *key, pb__f1_type type, const uint8_t *at)
 {
     switch (type) {
-    case PB__F1_U8: pb_json_put_i64(w, key, at[0]); break;
-    case PB__F1_I8: pb_json_put_i64(w, key, (int8_t)at[0]); break;
-    case PB__F1_U16: pb_json_put_i64(w, key, pb__load_u16(at)); break;
-    case PB__F1_I16: pb_json_put_i64(w, key, (int16_t)pb__load_u16(at)); break;
-    case PB__F1_U32: pb_json_put_i64(w, key, pb__load_u32(at)); break;
-    case PB__F1_U64: put_u64(w, key, pb__load_u64(at)); break;
-    case PB__F1_F32: pb_json_put_f64(w, key, decimal_of(pb__load_f32(at))); break;
-    case PB__F1_F64: pb_json_put_f64(w, key, pb__load_f64(at)); break;
+    case PB__F1_U8:
+        pb_json_put_i64(w, key, at[0]);
+        break;
+    case PB__F1_I8:
+        pb_json_put_i64(w, key, (int8_t)at[0]);
+        break;
+    case PB__F1_U16:
+        pb_json_put_i64(w, key, pb__load_u16(at));
+        break;
+    case PB__F1_I16:
+        pb_json_put_i64(w, key, (int16_t)pb__load_u16(at));
+        break;
+    case PB__F1_U32:
+        pb_json_put_i64(w, key, pb__load_u32(at));
+        break;
+    case PB__F1_U64:
+        put_u64(w, key, pb__load_u64(at));
+        break;
+    case PB__F1_F32:
+        pb_json_put_f64(w, key, decimal_of(pb__load_f32(at)));
+        break;
+    case PB__F1_F64:
+        pb_json_put_f64(w, key, pb__load_f64(at));
+        break;
     case PB__F1_TEXT:
-    case PB__F1_ENTRY: break;
+    case PB__F1_ENTRY:
+        break;
     }
 }
 

@@ -12,10 +12,10 @@ static bool is_out(uint8_t result)
 
 static void say_retired(pb_f1_udp *u, const pb__f1_car *car, bool out, const char *why)
 {
-    pb_event e = pb__f1_event_of(u, PB_EV_RETIRED, car);
-    e.flag     = out;
-    (void)pb_span_copy(pb_span_of(why), e.text, sizeof e.text);
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, PB_EV_RETIRED, car);
+    e->flag     = out;
+    (void)pb_span_copy(pb_span_of(why), e->text, sizeof e->text);
+    pb__f1_say(u, e);
 }
 
 static void say_finished(pb_f1_udp *u, pb__f1_car *car, uint8_t place)

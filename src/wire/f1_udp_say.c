@@ -4,10 +4,27 @@
 
 #include "f1_udp_state.h"
 
-pb_event pb__f1_event_of(const pb_f1_udp *u, pb_event_kind kind, const pb__f1_car *car)
+#define HEAD offsetof(pb_event, name) /* texts come behind */
+
+void pb__f1_blank_events(pb_f1_udp *u)
 {
-    pb_event e = pb_event_make(kind, PB_ORIGIN_F1_GAME, PB_US_NONE, u->now_ms);
-    e.car      = car ? car->key : 0;
+    for (unsigned k = 0; k < PB_EV_N; k++) {
+        pb_event e = pb_event_make((pb_event_kind)k, PB_ORIGIN_F1_GAME, PB_US_NONE, PB_MS_NONE);
+        memcpy(u->heads[k], &e, HEAD);
+    }
+    u->out = &u->event;
+}
+
+/* Few events have texts: most are made by their first bytes alone. */
+pb_event *pb__f1_event_of(const pb_f1_udp *u, pb_event_kind kind, const pb__f1_car *car)
+{
+    pb_event *e = u->out;
+    if (e->kind == PB_EV_SESSION || e->kind == PB_EV_CAR || e->kind == PB_EV_CONTROL || e->kind == PB_EV_RETIRED ||
+        e->kind == PB_EV_LAP_DELETED || e->kind == PB_EV_PENALTY)
+        memset(e, 0, sizeof *e);
+    memcpy(e, u->heads[kind], HEAD);
+    e->session_ms = u->now_ms;
+    e->car        = car ? car->key : 0;
     return e;
 }
 
@@ -18,30 +35,30 @@ void pb__f1_say(const pb_f1_udp *u, const pb_event *event)
 
 void pb__f1_say_value(const pb_f1_udp *u, pb_event_kind kind, const pb__f1_car *car, int32_t value, int32_t aux)
 {
-    pb_event e = pb__f1_event_of(u, kind, car);
-    e.value    = value;
-    e.aux      = aux;
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, kind, car);
+    e->value    = value;
+    e->aux      = aux;
+    pb__f1_say(u, e);
 }
 
 void pb__f1_say_flag(const pb_f1_udp *u, pb_event_kind kind, const pb__f1_car *car, bool flag)
 {
-    pb_event e = pb__f1_event_of(u, kind, car);
-    e.flag     = flag;
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, kind, car);
+    e->flag     = flag;
+    pb__f1_say(u, e);
 }
 
 void pb__f1_say_control(const pb_f1_udp *u, const pb__f1_car *car, const char *category, const char *flag,
                         const char *format, ...)
 {
-    pb_event e = pb__f1_event_of(u, PB_EV_CONTROL, car);
-    va_list  args;
+    pb_event *e = pb__f1_event_of(u, PB_EV_CONTROL, car);
+    va_list   args;
     va_start(args, format);
-    (void)vsnprintf(e.text, sizeof e.text, format, args);
+    (void)vsnprintf(e->text, sizeof e->text, format, args);
     va_end(args);
-    (void)pb_span_copy(pb_span_of(category), e.name, sizeof e.name);
-    (void)pb_span_copy(pb_span_of(flag), e.flag_text, sizeof e.flag_text);
-    pb__f1_say(u, &e);
+    (void)pb_span_copy(pb_span_of(category), e->name, sizeof e->name);
+    (void)pb_span_copy(pb_span_of(flag), e->flag_text, sizeof e->flag_text);
+    pb__f1_say(u, e);
 }
 
 void pb__f1_copy_name(const uint8_t *at, size_t n, char *to, size_t cap)
@@ -60,10 +77,4 @@ void pb__f1_copy_name(const uint8_t *at, size_t n, char *to, size_t cap)
         left.len -= step;
     }
     to[put] = '\0';
-}
-
-pb__f1_car *pb__f1_car_at(pb_f1_udp *u, unsigned index)
-{
-    if (index >= PB__F1_SLOTS || !u->s.told || !u->s.named || u->s.cars[index].key == 0) return NULL;
-    return &u->s.cars[index];
 }

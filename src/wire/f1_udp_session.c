@@ -29,13 +29,14 @@ void pb__f1_phase_say(pb_f1_udp *u, pb_sc_phase phase, pb_neutral_kind kind)
 
 static void say_session(pb_f1_udp *u)
 {
-    pb_event e = pb__f1_event_of(u, PB_EV_SESSION, NULL);
-    (void)snprintf(e.text, sizeof e.text, "%llu", (unsigned long long)u->s.uid);
-    (void)pb_span_copy(pb_span_of(pb__f1_circuit(u->s.track_id)), e.name, sizeof e.name);
-    e.value   = (int32_t)pb__f1_session_type(u->s.format, u->s.type);
-    e.aux     = u->h.season;
+    pb_event *e = pb__f1_event_of(u, PB_EV_SESSION, NULL);
+    (void)snprintf(e->text, sizeof e->text, "%llu", (unsigned long long)u->s.uid);
+    (void)pb_span_copy(pb_span_of(pb__f1_circuit(u->s.track_id)), e->name, sizeof e->name);
+    (void)pb_span_copy(pb_span_of(pb__f1_circuit(u->s.track_id)), e->team_text, sizeof e->team_text);
+    e->value  = (int32_t)pb__f1_session_type(u->s.format, u->s.type);
+    e->aux    = u->h.season;
     u->s.told = true;
-    pb__f1_say(u, &e);
+    pb__f1_say(u, e);
 }
 
 /* What came before the session was known. */
@@ -92,39 +93,39 @@ static void tell_clock(pb_f1_udp *u, const uint8_t *at)
     if (left == u->s.left_s && paused == u->s.paused) return;
     u->s.left_s = left;
     u->s.paused = paused;
-    pb_event e  = pb__f1_event_of(u, PB_EV_CLOCK, NULL);
-    e.value     = left * 1000;
-    e.flag      = !paused && !u->s.ended;
-    pb__f1_say(u, &e);
+    pb_event *e = pb__f1_event_of(u, PB_EV_CLOCK, NULL);
+    e->value    = left * 1000;
+    e->flag     = !paused && !u->s.ended;
+    pb__f1_say(u, e);
 }
 
 static void tell_weather(pb_f1_udp *u, const uint8_t *at)
 {
     uint8_t code = pb__f1_u8(at, u->at->weather);
-    int8_t  air  = (int8_t)pb__f1_u8(at, u->at->air_temp), track = (int8_t)pb__f1_u8(at, u->at->track_temp);
+    int8_t  air = (int8_t)pb__f1_u8(at, u->at->air_temp), track = (int8_t)pb__f1_u8(at, u->at->track_temp);
     if (u->s.weather_told && code == u->s.weather_code && air == u->s.air && track == u->s.track_temp) return;
     u->s.weather_told = true;
     u->s.weather_code = code;
     u->s.air          = air;
     u->s.track_temp   = track;
-    pb_event e        = pb__f1_event_of(u, PB_EV_WEATHER, NULL);
-    e.real[0]         = air;
-    e.real[1]         = track;
-    e.real[6]         = code >= 3 ? 1 : 0; /* light rain and worse */
-    pb__f1_say(u, &e);
+    pb_event *e       = pb__f1_event_of(u, PB_EV_WEATHER, NULL);
+    e->real[0]        = air;
+    e->real[1]        = track;
+    e->real[6]        = code >= 3 ? 1 : 0; /* light rain and worse */
+    pb__f1_say(u, e);
 }
 
 static void say_forecast(const pb_f1_udp *u, const uint8_t *sample)
 {
-    const pb__f1_layout *l = u->at;
-    pb_event             e = pb__f1_event_of(u, PB_EV_FORECAST, NULL);
+    const pb__f1_layout *l    = u->at;
+    pb_event            *e    = pb__f1_event_of(u, PB_EV_FORECAST, NULL);
     int32_t              rain = pb__f1_whole(sample, l->fc_rain);
-    e.value                   = pb__f1_u8(sample, l->fc_offset);
-    e.aux                     = pb__f1_u8(sample, l->fc_weather);
-    if (pb__f1_there(l->fc_rain) && rain <= 100) e.real[0] = (float)rain / 100;
-    e.real[1] = pb__f1_real(sample, l->fc_air);
-    e.real[2] = pb__f1_real(sample, l->fc_track);
-    pb__f1_say(u, &e);
+    e->value                  = pb__f1_u8(sample, l->fc_offset);
+    e->aux                    = pb__f1_u8(sample, l->fc_weather);
+    if (pb__f1_there(l->fc_rain) && rain <= 100) e->real[0] = (float)rain / 100;
+    e->real[1] = pb__f1_real(sample, l->fc_air);
+    e->real[2] = pb__f1_real(sample, l->fc_track);
+    pb__f1_say(u, e);
 }
 
 /* The samples of this session, all of them again when one has changed: they count from now. */
@@ -175,11 +176,7 @@ static void tell_track(pb_f1_udp *u, const uint8_t *at)
     if (zone == 4) u->s.red = 1;
     if (status && zone != 4) pb__f1_red_over(u);
     bool ending = u->s.sc_phase >> 4 == PB_SC_ENDING;
-    pb__f1_track_say(u, u->s.red       ? 5
-                        : status == 1  ? 4
-                        : status == 2  ? (ending ? 7 : 6)
-                        : zone == 3    ? 2
-                                       : 1);
+    pb__f1_track_say(u, u->s.red ? 5 : status == 1 ? 4 : status == 2 ? (ending ? 7 : 6) : zone == 3 ? 2 : 1);
 }
 
 void pb__f1_take_session(pb_f1_udp *u, const uint8_t *at)

@@ -17,19 +17,22 @@ void pb__f1_tyre(pb_f1_udp *u, pb__f1_car *car, uint8_t compound, int32_t age)
     bool changed = compound != car->compound || (age >= 0 && age < car->age);
     bool told    = car->heard_status;
     if (told && !changed && (age < 0 || age == car->age)) return;
-    pb_event e = pb__f1_event_of(u, PB_EV_TYRE, car);
-    e.value    = (int32_t)compound;
-    e.aux      = age;
-    if (changed && told && age >= 0) e.fresh = age == 0;
+    pb_event *e = pb__f1_event_of(u, PB_EV_TYRE, car);
+    e->value    = (int32_t)compound;
+    e->aux      = age;
+    if (changed && told && age >= 0) e->fresh = age == 0;
     car->compound = compound;
     car->age      = age < 0 ? 0 : (uint8_t)age;
-    pb__f1_say(u, &e);
+    pb__f1_say(u, e);
 }
 
 static void tell_tyre(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e)
 {
-    pb_compound compound = pb__f1_compound(u->s.format, pb__f1_u8(e, u->at->compound));
-    int32_t     age      = pb__f1_there(u->at->tyre_age) ? pb__f1_u8(e, u->at->tyre_age) : -1;
+    uint8_t raw = pb__f1_u8(e, u->at->compound), laps = pb__f1_u8(e, u->at->tyre_age);
+    if (car->heard_status && raw == car->visual && laps == car->age) return;
+    pb_compound compound = pb__f1_compound(u->s.format, raw);
+    int32_t     age      = pb__f1_there(u->at->tyre_age) ? laps : -1;
+    car->visual          = raw;
     if (compound == PB_COMPOUND_UNKNOWN) return;
     pb__f1_tyre(u, car, (uint8_t)compound, age);
     car->heard_status = true;
@@ -46,10 +49,10 @@ static void tell_fuel(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e, bool due)
     if (!step && !(car->fuel_due && kg != car->fuel_kg)) return;
     car->fuel_kg  = kg;
     car->fuel_due = false;
-    pb_event f    = pb__f1_event_of(u, PB_EV_FUEL, car);
-    f.real[0]     = kg;
-    f.real[1]     = pb__f1_real(e, u->at->fuel_laps);
-    pb__f1_say(u, &f);
+    pb_event *f   = pb__f1_event_of(u, PB_EV_FUEL, car);
+    f->real[0]    = kg;
+    f->real[1]    = pb__f1_real(e, u->at->fuel_laps);
+    pb__f1_say(u, f);
 }
 
 /* ---- wear and damage ---- */
@@ -66,18 +69,20 @@ static float wear_frac(const uint8_t *e, pb__f1_place p, unsigned wheel)
 
 static void tell_wear(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e, pb__f1_place p)
 {
-    pb_event w       = pb__f1_event_of(u, PB_EV_WEAR, car);
-    bool     changed = !car->heard_wear;
+    float now[4];
+    bool  changed = !car->heard_wear || car->wear_due;
     for (unsigned k = 0; k < 4; k++) {
-        w.real[k]    = wear_frac(e, p, k);
-        int16_t step = isnan(w.real[k]) ? -1 : (int16_t)(w.real[k] * 1000 + 0.5f);
+        now[k]       = wear_frac(e, p, k);
+        int16_t step = isnan(now[k]) ? -1 : (int16_t)(now[k] * 1000 + 0.5f);
         changed |= step != car->wear[k];
         car->wear[k] = step;
     }
-    if (!changed && !car->wear_due) return;
+    if (!changed) return;
     car->heard_wear = true;
     car->wear_due   = false;
-    pb__f1_say(u, &w);
+    pb_event *w     = pb__f1_event_of(u, PB_EV_WEAR, car);
+    memcpy(w->real, now, sizeof now);
+    pb__f1_say(u, w);
 }
 
 typedef struct damage_places {
@@ -96,10 +101,10 @@ static void tell_damage(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e, const d
     if (car->heard_damage && memcmp(now, car->damage, sizeof now) == 0) return;
     car->heard_damage = true;
     memcpy(car->damage, now, sizeof now);
-    pb_event d = pb__f1_event_of(u, PB_EV_DAMAGE, car);
-    for (int k = 0; k < 4; k++) d.real[k] = now[k] <= 100 ? (float)now[k] / 100 : NAN;
-    if (!pb__f1_there(p->floor)) d.real[2] = NAN;
-    pb__f1_say(u, &d);
+    pb_event *d = pb__f1_event_of(u, PB_EV_DAMAGE, car);
+    for (int k = 0; k < 4; k++) d->real[k] = now[k] <= 100 ? (float)now[k] / 100 : NAN;
+    if (!pb__f1_there(p->floor)) d->real[2] = NAN;
+    pb__f1_say(u, d);
 }
 
 /* ---- the packets ---- */

@@ -8,8 +8,7 @@
 #define ENTRIES PB__F1_ENTRIES
 #define CARS(entry) ENTRIES("cars", 20, entry, 2018, 2019), ENTRIES("cars", 22, entry, 2020, 2025)
 #define WHEELS(name, from, to) MANY(name, F32, 4, from, to)
-#define XYZ(name, from, to)                                                                                            \
-    ONE(name "X", F32, from, to), ONE(name "Y", F32, from, to), ONE(name "Z", F32, from, to)
+#define XYZ(name, from, to) ONE(name "X", F32, from, to), ONE(name "Y", F32, from, to), ONE(name "Z", F32, from, to)
 
 const pb__f1_field pb__f1_header_fields[] = {
     ONE("packetFormat", U16, 2018, 2025),
@@ -163,12 +162,9 @@ static const pb__f1_field setups[] = {
 };
 
 static const pb__f1_field telemetry[] = {
-    CARS(pb__f1_telemetry_entry),
-    ONE("buttonStatus", U32, 2018, 2020),
-    ONE("mfdPanelIndex", U8, 2020, 2025),
-    ONE("mfdPanelIndexSecondaryPlayer", U8, 2020, 2025),
-    ONE("suggestedGear", I8, 2020, 2025),
-    PB__F1_END,
+    CARS(pb__f1_telemetry_entry),         ONE("buttonStatus", U32, 2018, 2020),
+    ONE("mfdPanelIndex", U8, 2020, 2025), ONE("mfdPanelIndexSecondaryPlayer", U8, 2020, 2025),
+    ONE("suggestedGear", I8, 2020, 2025), PB__F1_END,
 };
 
 static const pb__f1_field status[] = {CARS(pb__f1_status_entry), PB__F1_END};
@@ -215,11 +211,16 @@ static const pb__f1_field history[] = {
 };
 
 static const pb__f1_field tyre_set[] = {
-    ONE("actualTyreCompound", U8, 2023, 2025), ONE("visualTyreCompound", U8, 2023, 2025),
-    ONE("wear", U8, 2023, 2025),               ONE("available", U8, 2023, 2025),
-    ONE("recommendedSession", U8, 2023, 2025), ONE("lifeSpan", U8, 2023, 2025),
-    ONE("usableLife", U8, 2023, 2025),         ONE("lapDeltaTime", I16, 2023, 2025),
-    ONE("fitted", U8, 2023, 2025),             PB__F1_END,
+    ONE("actualTyreCompound", U8, 2023, 2025),
+    ONE("visualTyreCompound", U8, 2023, 2025),
+    ONE("wear", U8, 2023, 2025),
+    ONE("available", U8, 2023, 2025),
+    ONE("recommendedSession", U8, 2023, 2025),
+    ONE("lifeSpan", U8, 2023, 2025),
+    ONE("usableLife", U8, 2023, 2025),
+    ONE("lapDeltaTime", I16, 2023, 2025),
+    ONE("fitted", U8, 2023, 2025),
+    PB__F1_END,
 };
 
 static const pb__f1_field tyre_sets[] = {
@@ -330,9 +331,9 @@ size_t pb__f1_packet_size(unsigned format, unsigned id)
 
 size_t pb__f1_type_size(pb__f1_type type)
 {
-    static const uint8_t sizes[] = {[PB__F1_U8] = 1,  [PB__F1_I8] = 1,  [PB__F1_U16] = 2, [PB__F1_I16] = 2,
-                                    [PB__F1_U32] = 4, [PB__F1_U64] = 8, [PB__F1_F32] = 4, [PB__F1_F64] = 8,
-                                    [PB__F1_TEXT] = 1};
+    static const uint8_t sizes[] = {
+        [PB__F1_U8] = 1,  [PB__F1_I8] = 1,  [PB__F1_U16] = 2, [PB__F1_I16] = 2, [PB__F1_U32] = 4,
+        [PB__F1_U64] = 8, [PB__F1_F32] = 4, [PB__F1_F64] = 8, [PB__F1_TEXT] = 1};
     return sizes[type];
 }
 

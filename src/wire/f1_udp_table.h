@@ -51,18 +51,30 @@ typedef enum pb__f1_type {
 } pb__f1_type;
 
 typedef struct pb__f1_field {
-    const char *name; /* official, without m_; NULL ends a list; "" in an entry that is a bare array */
-    uint8_t     type; /* pb__f1_type */
-    uint16_t    count; /* of an array; 0: one value */
-    uint16_t    from, to; /* formats that have it */
+    const char                *name;  /* official, without m_; NULL ends a list; "" in an entry that is a bare array */
+    uint8_t                    type;  /* pb__f1_type */
+    uint16_t                   count; /* of an array; 0: one value */
+    uint16_t                   from, to; /* formats that have it */
     const struct pb__f1_field *entry;
 } pb__f1_field;
 
 /* Lists of fields, each ended by a NULL name. */
-#define PB__F1_ONE(name, type, from, to) {name, PB__F1_##type, 0, from, to, NULL}
-#define PB__F1_MANY(name, type, n, from, to) {name, PB__F1_##type, n, from, to, NULL}
-#define PB__F1_ENTRIES(name, n, entry, from, to) {name, PB__F1_ENTRY, n, from, to, entry}
-#define PB__F1_END {NULL, 0, 0, 0, 0, NULL}
+#define PB__F1_ONE(name, type, from, to)                                                                               \
+    {                                                                                                                  \
+        name, PB__F1_##type, 0, from, to, NULL                                                                         \
+    }
+#define PB__F1_MANY(name, type, n, from, to)                                                                           \
+    {                                                                                                                  \
+        name, PB__F1_##type, n, from, to, NULL                                                                         \
+    }
+#define PB__F1_ENTRIES(name, n, entry, from, to)                                                                       \
+    {                                                                                                                  \
+        name, PB__F1_ENTRY, n, from, to, entry                                                                         \
+    }
+#define PB__F1_END                                                                                                     \
+    {                                                                                                                  \
+        NULL, 0, 0, 0, 0, NULL                                                                                         \
+    }
 
 extern const pb__f1_field pb__f1_header_fields[];
 /* Per-car entries. */
@@ -81,9 +93,9 @@ size_t pb__f1_packet_size(unsigned format, unsigned id);
 const pb__f1_field *pb__f1_event_fields(unsigned format, const char code[4]);
 
 /* Bytes of a value of this type, of a list in a format, of one field in it. */
-size_t pb__f1_type_size(pb__f1_type type);
-size_t pb__f1_list_size(const pb__f1_field *list, unsigned format);
-size_t pb__f1_field_size(const pb__f1_field *field, unsigned format);
+size_t             pb__f1_type_size(pb__f1_type type);
+size_t             pb__f1_list_size(const pb__f1_field *list, unsigned format);
+size_t             pb__f1_field_size(const pb__f1_field *field, unsigned format);
 static inline bool pb__f1_has(const pb__f1_field *field, unsigned format)
 {
     return format >= field->from && format <= field->to;

@@ -224,18 +224,10 @@ const pb__f1_field pb__f1_final_entry[] = {
 };
 
 const pb__f1_field pb__f1_lobby_entry[] = {
-    ONE("aiControlled", U8, 2020, 2025),
-    ONE("teamId", U8, 2020, 2025),
-    ONE("nationality", U8, 2020, 2025),
-    ONE("platform", U8, 2023, 2025),
-    MANY("name", TEXT, 48, 2020, 2024),
-    MANY("name", TEXT, 32, 2025, 2025),
-    ONE("carNumber", U8, 2021, 2025),
-    ONE("yourTelemetry", U8, 2024, 2025),
-    ONE("showOnlineNames", U8, 2024, 2025),
-    ONE("techLevel", U16, 2024, 2025),
-    ONE("readyStatus", U8, 2020, 2025),
-    PB__F1_END,
+    ONE("aiControlled", U8, 2020, 2025), ONE("teamId", U8, 2020, 2025),        ONE("nationality", U8, 2020, 2025),
+    ONE("platform", U8, 2023, 2025),     MANY("name", TEXT, 48, 2020, 2024),   MANY("name", TEXT, 32, 2025, 2025),
+    ONE("carNumber", U8, 2021, 2025),    ONE("yourTelemetry", U8, 2024, 2025), ONE("showOnlineNames", U8, 2024, 2025),
+    ONE("techLevel", U16, 2024, 2025),   ONE("readyStatus", U8, 2020, 2025),   PB__F1_END,
 };
 
 const pb__f1_field pb__f1_damage_entry[] = {

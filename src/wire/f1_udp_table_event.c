@@ -16,14 +16,10 @@ static const pb__f1_field lights[]  = {ONE("numLights", U8, 2021, 2025), PB__F1_
 static const pb__f1_field button[]  = {ONE("buttonStatus", U32, 2021, 2025), PB__F1_END};
 
 static const pb__f1_field penalty[] = {
-    ONE("penaltyType", U8, 2020, 2025),
-    ONE("infringementType", U8, 2020, 2025),
-    ONE("vehicleIdx", U8, 2020, 2025),
-    ONE("otherVehicleIdx", U8, 2020, 2025),
-    ONE("time", U8, 2020, 2025),
-    ONE("lapNum", U8, 2020, 2025),
-    ONE("placesGained", U8, 2020, 2025),
-    PB__F1_END,
+    ONE("penaltyType", U8, 2020, 2025),  ONE("infringementType", U8, 2020, 2025),
+    ONE("vehicleIdx", U8, 2020, 2025),   ONE("otherVehicleIdx", U8, 2020, 2025),
+    ONE("time", U8, 2020, 2025),         ONE("lapNum", U8, 2020, 2025),
+    ONE("placesGained", U8, 2020, 2025), PB__F1_END,
 };
 
 static const pb__f1_field speed_trap[] = {
@@ -56,9 +52,9 @@ static const struct {
     char                code[5];
     const pb__f1_field *fields;
 } codes[] = {
-    {"FTLP", fastest}, {"RTMT", retired},  {"DRSD", drs_off},   {"TMPT", vehicle},   {"RCWN", vehicle},
-    {"PENA", penalty}, {"SPTP", speed_trap}, {"STLG", lights},  {"DTSV", vehicle},   {"SGSV", stop_go},
-    {"FLBK", flashback}, {"BUTN", button}, {"OVTK", overtake}, {"SCAR", safety_car}, {"COLL", collision},
+    {"FTLP", fastest},   {"RTMT", retired},    {"DRSD", drs_off},  {"TMPT", vehicle},    {"RCWN", vehicle},
+    {"PENA", penalty},   {"SPTP", speed_trap}, {"STLG", lights},   {"DTSV", vehicle},    {"SGSV", stop_go},
+    {"FLBK", flashback}, {"BUTN", button},     {"OVTK", overtake}, {"SCAR", safety_car}, {"COLL", collision},
 };
 
 const pb__f1_field *pb__f1_event_fields(unsigned format, const char code[4])

@@ -11,7 +11,7 @@ pb_status pb_live_timing_create(pb_live_timing **out, pb_error *error)
     pb_live_timing *t = calloc(1, sizeof *t);
     if (!t) return pb_error_set(error, PB_E_NOMEM, "out of memory for live timing");
     pb_arena_init(&t->arena, ARENA_BYTES);
-    pb_status status = pb__lt_reader_init(&t->reader, &t->arena, error);
+    pb_status status = pb__lt_reader_init(&t->reader, &t->arena, PB__LT_MESSAGE_MAX, error);
     if (status == PB_OK && pb__lt_tree_init(&t->tree, &t->arena) != PB_OK)
         status = pb_error_set(error, PB_E_NOMEM, "out of memory for live timing");
     if (status != PB_OK) {

@@ -172,7 +172,7 @@ static void tell_penalty(writer *w, pb_span text)
     int16_t car  = car_of(rest);
     if (car == 0) return;
     pb_event *e = add(w, begins(text, "PENALTY SERVED") ? PB_EV_PENALTY_SERVED : PB_EV_PENALTY, car);
-    e->value    = kind;
+    e->value    = (int32_t)kind;
     e->aux      = ms;
     put_text(why_of(after(rest, "CAR ")), e->text, sizeof e->text);
 }

@@ -12,11 +12,12 @@ const char *pb__lt_form_name(pb__lt_form form)
     return forms[form];
 }
 
-pb_status pb__lt_reader_init(pb__lt_reader *reader, pb_arena *arena, pb_error *error)
+pb_status pb__lt_reader_init(pb__lt_reader *reader, pb_arena *arena, size_t size, pb_error *error)
 {
-    *reader        = (pb__lt_reader){0};
-    reader->packed = pb_arena_take(arena, PB__LT_UNPACKED_MAX);
-    if (!reader->packed || pb__lt_scratch_init(&reader->scratch, arena) != PB_OK)
+    *reader             = (pb__lt_reader){0};
+    reader->packed_size = size < PB__LT_UNPACKED_MAX ? size : PB__LT_UNPACKED_MAX;
+    reader->packed      = pb_arena_take(arena, reader->packed_size);
+    if (!reader->packed || pb__lt_scratch_init(&reader->scratch, arena, size) != PB_OK)
         return pb_error_set(error, PB_E_NOMEM, "out of memory for live timing");
     return pb_inflater_create(&reader->inflater, error);
 }

@@ -48,9 +48,11 @@ typedef struct pb__lt_reader {
     pb__lt_scratch scratch;
     pb_inflater   *inflater;
     char          *packed; /* base64 of one payload, decoded */
+    size_t         packed_size;
 } pb__lt_reader;
 
-pb_status pb__lt_reader_init(pb__lt_reader *reader, pb_arena *arena, pb_error *error);
+/* For messages of size bytes; PB__LT_MESSAGE_MAX for any. */
+pb_status pb__lt_reader_init(pb__lt_reader *reader, pb_arena *arena, size_t size, pb_error *error);
 void      pb__lt_reader_fini(pb__lt_reader *reader);
 
 /* Where messages go, one after the other; what they point to lives until the call

@@ -14,7 +14,7 @@ static const char *inflate_text(pb__lt_reader *r, pb_span text, pb_span *out)
 {
     pb__lt_scratch *s      = &r->scratch;
     size_t          packed = 0, len = 0, room = s->size - s->used;
-    pb_status       status = pb_base64_decode(text, r->packed, PB__LT_UNPACKED_MAX, &packed);
+    pb_status       status = pb_base64_decode(text, r->packed, r->packed_size, &packed);
     if (status == PB_E_LIMIT) return "packed payload too long";
     if (status != PB_OK) return "base64 is broken";
     if (room > PB__LT_UNPACKED_MAX) room = PB__LT_UNPACKED_MAX;

@@ -120,13 +120,21 @@ static pb_status print(printing *p, pb_span message, pb_error *error)
     return PB_OK;
 }
 
+/* Only what is packed grows. */
+static size_t room_for(pb_span message)
+{
+    bool packed = message.len > 0 && memmem(message.at, message.len, ".z", 2) != NULL;
+    return packed || message.len > PB__LT_MESSAGE_MAX ? PB__LT_MESSAGE_MAX : message.len;
+}
+
 pb_status pb_live_timing_print(pb_span message, pb_json_writer *to, pb_error *error)
 {
-    printing p = {.to = to};
+    printing p    = {.to = to};
+    size_t   room = room_for(message);
     pb_arena arena;
     pb_arena_init(&arena, 0);
-    pb_status status = pb__lt_reader_init(&p.reader, &arena, error);
-    p.text           = pb_arena_take(&arena, 2 * (size_t)PB__LT_MESSAGE_MAX + 1);
+    pb_status status = pb__lt_reader_init(&p.reader, &arena, room, error);
+    p.text           = pb_arena_take(&arena, p.reader.scratch.size + 1);
     if (status == PB_OK && !p.text) status = pb_error_set(error, PB_E_NOMEM, "out of memory for live timing");
     if (status == PB_OK) status = print(&p, message, error);
     pb__lt_reader_fini(&p.reader);

@@ -64,7 +64,8 @@ void pb__lt_tell_session_info(pb__lt_out *o)
     if (!changed) return;
     pb_event e = pb__lt_event(o, PB_EV_SESSION, 0);
     e.aux      = season_of(info);
-    e.value    = type_of(pb__lt_text(pb__lt_get(info, PB__LT_W_Type)), pb__lt_text(pb__lt_get(info, PB__LT_W_Name)));
+    e.value =
+        (int32_t)type_of(pb__lt_text(pb__lt_get(info, PB__LT_W_Type)), pb__lt_text(pb__lt_get(info, PB__LT_W_Name)));
     session_id(info, e.aux, e.text, sizeof e.text);
     pb__lt_put(pb__lt_text(pb__lt_get(meeting, PB__LT_W_Name)), e.name, sizeof e.name);
     pb__lt_put(pb__lt_text(pb__lt_get(pb__lt_get(meeting, PB__LT_W_Circuit), PB__LT_W_ShortName)), e.team_text,

@@ -198,9 +198,10 @@ const char *pb__lt_read(pb__lt_scratch *scratch, pb_span text, pb__lt_grammar gr
 
 /* ---- scratch memory and access ---- */
 
-pb_status pb__lt_scratch_init(pb__lt_scratch *scratch, pb_arena *arena)
+pb_status pb__lt_scratch_init(pb__lt_scratch *scratch, pb_arena *arena, size_t size)
 {
-    *scratch        = (pb__lt_scratch){.cap = PB__LT_VALUES_MAX, .size = 2 * (size_t)PB__LT_MESSAGE_MAX};
+    size_t most = 2 * (size + 1); /* no value is shorter than a byte and what parts it from the next */
+    *scratch    = (pb__lt_scratch){.cap = most < PB__LT_VALUES_MAX ? (uint32_t)most : PB__LT_VALUES_MAX, .size = most};
     scratch->values = pb_arena_take(arena, scratch->cap * sizeof *scratch->values);
     scratch->text   = pb_arena_take(arena, scratch->size);
     return scratch->values && scratch->text ? PB_OK : PB_E_NOMEM;

@@ -49,8 +49,9 @@ typedef struct pb__lt_scratch {
     size_t        used, size;
 } pb__lt_scratch;
 
-/* Takes its memory from the arena. */
-pb_status pb__lt_scratch_init(pb__lt_scratch *scratch, pb_arena *arena);
+/* Takes its memory from the arena: for messages of size bytes, and as much again for what
+ * they unpack to. */
+pb_status pb__lt_scratch_init(pb__lt_scratch *scratch, pb_arena *arena, size_t size);
 void      pb__lt_scratch_clear(pb__lt_scratch *scratch);
 
 typedef enum pb__lt_grammar {

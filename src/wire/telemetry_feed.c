@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "file_feed_parts.h"
+#include "pitboard/codec_fast.h"
 #include "pitboard/wire_telemetry.h"
 
 #define RECORD_BYTES (64u << 10)
@@ -19,8 +20,7 @@ typedef struct feed {
 
 bool pb__telemetry_feed_recognise(const char *path, pb_span head)
 {
-    (void)path;
-    return pb_telemetry_is(head);
+    return pb_telemetry_is(head) || (pb_packing_of(head) != PB_PACKING_NONE && pb_telemetry_is_file(path));
 }
 
 pb_status pb__telemetry_feed_open_at(const char *path, uint64_t offset, uint64_t line, void **state, pb_error *error)

@@ -255,3 +255,11 @@ bool pb_telemetry_is(pb_span head)
     free(table);
     return is;
 }
+
+bool pb_telemetry_is_file(const char *path)
+{
+    pb_telemetry_file *file = NULL;
+    if (pb_telemetry_open(path, NULL, &file, NULL) != PB_OK) return false;
+    pb_telemetry_close(file);
+    return true;
+}

@@ -88,12 +88,12 @@ static inline dgram make(unsigned format, unsigned id, uint32_t frame)
 #define HEARD_MAX 4096
 
 typedef struct heard {
-    pb_f1_udp *udp;
-    pb_event   events[HEARD_MAX];
-    pb_point   points[HEARD_MAX];
-    uint32_t   n_events, n_points, n_refused;
+    pb_f1_udp  *udp;
+    pb_event    events[HEARD_MAX];
+    pb_point    points[HEARD_MAX];
+    uint32_t    n_events, n_points, n_refused;
     const char *why; /* the last refusal */
-    int64_t    received_us;
+    int64_t     received_us;
 } heard;
 
 static inline void hear_event(void *user, const pb_event *e)

@@ -210,5 +210,4 @@ PB_TEST_MAIN(PB_RUN(a_frame_makes_a_point_a_car_with_all_of_it), PB_RUN(the_part
              PB_RUN(points_are_dated_by_the_session_clock_laid_on_the_first_receipt),
              PB_RUN(after_a_flashback_the_time_of_points_goes_on),
              PB_RUN(numbers_that_are_none_and_restricted_ones_are_missing),
-             PB_RUN(cars_that_are_not_driven_make_no_points),
-             PB_RUN(no_sink_need_take_what_it_does_not_want))
+             PB_RUN(cars_that_are_not_driven_make_no_points), PB_RUN(no_sink_need_take_what_it_does_not_want))

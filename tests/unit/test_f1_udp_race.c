@@ -54,7 +54,7 @@ PB_TEST(a_session_says_what_is_run_and_where)
 
 PB_TEST(people_are_cars_by_their_number_and_ours_is_told)
 {
-    heard *h = race_begun(2025);
+    heard          *h = race_begun(2025);
     const pb_event *e = last_of(h, PB_EV_CAR, 4);
     PB_CHECK_TEXT(e->text, "NOR");
     PB_CHECK_TEXT(e->name, "NORRIS");
@@ -276,7 +276,8 @@ PB_TEST(a_penalty_is_told_once_whether_the_event_came_or_not)
         PB_CHECK_EQ(count_of(h, PB_EV_PENALTY, 16), 1);
         PB_CHECK_EQ(last_of(h, PB_EV_PENALTY, 16)->value, PB_PENALTY_TIME);
         PB_CHECK_EQ(last_of(h, PB_EV_PENALTY, 16)->aux, 5000);
-        if (!lost) PB_CHECK_TEXT(last_of(h, PB_EV_CONTROL, 16)->text, "car 16: time penalty, corner cutting, gained time");
+        if (!lost)
+            PB_CHECK_TEXT(last_of(h, PB_EV_CONTROL, 16)->text, "car 16: time penalty, corner cutting, gained time");
         for (uint32_t frame = 300; frame < 400; frame++) {
             d = race_laps(2023, frame);
             hear(h, &d);
@@ -298,8 +299,8 @@ PB_TEST(a_drive_through_is_given_and_served)
         set(&d, "cars", 1, "numUnservedDriveThroughPens", 1);
         hear(h, &d);
     }
-    d                         = race_event(2022, 200, "DTSV");
-    d.at[d.header + 4]        = 1;
+    d                  = race_event(2022, 200, "DTSV");
+    d.at[d.header + 4] = 1;
     hear(h, &d);
     for (uint32_t frame = 201; frame < 300; frame++) {
         d = race_laps(2022, frame);
@@ -350,7 +351,7 @@ PB_TEST(a_retirement_that_lap_data_does_not_know_yet_stands)
 {
     heard *h = race_begun(2025);
     forget(h);
-    dgram d = race_event(2025, 100, "RTMT");
+    dgram d            = race_event(2025, 100, "RTMT");
     d.at[d.header + 4] = 1;
     d.at[d.header + 5] = 8;
     hear(h, &d);
@@ -781,12 +782,12 @@ PB_TEST(fastest_laps_speeds_and_unknown_codes)
 {
     heard *h = race_begun(2023);
     forget(h);
-    dgram d = race_event(2023, 60, "FTLP");
+    dgram d            = race_event(2023, 60, "FTLP");
     d.at[d.header + 4] = 2;
     put_at(d.at + d.header + 5, PB__F1_F32, 78.551);
     hear(h, &d);
     PB_CHECK_EQ(last_of(h, PB_EV_BEST_LAP, 4)->value, 78551);
-    d = race_event(2023, 60, "SPTP");
+    d                  = race_event(2023, 60, "SPTP");
     d.at[d.header + 4] = 1;
     put_at(d.at + d.header + 5, PB__F1_F32, 325.6);
     hear(h, &d);
@@ -806,14 +807,12 @@ PB_TEST_MAIN(PB_RUN(a_session_says_what_is_run_and_where), PB_RUN(people_are_car
              PB_RUN(cars_with_one_number_or_none_are_told_apart_by_their_slots),
              PB_RUN(nothing_is_said_again_that_has_not_changed),
              PB_RUN(a_lap_is_closed_when_the_counter_rises_at_the_time_of_the_crossing),
-             PB_RUN(a_sector_longer_than_a_minute_has_its_minutes),
-             PB_RUN(places_and_the_lap_of_the_leader_follow), PB_RUN(gaps_are_those_that_the_game_says),
-             PB_RUN(a_gap_that_does_not_fit_its_field_is_not_told),
+             PB_RUN(a_sector_longer_than_a_minute_has_its_minutes), PB_RUN(places_and_the_lap_of_the_leader_follow),
+             PB_RUN(gaps_are_those_that_the_game_says), PB_RUN(a_gap_that_does_not_fit_its_field_is_not_told),
              PB_RUN(where_the_game_says_no_gap_it_is_the_time_since_the_other_was_here),
              PB_RUN(a_stop_has_an_entry_a_box_an_exit_and_its_times),
-             PB_RUN(a_penalty_is_told_once_whether_the_event_came_or_not),
-             PB_RUN(a_drive_through_is_given_and_served), PB_RUN(an_invalid_lap_is_deleted_once),
-             PB_RUN(cars_retire_finish_and_are_disqualified),
+             PB_RUN(a_penalty_is_told_once_whether_the_event_came_or_not), PB_RUN(a_drive_through_is_given_and_served),
+             PB_RUN(an_invalid_lap_is_deleted_once), PB_RUN(cars_retire_finish_and_are_disqualified),
              PB_RUN(a_retirement_that_lap_data_does_not_know_yet_stands),
              PB_RUN(the_last_lap_is_closed_though_the_counter_stays),
              PB_RUN(the_set_that_is_on_is_told_when_it_changes_or_ages),

@@ -11,7 +11,12 @@ PB_TEST(every_packet_of_every_year_is_as_long_as_its_fields)
             size_t size = pb__f1_packet_size(year, id), header = pb__f1_list_size(pb__f1_header_fields, year);
             if (size == 0) continue;
             size_t body = pb__f1_list_size(pb__f1_packet_fields(id), year);
-            size_t rest = id != PB__F1_EVENT ? 0 : year >= 2022 ? 12 : year == 2021 ? 8 : year == 2020 ? 7 : year == 2019 ? 5 : 0;
+            size_t rest = id != PB__F1_EVENT ? 0
+                          : year >= 2022     ? 12
+                          : year == 2021     ? 8
+                          : year == 2020     ? 7
+                          : year == 2019     ? 5
+                                             : 0;
             if (size != header + body + rest) print_error("%u %s\n", year, pb__f1_packet_name(id));
             PB_CHECK_EQ(size, header + body + rest);
             PB_CHECK(size <= PB__F1_DATAGRAM_MAX);
@@ -381,7 +386,7 @@ static const published places[] = {
 
 static const pb__f1_field *find_published(const published *p, unsigned year, size_t *at)
 {
-    const pb__f1_field *list = pb__f1_packet_fields(p->id), *f;
+    const pb__f1_field *list  = pb__f1_packet_fields(p->id), *f;
     size_t              start = FIRST_BYTE(year);
     if (p->array[0]) {
         f = pb__f1_find(list, year, p->array, at);
@@ -399,8 +404,8 @@ PB_TEST(every_field_lies_where_it_is_published_to_lie)
 {
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         for (unsigned y = 0; y < 4; y++) {
-            size_t              at = 0;
-            const pb__f1_field *f  = find_published(&places[i], 2022 + y, &at);
+            size_t              at   = 0;
+            const pb__f1_field *f    = find_published(&places[i], 2022 + y, &at);
             bool                good = places[i].at[y] < 0 ? !f : f && (int)at == places[i].at[y];
             if (!good) print_error("%u %s %s\n", 2022 + y, places[i].array, places[i].name);
             PB_CHECK(good);
@@ -465,8 +470,14 @@ PB_TEST(numbers_are_printed_so_that_they_read_back_the_same)
     static const struct {
         float       value;
         const char *text;
-    } rows[] = {{0.1f, "0.1"},       {78.551003f, "78.551"},           {-0.0f, "-0.0"}, {1e-42f, "1e-42"},
-                {3.4028235e38f, "3.4028235e+38"}, {16777216.0f, "16777216"}, {NAN, "null"},   {INFINITY, "null"},
+    } rows[] = {{0.1f, "0.1"},
+                {78.551003f, "78.551"},
+                {-0.0f, "-0.0"},
+                {1e-42f, "1e-42"},
+                {3.4028235e38f, "3.4028235e+38"},
+                {16777216.0f, "16777216"},
+                {NAN, "null"},
+                {INFINITY, "null"},
                 {0.33333334f, "0.33333334"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dgram d = make(2025, PB__F1_MOTION, 1);
@@ -513,12 +524,18 @@ static const event_row events[] = {
     {2018, "SSTA", {0}, NULL},
     {2019, "FTLP", {3, 0x1d, 0x1a, 0x9d, 0x42}, "{\"vehicleIdx\":3,\"lapTime\":78.551}"},
     {2020, "SPTP", {2, 0, 0, 0xa0, 0x43}, "{\"vehicleIdx\":2,\"speed\":320}"},
-    {2021, "SPTP", {2, 0, 0, 0xa0, 0x43, 1, 0},
+    {2021,
+     "SPTP",
+     {2, 0, 0, 0xa0, 0x43, 1, 0},
      "{\"vehicleIdx\":2,\"speed\":320,\"overallFastestInSession\":1,\"driverFastestInSession\":0}"},
-    {2022, "SPTP", {2, 0, 0, 0xa0, 0x43, 0, 1, 5, 0, 0, 0xa2, 0x43},
+    {2022,
+     "SPTP",
+     {2, 0, 0, 0xa0, 0x43, 0, 1, 5, 0, 0, 0xa2, 0x43},
      "{\"vehicleIdx\":2,\"speed\":320,\"isOverallFastestInSession\":0,\"isDriverFastestInSession\":1,"
      "\"fastestVehicleIdxInSession\":5,\"fastestSpeedInSession\":324}"},
-    {2020, "PENA", {4, 7, 1, 255, 5, 12, 0},
+    {2020,
+     "PENA",
+     {4, 7, 1, 255, 5, 12, 0},
      "{\"penaltyType\":4,\"infringementType\":7,\"vehicleIdx\":1,\"otherVehicleIdx\":255,\"time\":5,\"lapNum\":12,"
      "\"placesGained\":0}"},
     {2021, "BUTN", {0, 0, 0, 0x80}, "{\"buttonStatus\":2147483648}"},

@@ -76,9 +76,9 @@ static pb_json_doc *printed(const void *at, size_t size, char **text)
 
 static const char *printed_name(const char *name)
 {
-    static const char *const per_car[] = {"m_carMotionData",    "m_lapData",       "m_participants",
-                                          "m_carSetups",        "m_carTelemetryData", "m_carStatusData",
-                                          "m_classificationData", "m_lobbyPlayers", "m_carDamageData"};
+    static const char *const per_car[] = {"m_carMotionData",      "m_lapData",          "m_participants",
+                                          "m_carSetups",          "m_carTelemetryData", "m_carStatusData",
+                                          "m_classificationData", "m_lobbyPlayers",     "m_carDamageData"};
     for (size_t i = 0; i < sizeof per_car / sizeof *per_car; i++)
         if (strcmp(name, per_car[i]) == 0) return "cars";
     return strncmp(name, "m_", 2) == 0 ? name + 2 : name;
@@ -121,8 +121,7 @@ static void compare(pb_json want, pb_json got, uint32_t *values)
         compare_members(want, got, values);
     } else if (pb_json_is_array(want, 0, SIZE_MAX, NULL) == PB_OK) {
         PB_CHECK_EQ(pb_json_length(want), pb_json_length(got));
-        for (size_t i = 0; i < pb_json_length(want); i++)
-            compare(pb_json_at(want, i), pb_json_at(got, i), values);
+        for (size_t i = 0; i < pb_json_length(want); i++) compare(pb_json_at(want, i), pb_json_at(got, i), values);
     } else {
         compare_value(want, got, values);
     }

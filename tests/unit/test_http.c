@@ -336,8 +336,8 @@ PB_TEST(whoever_waits_can_be_stopped)
     pb_http_options o    = fake_options(&clock);
     pb_http_answer  answer;
     pb_error        error;
-    o.go_on         = no_more;
-    o.go_on_context = &left;
+    o.go_on   = no_more;
+    o.context = &left;
     SCRIPT(&s, {STATUS("429", "Retry-After: 600\r\n"), 0});
     PB_CHECK_EQ(get(&o, s.url, &answer, &error), PB_E_CANCELLED);
     script_stop(&s);

@@ -13,7 +13,7 @@ static bench *begin(void)
 {
     bench *b = calloc(1, sizeof *b);
     pb_arena_init(&b->arena, 0);
-    PB_CHECK_EQ(pb__lt_scratch_init(&b->scratch, &b->arena), PB_OK);
+    PB_CHECK_EQ(pb__lt_scratch_init(&b->scratch, &b->arena, PB__LT_MESSAGE_MAX), PB_OK);
     return b;
 }
 
