@@ -18,8 +18,8 @@ _pitboard() {
     --objective) mapfile -t COMPREPLY < <(compgen -W "points position win top: cvar championship" -- "$word"); return ;;
     --set) mapfile -t COMPREPLY < <(compgen -W "neutralisations=actual plans=actual pace=actual circuit= season= effects. pit. cars. rules. weather." -- "$word"); return ;;
     import) mapfile -t COMPREPLY < <(compgen -W "auto fastf1 livetiming openf1 ergast tum grcup pitboard" -- "$word"); return ;;
-    db) mapfile -t COMPREPLY < <(compgen -W "migrate check backup restore" -- "$word"); return ;;
-    --store) mapfile -t COMPREPLY < <(compgen -W "sqlite:" -- "$word"); return ;;
+    db) mapfile -t COMPREPLY < <(compgen -W "migrate check backup restore retain" -- "$word"); return ;;
+    --store) mapfile -t COMPREPLY < <(compgen -W "sqlite: postgresql://" -- "$word"); return ;;
     train | explain) mapfile -t COMPREPLY < <(compgen -W "$(_pitboard_kinds "$program") $([ "$before" = train ] && echo all)" -- "$word"); return ;;
     models) mapfile -t COMPREPLY < <(compgen -W "list show promote rollback drift" -- "$word"); return ;;
     list | show | promote | rollback | drift) mapfile -t COMPREPLY < <(compgen -W "$(_pitboard_kinds "$program")" -- "$word"); return ;;

@@ -19,7 +19,7 @@ static const pb__option options[] = {
     {"out", PB__OPT_TEXT, offsetof(args, out), "RACE.json|DIR", "write race files; a folder for several paths", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "starting grids for lap CSV: season,round,driver,grid", 0,
      0},
-    {"store", PB__OPT_TEXT, offsetof(args, store), "sqlite:PATH", "keep what was recorded; folders are walked", 0, 0},
+    {"store", PB__OPT_TEXT, offsetof(args, store), "URL", "keep what was recorded; folders are walked", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
 };
 
