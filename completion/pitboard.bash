@@ -14,6 +14,9 @@ _pitboard() {
     case $before in
     --out | --watch | --cache) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     --isa) mapfile -t COMPREPLY < <(compgen -W "auto scalar portable avx2 avx512" -- "$word"); return ;;
+    --only) mapfile -t COMPREPLY < <(compgen -W "f1-udp live-timing points event" -- "$word"); return ;;
+    --speed) mapfile -t COMPREPLY < <(compgen -W "max 1 10" -- "$word"); return ;;
+    --forward) mapfile -t COMPREPLY < <(compgen -W "udp://127.0.0.1:" -- "$word"); return ;;
     --flag) mapfile -t COMPREPLY < <(compgen -W "green sc vsc red" -- "$word"); return ;;
     --objective) mapfile -t COMPREPLY < <(compgen -W "points position win top: cvar championship" -- "$word"); return ;;
     --set) mapfile -t COMPREPLY < <(compgen -W "neutralisations=actual plans=actual pace=actual circuit= season= effects. pit. cars. rules. weather." -- "$word"); return ;;
