@@ -98,6 +98,7 @@ struct pb_tracker {
     int32_t          clock_at_ms;     /* when clock_told_ms was told */
     int32_t          clock_told_ms;
     int32_t          chequered_ms;
+    bool             flag_waits;                   /* for the leader to come to the line */
     int32_t          restart_ms[PB__RESTARTS_MAX]; /* after red flags */
     uint32_t         n_restarts;
     pb__penalty_seen penalty[PB__PENALTIES_MAX];
@@ -187,6 +188,7 @@ bool pb__car_is_out(const pb_live_car *live);
 void pb__at_line(pb__ctx *c, uint16_t lap);
 void pb__silence(pb__ctx *c);
 void pb__flag_out(pb__ctx *c, int32_t at_ms);
+void pb__flag_told(pb__ctx *c);
 void pb__car_out(pb__ctx *c, pb_car_status status);
 void pb__to_go(pb_tracker *t);
 
