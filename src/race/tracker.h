@@ -57,6 +57,7 @@ typedef struct pb__car {
     uint8_t  by_hand[PB__LAP_SLOTS];
     uint8_t  teller[PB__LAP_SLOTS]; /* pb_origin of the end */
     bool     exact[PB__LAP_SLOTS];  /* the end was told as such, not read off the time of a message */
+    bool     placed[PB__LAP_SLOTS]; /* the position at the end was told with it */
     uint16_t hand_lap[PB_TOLD_N];   /* lap on which a person set the field */
     int32_t  heard_ms;              /* first word of it */
     int32_t  closed_ms;             /* when the last lap's end was told, which may be late */
