@@ -71,7 +71,7 @@ struct pb_live {
     char                 *call; /* the newest, as recorded */
     size_t                call_len;
     atomic_bool           recovering;
-    uint64_t              recovered_to;
+    uint64_t              recovered_to, fed;
     atomic_uint_least64_t processed;
     pb__latency           latency;
     struct pb__batch     *batch;
