@@ -84,10 +84,11 @@ pb_fast_form pb_fast_json_form(const pb_fast_json *json);
  * inside ends there). *row is then unspecified. */
 pb_status    pb_fast_json_next(pb_fast_json *json, const pb_fast_names *names, pb_fast_row *row);
 
-/* The shortest text that reads back as the same float, in every locale; "null"
+/* The shortest text that reads back as the same number, in every locale; "null"
  * for what is not finite. Returns its length, not NUL-terminated. */
 #define PB_F32_TEXT_MAX 24
 size_t pb_f32_text(float value, char out[PB_F32_TEXT_MAX]);
+size_t pb_f64_short(double value, char out[PB_F64_TEXT_MAX]);
 
 /* ---- MessagePack ---- */
 typedef struct pb_msgpack {

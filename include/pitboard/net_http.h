@@ -47,14 +47,17 @@ typedef struct pb_http_options {
     uint64_t      seed;              /* of the chance in the waits */
     uint32_t      per_second;        /* at most so many requests within any second. 0: no limit; <= 1,000 */
     uint32_t      per_hour;          /* within any hour. 0: no limit; <= 10,000 */
-    const char   *rate_file;         /* where requests are counted, for all processes that name it; NULL: in memory */
+    const char   *rate_file;         /* where requests are counted, for all processes that name it (missing folders
+                                      * are made); NULL: in memory */
     bool          plain_http;        /* http:// to other machines too */
     const char   *agent;             /* "pitboard" */
     pb_http_clock clock;
     /* Called now and then while something is awaited; false stops: PB_E_CANCELLED.
      * all is 0 while unknown. May be NULL. */
     bool (*go_on)(void *context, uint64_t done, uint64_t all);
-    void  *go_on_context;
+    /* Called before every wait, with its length and what it is for. May be NULL. */
+    void (*waits)(void *context, int64_t ms, const char *why);
+    void  *context;                  /* of both */
 } pb_http_options;
 pb_http_options pb_http_options_default(void);
 

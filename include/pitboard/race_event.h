@@ -48,7 +48,7 @@ pb_origin   pb_origin_from_name(pb_span name);       /* PB_ORIGIN_NONE if none *
 #define PB_EVENT_LIST(X)                                                       \
     X(NONE, "none")                                                            \
     /* the session */                                                          \
-    X(SESSION, "session")               /* a new one: text its id, name its name, value pb_session_type, aux season, index round (0 unknown), team_text its circuit */ \
+    X(SESSION, "session")               /* a new one: text its id, name its name, value pb_session_type, aux season, index round (0 unknown), team_text its circuit as the source calls it */ \
     X(SESSION_STATUS, "session_status") /* value pb_session_status */          \
     X(DISTANCE, "distance")             /* value laps to run in all; may change */ \
     X(LEADER_LAP, "leader_lap")         /* value lap the leader is on */       \
@@ -63,23 +63,23 @@ pb_origin   pb_origin_from_name(pb_span name);       /* PB_ORIGIN_NONE if none *
     X(OWN_CAR, "own_car")               /* car: ours, as the feed says */      \
     /* a car */                                                                \
     X(CAR, "car")                       /* who: text code (3 letters or ""), name, team_text; value number, aux grid (0 unknown) */ \
-    X(POSITION, "position")             /* value 1.. */                        \
-    X(GAP, "gap")                       /* to the leader: value ms; flag: value is laps behind */ \
+    X(POSITION, "position")             /* value 1..; lap: the place was that at the end of this lap (0: now) */ \
+    X(GAP, "gap")                       /* to the leader: value ms; flag: value is laps behind; PB_MS_NONE: cleared on purpose */ \
     X(INTERVAL, "interval")             /* to the car ahead: likewise */       \
     X(LAPS, "laps")                     /* value laps completed, as the counter of the source stands */ \
     X(LAST_LAP, "last_lap")             /* value ms; 0: cleared on purpose */  \
-    X(BEST_LAP, "best_lap")             /* value ms, lap where known */        \
+    X(BEST_LAP, "best_lap")             /* value ms, lap where known; 0: cleared on purpose */ \
     X(SECTOR, "sector")                 /* index 0..2, value ms; 0: cleared */ \
     X(SPEED, "speed")                   /* index 0 I1, 1 I2, 2 FL, 3 ST; value km/h */ \
     X(LAP, "lap")                       /* a whole lap: lap, value ms (PB_MS_NONE unknown), sectors[3], session_ms its end, aux position (0 unknown) */ \
-    X(LAP_DELETED, "lap_deleted")       /* lap, text reason; flag false: given back */ \
+    X(LAP_DELETED, "lap_deleted")       /* lap, text reason, value the deleted time in ms (PB_MS_NONE untold); flag false: given back */ \
     X(LAP_DISTANCE, "lap_distance")     /* real[0] m round the lap, real[1] m in the session */ \
     X(PIT_IN, "pit_in")                 /* crossed into the lane at session_ms; lap where known */ \
     X(PIT_OUT, "pit_out")               \
     X(IN_PIT, "in_pit")                 /* value 0 on track, 1 in the lane, 2 in its box or garage: a state, not a moment */ \
     X(PIT_TIME, "pit_time")             /* value ms in the lane, aux ms stationary (PB_MS_NONE unknown), lap in-lap where known */ \
     X(STOPS, "stops")                   /* value stops so far */               \
-    X(STINT, "stint")                   /* index stint from 0; a patch: value compound or -1, aux laps on the set now or -1, start_age or -1, fresh -1/0/1, lap first lap or 0 */ \
+    X(STINT, "stint")                   /* index stint from 0; a patch: value compound or -1, aux laps on the set now or -1, start_age or -1, fresh -1/0/1, lap first lap or 0; flag: the stop left the tyres on */ \
     X(TYRE, "tyre")                     /* the fitted set now: value compound, aux laps on it or -1, fresh */ \
     X(WEAR, "wear")                     /* real[0..3] worn FL FR RL RR, 0..1; NAN unknown */ \
     X(FUEL, "fuel")                     /* real[0] kg, real[1] laps it lasts beyond the flag; NAN unknown */ \

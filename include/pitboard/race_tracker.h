@@ -181,8 +181,9 @@ uint32_t pb_tracker_refusals(const pb_tracker *tracker, pb_refusal *out, uint32_
 
 /* Valid until the next apply. */
 const pb_race_state *pb_tracker_state(const pb_tracker *tracker);
-/* Laps closed so far of every car that closed one, as a recorded race; codes are
- * the three letters, else the number. *out must be initialised; PB_E_EMPTY when no
+/* Laps closed so far as a recorded race; codes are the three letters, else the number.
+ * A car that is out has, as in recordings, one row more: the lap it did not end,
+ * without a time, 150 s after the row before. *out must be initialised; PB_E_EMPTY when no
  * lap is closed. */
 pb_status pb_tracker_log(const pb_tracker *tracker, pb_race_log *out, pb_error *error);
 /* Closed lap L of a car by key; NULL when it is not there. Valid until the next apply. */

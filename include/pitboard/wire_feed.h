@@ -86,6 +86,8 @@ pb_status pb_event_line_read(pb_span line, pb_event *out, pb_error *error);
  * it did not fit (PB_EVENT_LINE_MAX always fits). Reads back the same. */
 #define PB_EVENT_LINE_MAX 4096
 size_t    pb_event_line_write(const pb_event *event, char *to, size_t cap);
+/* Reads it and writes it as this program would. */
+pb_status pb_event_line_print(pb_span line, pb_json_writer *to, pb_error *error);
 void      pb_event_line_feed(pb_span line, int64_t received_us, const pb_feed_sink *sink);
 
 /* ---- files as feeds (src/wire/file_feed*.c) ----

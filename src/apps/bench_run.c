@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_decide.h"
+#include "bench_points.h"
 #include "bench_run.h"
 #include "bench_tree.h"
 #include "bench_udp.h"
@@ -192,6 +193,16 @@ static pb_status measure_udp_decode(const pb__bench_ground *ground, pb_isa isa, 
     return PB_OK;
 }
 
+static pb_status measure_points(const pb__bench_ground *ground, pb_isa isa, pb__bench *out, pb_error *error)
+{
+    double x[RUNS];
+    (void)ground;
+    (void)isa;
+    PB_TRY(pb__bench_points_per_s(x, RUNS, error));
+    summarise(x, RUNS, out);
+    return PB_OK;
+}
+
 typedef struct bench_kind {
     const char *name, *unit;
     pb_isa      isa; /* PB_ISA_AUTO: as asked for */
@@ -212,6 +223,7 @@ static const bench_kind kinds[] = {
     {"tree_row", "us", PB_ISA_AUTO, measure_tree_row},
     {"tree_row_shap", "us", PB_ISA_AUTO, measure_tree_row_shap},
     {"udp_decode", "packets/s", PB_ISA_AUTO, measure_udp_decode},
+    {"points_pipeline", "points/s", PB_ISA_AUTO, measure_points},
 };
 
 uint32_t pb__bench_count(void)

@@ -25,6 +25,9 @@ typedef struct wire_format {
 
 static const wire_format formats[] = {
     {"f1-udp", pb__read_raw, pb_f1_udp_size, pb_f1_udp_print},
+    {"live-timing", pb__read_lines, NULL, pb_live_timing_print},
+    {"points", pb__read_body, NULL, pb_points_print},
+    {"event", pb__read_lines, NULL, pb_event_line_print},
 };
 
 #define FORMATS (sizeof formats / sizeof *formats)

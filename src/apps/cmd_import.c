@@ -6,21 +6,40 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "fetch.h"
 #include "import_file.h"
 #include "import_store.h"
+#include "import_telemetry.h"
 #include "terminal.h"
 
 typedef struct args {
-    const char *out, *grids, *store;
-    bool        json;
+    const char    *out, *grids, *store, *watch;
+    bool           json;
+    pb__fetch_args fetch;
 } args;
+
+#define FETCH(field) offsetof(args, fetch.field)
 
 static const pb__option options[] = {
     {"out", PB__OPT_TEXT, offsetof(args, out), "RACE.json|DIR", "write race files; a folder for several paths", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "starting grids for lap CSV: season,round,driver,grid", 0,
      0},
-    {"store", PB__OPT_TEXT, offsetof(args, store), "sqlite:PATH", "keep what was recorded; folders are walked", 0, 0},
+    {"store", PB__OPT_TEXT, offsetof(args, store), "URL", "keep what was recorded; folders are walked", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
+    {"session-key", PB__OPT_U32, FETCH(session_key), "K", "openf1: fetch this session", 1, INT32_MAX},
+    {"season", PB__OPT_U32, FETCH(season), "YEAR", "ergast: fetch this season from jolpica ...", 1950, 2200},
+    {"round", PB__OPT_U32, FETCH(round), "N", "... or only this round of it", 1, 99},
+    {"base", PB__OPT_TEXT, FETCH(base), "URL", "of the service, instead of the public one", 0, 0},
+    {"endpoint", PB__OPT_TEXT, FETCH(endpoint), "URL", "of an S3-compatible store, instead of Amazon's", 0, 0},
+    {"region", PB__OPT_TEXT, FETCH(region), "NAME", "of the bucket", 0, 0},
+    {"cache", PB__OPT_TEXT, FETCH(cache), "DIR", "where what is fetched lies (~/.cache/pitboard)", 0, 0},
+    {"cache-max", PB__OPT_U32, FETCH(cache_max_mb), "MB", "what may stay there (20,000)", 1, UINT32_MAX},
+    {"fresh", PB__OPT_U32, FETCH(fresh_s), "S", "do not ask again for so long (3,600)", 0, UINT32_MAX},
+    {"per-second", PB__OPT_U32, FETCH(per_second), "N", "requests to openf1 or jolpica (4; 0 no limit)", 0, 1000},
+    {"per-hour", PB__OPT_U32, FETCH(per_hour), "N", "the same (500; 0 no limit)", 0, 10000},
+    {"tries", PB__OPT_U32, FETCH(tries), "N", "in vain, before a fetch is given up (6)", 1, 100},
+    {"plain-http", PB__OPT_FLAG, FETCH(plain_http), NULL, "allow http:// to other machines", 0, 0},
+    {"watch", PB__OPT_TEXT, offsetof(args, watch), "DIR", "import each file completed there, until stopped", 0, 0},
 };
 
 static bool is_dir(const char *path)
@@ -113,9 +132,27 @@ static int keep_in_store(pb__import_list *list, const args *a, char **paths, uin
     return code;
 }
 
+static bool any_telemetry(const char *format, char **paths, uint32_t n)
+{
+    bool asked = strcmp(format, "auto") == 0 || strcmp(format, "grcup") == 0;
+    for (uint32_t i = 0; asked && i < n; i++)
+        if (pb__is_telemetry(paths[i])) return true;
+    return false;
+}
+
+static int watch(const args *a, const pb__operands *operands, bool fetched)
+{
+    pb_error error;
+    if (a->store && !a->out && !a->grids && operands->n == 1 && !fetched)
+        return pb__import_watch(a->watch, a->store, operands->at[0], a->json);
+    pb_error_set(&error, PB_E_USAGE,
+                 "--watch takes the files of its folder and keeps them: give --store, and no others");
+    return pb__fail(&pb__cmd_import, &error);
+}
+
 static int run(int argc, char **argv)
 {
-    args         a = {0};
+    args         a = {.fetch = {.per_second = 4, .per_hour = 500, .fresh_s = 3600, .tries = 6, .cache_max_mb = 20000}};
     pb__operands operands;
     pb_error     error = {0};
 
@@ -129,7 +166,8 @@ static int run(int argc, char **argv)
             operands.at[0]);
         return pb__fail(&pb__cmd_import, &error);
     }
-    if (operands.n < 2) return pb__fail_operands(&pb__cmd_import, "which files?");
+    bool fetched = pb__fetch_is_wanted(&a.fetch, &operands);
+    if (operands.n < 2 && !fetched && !a.watch) return pb__fail_operands(&pb__cmd_import, "which files?");
     if (a.store && (a.out || a.grids)) {
         pb_error_set(&error, PB_E_USAGE,
                      "--store keeps what was recorded; --out and --grids make race files: do one, then "
@@ -137,19 +175,33 @@ static int run(int argc, char **argv)
         return pb__fail(&pb__cmd_import, &error);
     }
 
+    if ((a.fetch.session_key || a.fetch.season) && !a.store) {
+        pb_error_set(&error, PB_E_USAGE,
+                     "what is fetched of a session or a season goes into a store: give --store sqlite:PATH");
+        return pb__fail(&pb__cmd_import, &error);
+    }
+    if (a.watch) return watch(&a, &operands, fetched);
+
     pb__import_list list;
     pb__import_list_init(&list);
-    list.format       = operands.at[0];
-    pb__import import = {.format = list.format, .out = a.out, .list = &list};
-    int        code   = a.store ? keep_in_store(&list, &a, operands.at + 1, operands.n - 1)
-                                : import_and_report(&import, &a, operands.at + 1, operands.n - 1);
+    list.format = operands.at[0];
+    if (fetched && pb__fetch_all(&a.fetch, &list, &operands, &error) != PB_OK) {
+        pb__import_list_fini(&list);
+        return pb__fail(&pb__cmd_import, &error);
+    }
+    pb__import import    = {.format = list.format, .out = a.out, .list = &list};
+    bool       telemetry = !a.store && !a.out && any_telemetry(list.format, operands.at + 1, operands.n - 1);
+    int        code      = telemetry ? pb__import_telemetry(&list, operands.at + 1, operands.n - 1, a.json)
+                           : a.store ? keep_in_store(&list, &a, operands.at + 1, operands.n - 1)
+                                     : import_and_report(&import, &a, operands.at + 1, operands.n - 1);
     pb__import_list_fini(&list);
+    if (fetched && pb__fetch_trim(&a.fetch, &error) != PB_OK) return pb__fail(&pb__cmd_import, &error);
     return code;
 }
 
 const pb__command pb__cmd_import = {
     .name      = "import",
-    .operands  = "FORMAT PATH...",
+    .operands  = "FORMAT PATH|URL...",
     .summary   = "read recorded races, list every refused row, derive race files",
     .details   = "FORMAT is auto, fastf1 (lap CSV as FastF1 writes it, and its common variants), tum\n"
                  "(TUM race INI), pitboard (our race files and lap CSV), or, for a store, livetiming,\n"
@@ -157,8 +209,15 @@ const pb__command pb__cmd_import = {
                  "listed with file, line and reason; accepted and left out together are all rows.\n"
                  "With --store everything that was recorded is kept there: the same fact from two\n"
                  "sources once, with both; where they disagree both values, and which one stands.\n"
-                 "A file that is in the store already is not read twice. Exit code 1 when nothing\n"
-                 "is left.\n",
+                 "A file that is in the store already is not read twice. Of GR Cup telemetry (CSV,\n"
+                 "long or wide) the points, laps, glitches of the lap counter and, with the timing\n"
+                 "file beside it, the car and the clock offset are told. Exit code 1 when nothing\n"
+                 "is left.\n"
+                 "\n"
+                 "A path may be https://... or s3://BUCKET/PREFIX (credentials: AWS_ACCESS_KEY_ID and\n"
+                 "AWS_SECRET_ACCESS_KEY in the environment). What is fetched lies in the cache, goes on\n"
+                 "where it was broken off, and is then imported as files. `import openf1 --session-key K`\n"
+                 "and `import ergast --season 2023 --round 7` fetch a whole race.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,
     .run       = run,

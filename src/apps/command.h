@@ -36,6 +36,8 @@ extern const pb__command pb__cmd_backtest;
 extern const pb__command pb__cmd_train;
 extern const pb__command pb__cmd_models;
 extern const pb__command pb__cmd_explain;
+extern const pb__command pb__cmd_serve;
+extern const pb__command pb__cmd_replay;
 
 /* All commands, NULL at the end. */
 extern const pb__command *const pb__commands[];

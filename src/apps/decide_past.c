@@ -8,20 +8,31 @@ static int order(const pb_race_log *a, const pb_race_log *b)
     return (int)b->sprint - (int)a->sprint;
 }
 
-pb_status decide_past_read(const pb__list *data, const char *grids, const pb_race_log *log, decide_past *out,
-                           pb_error *error)
+pb_status decide_past_open(const pb__list *data, const char *grids, decide_past *out, pb_error *error)
 {
     const backtest_data_options options = {.data = data->at, .n_data = data->n, .grids = grids, .sprints = true};
     *out                                = (decide_past){0};
     if (data->n == 0) return PB_OK;
     PB_TRY(backtest_data_read(&options, &out->data, error));
-    PB_TRY(backtest_history_make(&out->data, 0, 0, &out->history, error));
-    out->races.races = out->history.races;
-    for (size_t i = 0; i < out->history.n; i++) {
-        int at = order(out->history.races[i].log, log);
-        if (at < 0) out->races.n = i + 1;
-        if (at == 0) out->beside = &out->history.races[i];
+    return backtest_history_make(&out->data, 0, 0, &out->history, error);
+}
+
+void decide_past_choose(decide_past *past, const pb_race_log *log)
+{
+    past->races  = (pb_history){.races = past->history.races};
+    past->beside = NULL;
+    for (size_t i = 0; i < past->history.n; i++) {
+        int at = order(past->history.races[i].log, log);
+        if (at < 0) past->races.n = i + 1;
+        if (at == 0) past->beside = &past->history.races[i];
     }
+}
+
+pb_status decide_past_read(const pb__list *data, const char *grids, const pb_race_log *log, decide_past *out,
+                           pb_error *error)
+{
+    PB_TRY(decide_past_open(data, grids, out, error));
+    decide_past_choose(out, log);
     return PB_OK;
 }
 

@@ -15,7 +15,11 @@ typedef struct decide_past {
     const pb_history_race *beside; /* this one, whole; NULL: not in the data */
 } decide_past;
 
-/* Empty data: nothing is read. Release in every case. */
+/* Reads the data, for any race; empty data: nothing is read. Release in every case. */
+pb_status decide_past_open(const pb__list *data, const char *grids, decide_past *out, pb_error *error);
+/* Which of it lies before this race, and which is this race. */
+void decide_past_choose(decide_past *past, const pb_race_log *log);
+/* Both. */
 pb_status decide_past_read(const pb__list *data, const char *grids, const pb_race_log *log, decide_past *out,
                            pb_error *error);
 void      decide_past_free(decide_past *past);

@@ -47,23 +47,32 @@ static pb_history_race present(const decide_view_source *from, const decide_view
                             .phases   = view->phases,
                             .n_phases = view->n_phases,
                             .usable   = true,
+                            .exact    = from->phases != NULL,
                             .has_grid = all_on_the_grid(from->log)};
     if (from->beside && from->beside->n_weather > 0) cut_weather(from->beside, ms, &race);
     if (from->beside && from->beside->n_control > 0) cut_control(from->beside, ms, &race);
     return race;
 }
 
+static void take_phases(const decide_view_source *from, decide_view *view)
+{
+    uint32_t cap = sizeof view->phases / sizeof *view->phases, n = from->n_phases;
+    if (from->phases)
+        memcpy(view->phases, from->phases, (n < cap ? n : cap) * sizeof *view->phases);
+    else
+        n = pb_neutral_phases(from->log, view->outcome, view->phases, cap);
+    view->n_phases = n < cap ? n : cap;
+}
+
 static pb_status make_history(const decide_view_source *from, decide_view *view, pb_error *error)
 {
-    uint32_t cap  = sizeof view->phases / sizeof *view->phases;
-    size_t   n    = from->past ? from->past->n : 0;
+    size_t n      = from->past ? from->past->n : 0;
     view->outcome = malloc(sizeof *view->outcome);
     view->races   = calloc(n + 1, sizeof *view->races);
     if (!view->outcome || !view->races) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     if (pb_race_outcome_of(from->log, view->outcome) != PB_OK)
         return pb_error_set(error, PB_E_EMPTY, "%s: no car completed a lap", from->log->source);
-    uint32_t phases = pb_neutral_phases(from->log, view->outcome, view->phases, cap);
-    view->n_phases  = phases < cap ? phases : cap;
+    take_phases(from, view);
     if (n > 0) memcpy(view->races, from->past->races, n * sizeof *view->races);
     view->races[n]    = present(from, view);
     view->history     = (pb_history){.races = view->races, .n = n + 1};

@@ -14,10 +14,12 @@
 #include "pitboard/predict_tyre.h"
 
 typedef struct decide_view_source {
-    const pb_race_log     *log;    /* cut at the lap (pb_race_log_cut); NULL: a race file without laps */
-    const decide_models   *models; /* NULL: none */
-    const pb_history      *past;   /* races before it, oldest first; NULL: none */
-    const pb_history_race *beside; /* the whole race in a history, for its weather and messages; NULL: none */
+    const pb_race_log      *log;    /* cut at the lap (pb_race_log_cut); NULL: a race file without laps */
+    const decide_models    *models; /* NULL: none */
+    const pb_history       *past;   /* races before it, oldest first; NULL: none */
+    const pb_history_race  *beside; /* the whole race in a history, for its weather and messages; NULL: none */
+    const pb_neutral_phase *phases; /* so far, from a status feed; NULL: from the flags of the laps */
+    uint32_t                n_phases;
 } decide_view_source;
 
 typedef struct decide_view {

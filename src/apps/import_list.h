@@ -26,6 +26,7 @@ typedef struct pb__import_race {
 typedef struct pb__import_list {
     pb_arena         arena; /* all texts */
     const char      *format;
+    const char      *listed_under; /* files below it were found in a list, not named by the user; may be NULL */
     uint64_t         rows, accepted;
     pb__import_row  *quarantined, *refused;
     uint32_t         n_quarantined, n_refused, quarantined_cap, refused_cap;

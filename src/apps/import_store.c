@@ -253,9 +253,11 @@ static pb_status import_item(pb__import_store *import, const pb__import_item *it
 pb_status pb__import_into_store(pb__import_store *import, char **paths, uint32_t n, pb_error *error)
 {
     pb__progress progress;
-    PB_TRY(pb_store_open(import->url, PB_STORE_CREATE, &import->store, error));
+    uint32_t     told = import->list->n_refused;
+    import->items.n   = 0;
+    if (!import->store) PB_TRY(pb_store_open(import->url, PB_STORE_CREATE, &import->store, error));
     PB_TRY(pb__import_walk(paths, n, import->list, &import->items, error));
-    for (uint32_t i = 0; i < import->list->n_refused; i++) { /* paths that are not there */
+    for (uint32_t i = told; i < import->list->n_refused; i++) { /* paths that are not there */
         pb_error why;
         pb_error_set(&why, PB_E_NOENT, "%s: %s", import->list->refused[i].file, import->list->refused[i].reason);
         (void)pb__fail(&pb__cmd_import, &why);

@@ -30,10 +30,15 @@ typedef struct pb__import_store {
     uint32_t            n_passed_over, cap_passed_over;
 } pb__import_store;
 
-/* All of it; a file that fails is refused in the list and leaves no trace. An
+/* All of it, also several times; a file that fails is refused in the list and leaves no trace. An
  * error is one of the store: what is done stays, the rest was not tried. */
 pb_status pb__import_into_store(pb__import_store *import, char **paths, uint32_t n, pb_error *error);
 void      pb__import_store_fini(pb__import_store *import);
+
+/* ---- import_watch.c ---- */
+/* Every file that is completed in folder, one by one, until SIGINT or SIGTERM; one
+ * line each, or one JSON object a line. Returns the exit code. */
+int pb__import_watch(const char *folder, const char *url, const char *format, bool json);
 
 /* ---- import_store_report.c ---- */
 void pb__import_store_table(FILE *to, pb__import_store *import);

@@ -17,7 +17,7 @@ static const char sums_sql[] =
 /* Answers of which pages are missing; a page that was fetched twice counts once. */
 static const char pages_sql[] =
     "SELECT page_what, sum(page_to - page_from), max(page_of) FROM "
-    "(SELECT DISTINCT page_what, page_from, page_to, page_of FROM sources WHERE page_what IS NOT NULL) "
+    "(SELECT DISTINCT page_what, page_from, page_to, page_of FROM sources WHERE page_what IS NOT NULL) AS pages "
     "GROUP BY page_what HAVING sum(page_to - page_from) < max(page_of) ORDER BY page_what";
 
 /* ---- conflicts ---- */
@@ -189,10 +189,12 @@ static void put_incomplete(pb_json_writer *w, pb_store *store)
 
 static void put_store(pb_json_writer *w, pb__import_store *import)
 {
+    char    shown[512];
     int64_t conflicts = 0;
     (void)pb_store_count(import->store, "SELECT count(*) FROM conflicts", NULL, 0, 0, &conflicts, NULL);
     pb_json_object(w, "store");
-    pb_json_put_text(w, "url", import->url);
+    pb_store_url_shown(import->url, shown, sizeof shown);
+    pb_json_put_text(w, "url", shown);
     pb_json_put_i64(w, "files", import->stored);
     pb_json_put_i64(w, "known", import->known);
     pb_json_array(w, "forms");

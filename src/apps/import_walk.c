@@ -98,7 +98,8 @@ static pb_status walk(const char *path, const above *up, pb__import_items *items
     above here = {up, st.st_dev, st.st_ino, up ? up->depth + 1 : 0};
     if (S_ISDIR(st.st_mode) && is_above(up, &st)) return PB_OK;
     if (S_ISDIR(st.st_mode) && here.depth < DEPTH_MAX) return walk_folder(path, &here, items, list, error);
-    return S_ISREG(st.st_mode) || !up ? add(items, list, path, !up, error) : PB_OK;
+    bool listed = list->listed_under && strncmp(path, list->listed_under, strlen(list->listed_under)) == 0;
+    return S_ISREG(st.st_mode) || !up ? add(items, list, path, !up && !listed, error) : PB_OK;
 }
 
 static int phase_of(const pb__import_item *item)

@@ -10,6 +10,8 @@ const pb__command *const pb__commands[] = {
     &pb__cmd_strategy,
     &pb__cmd_recommend,
     &pb__cmd_report,
+    &pb__cmd_serve,
+    &pb__cmd_replay,
     &pb__cmd_import,
     &pb__cmd_db,
     &pb__cmd_decode,

@@ -3,8 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "grids.h"
-#include "pitboard/predict.h"
 #include "pitboard/predict_registry.h"
 #include "pitboard/predict_store.h"
 #include "pitboard/wire.h"
@@ -176,21 +174,43 @@ static bool forget_race(pb_race_log *log)
     return lap1;
 }
 
+static pb_status fit_with(const pb__race_choice *choice, const pb__race_kit *kit, pb_fit_options *options,
+                          const pb_race_log *log, pb_race_spec *spec, pb_error *error)
+{
+    options->pit_wall = kit->pit_wall;
+    return pb_fit_race(log, kit->prior, options, choice->given.phases, choice->given.n_phases, spec, error);
+}
+
 /* The pit call that ships, the same answer on every machine, unless a folder was
  * named. NULL when rivals stop by cost, or nothing is under way. */
-static pb_status load_wall(const pb__race_choice *choice, bool cost, pb_model **out, pb_error *error)
+static pb_status load_wall(const pb__race_choice *choice, bool wanted, pb_model **out, pb_error *error)
 {
     pb_model_choice chosen;
     *out = NULL;
-    if (cost || choice->from_lap == 0) return PB_OK;
+    if (!wanted) return PB_OK;
     return pb_registry_active(choice->models, pb_model_kind_find("pitcall"), out, &chosen, error);
+}
+
+/* With what is read for this race alone. */
+static pb_status fit_alone(const pb__race_choice *choice, bool wall_wanted, pb_fit_options *options,
+                           const pb_race_log *log, pb_race_spec *spec, pb_error *error)
+{
+    pb_model *wall;
+    PB_TRY(load_wall(choice, wall_wanted, &wall, error));
+    pb_prior    *prior  = malloc(sizeof *prior);
+    pb__race_kit kit    = {.prior = prior, .pit_wall = wall};
+    pb_status    status = prior ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory");
+    if (status == PB_OK) status = pb_prior_shipped(prior, error);
+    if (status == PB_OK) status = fit_with(choice, &kit, options, log, spec, error);
+    free(prior);
+    pb_model_destroy(wall);
+    return status;
 }
 
 static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_spec *spec, pb__race_notes *notes,
                      pb_error *error)
 {
     pb_fit_options options = {.from_lap = (uint16_t)choice->from_lap};
-    pb_model      *wall;
     bool           cost;
     PB_TRY(name_race(choice, log, error));
     PB_TRY(read_fit_settings(choice, &options, &cost, error));
@@ -200,25 +220,27 @@ static pb_status fit(const pb__race_choice *choice, pb_race_log *log, pb_race_sp
     }
     notes->unseen = !options.whole_race && choice->from_lap == 0;
     if (notes->unseen) notes->lap1_grid = forget_race(log);
-    PB_TRY(load_wall(choice, cost, &wall, error));
 
-    options.pit_wall = wall;
-    pb_prior *prior  = malloc(sizeof *prior);
-    pb_status status = prior ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory");
-    if (status == PB_OK) status = pb_prior_shipped(prior, error);
-    if (status == PB_OK) status = pb_fit_race(log, prior, &options, NULL, 0, spec, error);
-    free(prior);
-    pb_model_destroy(wall);
-    return status;
+    bool wall_wanted = !cost && choice->from_lap > 0;
+    if (!choice->kit) return fit_alone(choice, wall_wanted, &options, log, spec, error);
+    pb__race_kit kit = *choice->kit;
+    if (!wall_wanted) kit.pit_wall = NULL;
+    return fit_with(choice, &kit, &options, log, spec, error);
+}
+
+static pb_status apply_grids(const pb__race_choice *choice, const pb__grids *grids, pb_race_log *log, pb_error *error)
+{
+    if (pb__grids_apply(grids, log) > 0) return PB_OK;
+    return pb_error_set(error, PB_E_MISSING, "%s: no car of season %d round %d is in it",
+                        choice->grids ? choice->grids : "the grids", log->season, log->round);
 }
 
 static pb_status set_grid(const pb__race_choice *choice, pb_race_log *log, pb_error *error)
 {
     pb__grids grids;
+    if (choice->kit) return choice->kit->grids ? apply_grids(choice, choice->kit->grids, log, error) : PB_OK;
     pb_status status = pb__grids_read(choice->grids, &grids, error);
-    if (status == PB_OK && choice->grids && pb__grids_apply(&grids, log) == 0)
-        status = pb_error_set(error, PB_E_MISSING, "%s: no car of season %d round %d is in it", choice->grids,
-                              log->season, log->round);
+    if (status == PB_OK && choice->grids) status = apply_grids(choice, &grids, log, error);
     pb__grids_free(&grids);
     return status;
 }
@@ -312,6 +334,24 @@ static pb_status apply_settings(const pb__race_choice *choice, bool from_laps, p
     return pb__race_set(spec, &values, error);
 }
 
+static int by_code(const void *a, const void *b)
+{
+    return strcmp(((const pb_log_car *)a)->code, ((const pb_log_car *)b)->code);
+}
+
+/* Laps in memory, in the order in which a file would give the cars. */
+static pb_status load_given(const pb__race_choice *choice, pb_race_spec *spec, pb__race_laps *laps,
+                            pb__race_notes *notes, pb_error *error)
+{
+    if (pb_race_log_copy(choice->given.log, &laps->log) != PB_OK)
+        return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    qsort(laps->log.cars, laps->log.n_cars, sizeof *laps->log.cars, by_code);
+    notes->quarantined = choice->given.log->n_quarantined;
+    PB_TRY(make_race(choice, laps, spec, notes, error));
+    PB_TRY(apply_settings(choice, true, spec, error));
+    return pb_race_spec_check(spec, error);
+}
+
 static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_spec *spec, pb__race_laps *laps,
                            pb__race_notes *notes, pb_error *error)
 {
@@ -345,6 +385,7 @@ pb_status pb__race_load_laps(const pb__race_choice *choice, pb_race_spec *spec, 
     *notes         = (pb__race_notes){0};
     *laps          = (pb__race_laps){0};
     pb_race_log_init(&laps->log);
+    if (choice->given.log) return load_given(choice, spec, laps, notes, error);
     if (choice->store) {
         PB_TRY(load_stored(choice, spec, laps, notes, error));
         PB_TRY(apply_settings(choice, true, spec, error));

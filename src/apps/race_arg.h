@@ -11,8 +11,10 @@
 #ifndef PB_APPS_RACE_ARG_H
 #define PB_APPS_RACE_ARG_H
 
+#include "grids.h"
 #include "options.h"
 #include "pitboard/codec.h"
+#include "pitboard/predict.h"
 #include "pitboard/race_gaps.h"
 #include "pitboard/race_spec.h"
 
@@ -23,8 +25,22 @@ pb__form pb__form_of(pb_span text);
 /* Why it is none, in words that end a sentence "FILE: ...". */
 const char *pb__form_why_none(pb_span text);
 
+/* What every race is made with, read once for many of them. */
+typedef struct pb__race_kit {
+    const pb_prior        *prior;
+    const struct pb_model *pit_wall; /* that plans for rivals; NULL: none to use */
+    const pb__grids       *grids;    /* NULL: none were given */
+} pb__race_kit;
+
+/* Laps that are in memory already, so that no file is read. */
+typedef struct pb__race_given {
+    const pb_race_log      *log;    /* as a file would give it; it is copied. NULL: read path */
+    const pb_neutral_phase *phases; /* so far, from a status feed; NULL: from the flags of the laps */
+    uint32_t                n_phases;
+} pb__race_given;
+
 typedef struct pb__race_choice {
-    const char *path;
+    const char *path;       /* or what messages call the race */
     const char *store;      /* "sqlite:PATH": path is the id of a race in it; NULL: path is a file */
     const char *grids;      /* file with starting grids, for a lap CSV; may be NULL */
     uint32_t    from_lap;   /* 0: the grid, or the state a race file starts from */
@@ -32,6 +48,9 @@ typedef struct pb__race_choice {
     bool        before;     /* a lap CSV from the grid: only what was known before the race, unless --set pace=actual */
     const char *models;     /* folder of versions of the pit wall that plans for rivals; NULL: what ships */
     pb__list    set;
+
+    pb__race_given      given;
+    const pb__race_kit *kit; /* instead of grids and models; NULL: they are read for this race */
 } pb__race_choice;
 
 typedef struct pb__race_notes {

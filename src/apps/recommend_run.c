@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decide_past.h"
 #include "decide_view.h"
 #include "isa_choice.h"
 #include "model_args.h"
@@ -135,8 +134,8 @@ static void note_models(run *r)
 {
     char why[200];
     for (int k = 0; k < DECIDE_MODELS_N; k++) {
-        if (k == DECIDE_PACE || !r->answer->models.known[k]) continue; /* the view says what became of the prior */
-        decide_model_why(&r->answer->models, (decide_model)k, why, sizeof why);
+        if (k == DECIDE_PACE || !r->answer->models->known[k]) continue; /* the view says what became of the prior */
+        decide_model_why(r->answer->models, (decide_model)k, why, sizeof why);
         assume(r->answer, why);
     }
 }
@@ -163,15 +162,35 @@ static void note_race(run *r)
     assume(r->answer, r->view.prior_why);
 }
 
+static pb_status take_models(run *r, pb_error *error)
+{
+    const recommend_desk *desk = r->question->desk;
+    r->answer->models          = desk ? desk->models : &r->answer->own_models;
+    return desk ? PB_OK : decide_models_load(r->dir[0] ? r->dir : NULL, &r->answer->own_models, error);
+}
+
+/* Of a race with laps. */
+static pb_status take_past(run *r, decide_view_source *from, pb_error *error)
+{
+    const recommend_desk *desk = r->question->desk;
+    decide_past          *past = desk ? desk->past : &r->past;
+    if (desk)
+        decide_past_choose(past, &r->laps.log);
+    else
+        PB_TRY(decide_past_read(&r->question->data, r->question->race.grids, &r->laps.log, past, error));
+    from->past   = &past->races;
+    from->beside = r->question->beside ? r->question->beside : past->beside;
+    return PB_OK;
+}
+
 static pb_status look(run *r, pb_error *error)
 {
-    decide_view_source from = {.log = r->laps.has ? &r->laps.log : NULL, .models = &r->answer->models};
-    PB_TRY(decide_models_load(r->dir[0] ? r->dir : NULL, &r->answer->models, error));
-    if (r->laps.has) {
-        PB_TRY(decide_past_read(&r->question->data, r->question->race.grids, &r->laps.log, &r->past, error));
-        from.past   = &r->past.races;
-        from.beside = r->past.beside;
-    }
+    const pb__race_given *given = &r->question->race.given;
+    decide_view_source    from  = {
+            .log = r->laps.has ? &r->laps.log : NULL, .phases = given->phases, .n_phases = given->n_phases};
+    PB_TRY(take_models(r, error));
+    from.models = r->answer->models;
+    if (r->laps.has) PB_TRY(take_past(r, &from, error));
     PB_TRY(decide_view_make(&from, &r->view, error));
     r->view.see.flag = decide_flag_kind(r->answer->flag);
     memcpy(r->view.see.rival_boxed, r->answer->boxed, sizeof r->view.see.rival_boxed);
@@ -206,9 +225,10 @@ static void show(void *user, size_t done, size_t n)
 static pb_status call_all(run *r, pb_error *error)
 {
     double start = pb_engine_seconds();
-    pb__progress_begin(&r->progress, "cars");
-    pb_status status = pb_engine_each(r->answer->n, r->question->threads, call_car, r, show, error);
-    pb__progress_clear();
+    bool   quiet = r->question->quiet;
+    if (!quiet) pb__progress_begin(&r->progress, "cars");
+    pb_status status = pb_engine_each(r->answer->n, r->question->threads, call_car, r, quiet ? NULL : show, error);
+    if (!quiet) pb__progress_clear();
     r->answer->elapsed_s = pb_engine_seconds() - start;
     return status;
 }
@@ -248,7 +268,8 @@ pb_status recommend_run(const recommend_question *question, recommend_answer *ou
 
 void recommend_free(recommend_answer *answer)
 {
-    decide_models_free(&answer->models);
+    decide_models_free(&answer->own_models);
     free(answer->spec);
-    answer->spec = NULL;
+    answer->spec   = NULL;
+    answer->models = NULL;
 }

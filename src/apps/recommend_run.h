@@ -7,10 +7,18 @@
 #include <stdio.h>
 
 #include "decide_models.h"
+#include "decide_past.h"
 #include "decide_state.h"
 #include "gap_notes.h"
+#include "pitboard/codec.h"
 #include "pitboard/decide.h"
 #include "race_arg.h"
+
+/* What calls are made with, read once for many of them. */
+typedef struct recommend_desk {
+    const decide_models *models;
+    decide_past         *past; /* --data as read; each call chooses from it */
+} recommend_desk;
 
 typedef struct recommend_question {
     pb__race_choice race;
@@ -20,6 +28,10 @@ typedef struct recommend_question {
     pb__list        data;
     uint32_t        trials, threads;
     uint64_t        seed;
+
+    const recommend_desk  *desk;   /* instead of models and data; NULL: they are read for this question */
+    const pb_history_race *beside; /* weather and messages of this race; NULL: those of the data */
+    bool                   quiet;  /* no bar on the terminal */
 } recommend_question;
 
 /* One car. */
@@ -33,17 +45,18 @@ typedef struct recommend_car {
 #define RECOMMEND_ASSUMED_MAX (16 + GAP_NOTES_MAX)
 
 typedef struct recommend_answer {
-    pb_race_spec *spec; /* with the flag and the stops of --boxed */
-    bool          all;
-    uint32_t      n;
-    recommend_car cars[PB_CARS_MAX]; /* by position */
-    decide_models models;
-    decide_flag   flag;
-    bool          boxed[PB_CARS_MAX];
-    uint64_t      seed;
-    uint32_t      n_assumed; /* of all cars; each call has notes of its own */
-    char          assumed[RECOMMEND_ASSUMED_MAX][200];
-    double        elapsed_s; /* of all calls together */
+    pb_race_spec        *spec; /* with the flag and the stops of --boxed */
+    bool                 all;
+    uint32_t             n;
+    recommend_car        cars[PB_CARS_MAX]; /* by position */
+    const decide_models *models;            /* those of the desk, or: */
+    decide_models        own_models;
+    decide_flag          flag;
+    bool                 boxed[PB_CARS_MAX];
+    uint64_t             seed;
+    uint32_t             n_assumed; /* of all cars; each call has notes of its own */
+    char                 assumed[RECOMMEND_ASSUMED_MAX][200];
+    double               elapsed_s; /* of all calls together */
 } recommend_answer;
 
 /* Release with recommend_free in every case. */
@@ -53,6 +66,8 @@ void      recommend_free(recommend_answer *answer);
 /* The contract of docs/recommend.md; all lines but those with "elapsed_ms" are the
  * same for the same race, lap, seed and trials. */
 void recommend_json(const recommend_answer *answer, FILE *to);
+/* The same object as a value of another, without the times that a clock told. */
+void recommend_json_put(const recommend_answer *answer, const char *key, pb_json_writer *to);
 void recommend_table(const recommend_answer *answer, FILE *to);
 
 /* ---- shared by both ---- */

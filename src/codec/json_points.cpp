@@ -325,6 +325,16 @@ extern "C" pb_status pb_fast_json_next(pb_fast_json *json, const pb_fast_names *
     }
 }
 
+extern "C" size_t pb_f64_short(double value, char out[PB_F64_TEXT_MAX])
+{
+    if (!std::isfinite(value)) {
+        memcpy(out, "null", 4);
+        return 4;
+    }
+    auto done = std::to_chars(out, out + PB_F64_TEXT_MAX, value);
+    return static_cast<size_t>(done.ptr - out);
+}
+
 extern "C" size_t pb_f32_text(float value, char out[PB_F32_TEXT_MAX])
 {
     if (!std::isfinite(value)) {

@@ -14,11 +14,9 @@ static uint8_t sector_told(const pb__sample *sample, const pb_window_options *o)
         return at < o->sector_end_m[0] ? 1 : at < o->sector_end_m[1] ? 2 : 3;
     }
     if (!sample_has(sample, PB_CH_SECTOR)) return 0;
-    float told = sample->ch[PB_CH_SECTOR];
-    return told == 1.0f   ? 1
-           : told == 2.0f ? 2
-           : told == 3.0f ? 3
-                          : 0; /* NOLINT(readability-avoid-nested-conditional-operator) */
+    for (uint8_t sector = 1; sector <= 3; sector++)
+        if (sample->ch[PB_CH_SECTOR] == (float)sector) return sector;
+    return 0;
 }
 
 /* Another lap: the number says so, or, where no number was ever told, a fall of the distance. */

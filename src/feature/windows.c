@@ -81,9 +81,9 @@ void pb_windows_destroy(pb_windows *windows)
 
 void pb_windows_reset(pb_windows *windows)
 {
-    pb_window_options options = windows->options;
-    memset(windows, 0, sizeof *windows);
-    windows->options = options;
+    memset(windows->car, 0, windows->counts.cars * sizeof *windows->car);
+    memset(windows->slot, 0, sizeof windows->slot);
+    windows->counts = (pb_window_counts){0};
 }
 
 pb_window_counts pb_windows_counts(const pb_windows *windows)

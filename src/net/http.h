@@ -88,7 +88,7 @@ struct pb_http {
 
 int64_t pb__http_utc_ms(const pb_http *http);
 /* Sleeps in small pieces, asking go_on in between. */
-pb_status pb__http_sleep(pb_http *http, int64_t ms, pb_error *error);
+pb_status pb__http_sleep(pb_http *http, int64_t ms, const char *why, pb_error *error);
 /* The wait before attempt number `next` (2 ...), with its chance. */
 int64_t pb__http_backoff_ms(pb_http *http, uint32_t next);
 /* One attempt at url; bare: without the request's own headers. Fills http->attempt. */

@@ -15,7 +15,7 @@ static pb_status wait_turn(pb_http *http, pb_error *error)
         else
             wait = pb__rate_take(&http->rate, now);
         if (wait == 0) return PB_OK;
-        PB_TRY(pb__http_sleep(http, wait, error));
+        PB_TRY(pb__http_sleep(http, wait, "no more requests may go for now", error));
     }
 }
 
@@ -62,7 +62,7 @@ static bool may_repeat(const pb__try *t, const pb_http_request *request)
 }
 
 /* What the server asks for, else the backoff; PB_E_IO when it asks for too much. */
-static pb_status wait_again(pb_http *http, const pb__call *call, uint32_t attempt, pb_error *error)
+static pb_status wait_again(pb_http *http, const pb__call *call, uint32_t attempt, const char *why, pb_error *error)
 {
     char    shown[256];
     int64_t asked = pb__head_wait_ms(&http->attempt.head, pb__http_utc_ms(http));
@@ -72,7 +72,7 @@ static pb_status wait_again(pb_http *http, const pb__call *call, uint32_t attemp
                             shown, http->attempt.head.status, (long long)(asked / 1000));
     }
     int64_t wait = pb__http_backoff_ms(http, attempt + 1);
-    return pb__http_sleep(http, asked >= 0 ? asked : wait, error);
+    return pb__http_sleep(http, asked >= 0 ? asked : wait, why, error);
 }
 
 pb_status pb__http_call(pb_http *http, const pb__call *call, uint32_t *attempts, pb_error *error)
@@ -95,7 +95,7 @@ pb_status pb__http_call(pb_http *http, const pb__call *call, uint32_t *attempts,
         if (vain >= http->options.attempts_max)
             return pb_error_set(error, t->status, "%s (given up after %u attempt%s)", why.text, *attempts,
                                 *attempts == 1 ? "" : "s");
-        PB_TRY(wait_again(http, call, vain, error));
+        PB_TRY(wait_again(http, call, vain, why.text, error));
     }
 }
 

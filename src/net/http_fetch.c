@@ -178,7 +178,11 @@ static pb__sink_says check_whole(fetch *f, pb_error *error)
     char why[128];
     snprintf(why, sizeof why, "%llu bytes came of %lld", (unsigned long long)f->have,
              (long long)(f->options->bytes >= 0 ? f->options->bytes : f->begun.bytes));
-    if (f->begun.bytes >= 0 && (uint64_t)f->begun.bytes != f->have) return forget(f, error, why);
+    if (f->begun.bytes >= 0 && f->have < (uint64_t)f->begun.bytes) { /* cut, by a server that told no length */
+        pb_error_set(error, PB_E_IO, "%s", why);
+        return PB__SINK_AGAIN;
+    }
+    if (f->begun.bytes >= 0 && f->have > (uint64_t)f->begun.bytes) return forget(f, error, why);
     if (f->options->bytes >= 0 && (uint64_t)f->options->bytes != f->have) return forget(f, error, why);
     pb_error inner = {0};
     if (f->options->check && f->options->check(f->options->check_context, f->part, &inner) != PB_OK)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "http.h"
+#include "http_entry.h"
 
 #define SLICE_MS 200
 
@@ -35,15 +36,15 @@ int64_t pb__http_utc_ms(const pb_http *http)
     return http->options.clock.utc_ms(http->options.clock.context);
 }
 
-pb_status pb__http_sleep(pb_http *http, int64_t ms, pb_error *error)
+pb_status pb__http_sleep(pb_http *http, int64_t ms, const char *why, pb_error *error)
 {
     const pb_http_options *o = &http->options;
+    if (o->waits && ms > 0) o->waits(o->context, ms, why);
     while (ms > 0) {
         int64_t slice = ms < SLICE_MS || !o->go_on ? ms : SLICE_MS;
         o->clock.sleep_ms(o->clock.context, slice);
         ms -= slice;
-        if (o->go_on && !o->go_on(o->go_on_context, 0, 0))
-            return pb_error_set(error, PB_E_CANCELLED, "stopped on request");
+        if (o->go_on && !o->go_on(o->context, 0, 0)) return pb_error_set(error, PB_E_CANCELLED, "stopped on request");
     }
     return PB_OK;
 }
@@ -88,6 +89,7 @@ pb_status pb_http_open(const pb_http_options *options, pb_http **out, pb_error *
 {
     PB_ASSERT(options->attempts_max >= 1 && options->clock.utc_ms && options->clock.sleep_ms);
     PB_ASSERT(options->per_second <= PB__PER_SECOND_MAX && options->per_hour <= PB__PER_HOUR_MAX);
+    if (options->rate_file) PB_TRY(pb__make_folders(options->rate_file, error));
     pb_http *http = calloc(1, sizeof *http);
     if (!http) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     http->options = *options;

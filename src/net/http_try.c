@@ -59,7 +59,7 @@ static int on_progress(void *context, curl_off_t all, curl_off_t done, curl_off_
     (void)up_all;
     (void)up;
     bool sized   = all > 0 && is_good(a->t->head.status) && (uint64_t)done <= have;
-    a->cancelled = !o->go_on(o->go_on_context, have, sized ? have - (uint64_t)done + (uint64_t)all : 0);
+    a->cancelled = !o->go_on(o->context, have, sized ? have - (uint64_t)done + (uint64_t)all : 0);
     return a->cancelled;
 }
 

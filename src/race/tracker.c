@@ -78,11 +78,12 @@ void pb_tracker_reset(pb_tracker *tracker)
     s->start_ms           = PB_MS_NONE;
     s->weather.session_ms = PB_MS_NONE;
     for (int i = 0; i < 4; i++) s->rain_chance[i] = __builtin_nanf("");
-    tracker->n_track = tracker->n_penalties = tracker->n_reasons = 0;
+    tracker->n_track = tracker->n_penalties = tracker->n_reasons = tracker->n_restarts = 0;
     tracker->track_origin = tracker->clock_origin = tracker->session_origin = PB_ORIGIN_NONE;
     tracker->weather_origin = tracker->own_origin = PB_ORIGIN_NONE;
     tracker->clock_offset_us                      = PB_US_NONE;
     tracker->clock_at_ms = tracker->clock_told_ms = tracker->chequered_ms = PB_MS_NONE;
+    tracker->flag_waits                                                   = false;
     tracker->lead_laps                                                    = 0;
     for (uint32_t l = 0; l < PB__LAP_SLOTS; l++) tracker->lead_ms[l] = PB_MS_NONE;
     pb__car_forget(tracker);

@@ -18,6 +18,7 @@
 #define PB__TRACK_MAX 512 /* changes of the track status in a session */
 #define PB__REASONS_MAX 48
 #define PB__PENALTIES_MAX 128
+#define PB__RESTARTS_MAX 32
 
 #define PB__LINE_WINDOW_MS 5000 /* what comes so soon after the line is of the lap that ended */
 #define PB__STINT_WINDOW_MS 10000
@@ -56,6 +57,7 @@ typedef struct pb__car {
     uint8_t  by_hand[PB__LAP_SLOTS];
     uint8_t  teller[PB__LAP_SLOTS]; /* pb_origin of the end */
     bool     exact[PB__LAP_SLOTS];  /* the end was told as such, not read off the time of a message */
+    bool     placed[PB__LAP_SLOTS]; /* the position at the end was told with it */
     uint16_t hand_lap[PB_TOLD_N];   /* lap on which a person set the field */
     int32_t  heard_ms;              /* first word of it */
     int32_t  closed_ms;             /* when the last lap's end was told, which may be late */
@@ -69,6 +71,7 @@ typedef struct pb__car {
     uint16_t visits;                /* of the lane, after the start */
     uint16_t lead_laps_at_line;     /* of the leader, when it last crossed the line */
     pb__set  raw[PB_STINTS_MAX];
+    uint8_t  shift, shift_from; /* numbers of stints from shift_from on stand for that many more */
 } pb__car;
 
 typedef struct pb__track_change {
@@ -96,6 +99,9 @@ struct pb_tracker {
     int32_t          clock_at_ms;     /* when clock_told_ms was told */
     int32_t          clock_told_ms;
     int32_t          chequered_ms;
+    bool             flag_waits;                   /* for the leader to come to the line */
+    int32_t          restart_ms[PB__RESTARTS_MAX]; /* after red flags */
+    uint32_t         n_restarts;
     pb__penalty_seen penalty[PB__PENALTIES_MAX];
     uint32_t         n_penalties;
     pb_refusal       reason[PB__REASONS_MAX];
@@ -165,7 +171,8 @@ bool pb__lap_accurate(const pb_tracker *t, const pb__car *car, uint16_t lap);
 /* ---- tracker_stints ---- */
 void pb__sets_lay(pb__ctx *c);
 void pb__sets_show(pb__ctx *c);
-void pb__sets_of_lap(pb__ctx *c, uint16_t lap);
+/* Compound, age, stint of a row. */
+void pb__sets_of_lap(const pb__car *car, uint16_t lap, pb_lap *fed);
 
 /* ---- tracker_track ---- */
 uint8_t pb__track_seen(const pb_tracker *t, int32_t from_ms, int32_t to_ms, char order[8]);
@@ -182,6 +189,7 @@ bool pb__car_is_out(const pb_live_car *live);
 void pb__at_line(pb__ctx *c, uint16_t lap);
 void pb__silence(pb__ctx *c);
 void pb__flag_out(pb__ctx *c, int32_t at_ms);
+void pb__flag_told(pb__ctx *c);
 void pb__car_out(pb__ctx *c, pb_car_status status);
 void pb__to_go(pb_tracker *t);
 

@@ -4,11 +4,23 @@
 
 #include "tracker.h"
 
+/* The restart by which the car left the lane on this lap, after its race was stopped. */
+static int32_t restart_of(const pb_tracker *t, const pb_lap *row)
+{
+    int32_t at = PB_MS_NONE;
+    for (uint32_t i = 0; i < t->n_restarts && row->pit_out_ms != PB_MS_NONE; i++)
+        if (t->restart_ms[i] <= row->pit_out_ms) at = t->restart_ms[i];
+    return at;
+}
+
 int32_t pb__lap_begin(const pb_tracker *t, const pb__car *car, uint16_t lap)
 {
-    if (car->fed[lap].start_ms != PB_MS_NONE) return car->fed[lap].start_ms;
+    const pb_lap *row = &car->fed[lap];
+    if (row->start_ms != PB_MS_NONE) return row->start_ms;
     if (lap == 1) return t->state.start_ms;
-    return car->lap[lap - 1].number ? car->lap[lap - 1].session_ms : PB_MS_NONE;
+    int32_t before = car->lap[lap - 1].number ? car->lap[lap - 1].session_ms : PB_MS_NONE;
+    int32_t again  = restart_of(t, row);
+    return before != PB_MS_NONE && again > before ? again : before;
 }
 
 uint16_t pb__lap_meant(const pb__ctx *c)
@@ -123,9 +135,10 @@ void pb__lap_close(pb__ctx *c, uint16_t lap, int32_t end_ms)
     c->live->laps    = lap;
     lead_by(c->t, lap, end_ms);
     pb__lap_work_out(c, lap);
-    pb__sets_of_lap(c, lap);
+    pb__sets_of_lap(car, lap, fed);
     pb__lap_settle(c, lap);
     show_last(c, lap);
+    pb__sets_show(c);
     pb__position_at_line(c, lap);
     pb__gap_at_line(c, lap);
     pb__at_line(c, lap);
@@ -157,7 +170,7 @@ void pb__lap_drop_after(pb_tracker *t, pb__car *car, uint16_t lap)
         pb__lap_blank(&car->fed[l]);
         pb__lap_blank(&car->lap[l]);
         car->by_hand[l] = car->teller[l] = 0;
-        car->exact[l]                    = false;
+        car->exact[l] = car->placed[l] = false;
     }
     if (live->laps > lap) live->laps = lap;
     bool any          = lap > 0 && car->lap[lap].number;

@@ -35,15 +35,22 @@ static const char *counter_back(pb__ctx *c, uint16_t n)
     return NULL;
 }
 
+/* Counters have taken two laps at once, late (2021 Spielberg, car 18): the whole race counts. */
+static bool has_time_for(const pb__ctx *c, uint16_t n)
+{
+    int32_t begin = c->s->start_ms != PB_MS_NONE ? c->s->start_ms : c->car->closed_ms;
+    int     laps  = c->s->start_ms != PB_MS_NONE ? n : n - c->live->laps;
+    if (c->e->origin == PB_ORIGIN_HAND || begin == PB_MS_NONE) return true;
+    return (int64_t)c->now_ms - begin >= (int64_t)LAP_LEAST_MS * laps;
+}
+
 static const char *counter_on(pb__ctx *c, uint16_t n)
 {
     const pb_live_car *live = c->live;
     if (c->now_ms == PB_MS_NONE) return "no time";
     if (live->status == PB_CAR_FINISHED || live->status == PB_CAR_DISQUALIFIED) return "a lap after the flag";
     if (c->car->in_lane > 0 && !c->car->been_out) return "a lap before it left the pit";
-    if (c->car->closed_ms != PB_MS_NONE && c->e->origin != PB_ORIGIN_HAND &&
-        c->now_ms - c->car->closed_ms < (int64_t)LAP_LEAST_MS * (n - live->laps))
-        return "more laps than time for them";
+    if (!has_time_for(c, n)) return "more laps than time for them";
     if (is_snapshot(c, n)) {
         c->live->laps                      = n;
         c->live->told[PB_TOLD_LAPS].origin = c->e->origin;
@@ -215,6 +222,7 @@ static void new_row(pb__ctx *c, uint16_t lap, int32_t end)
     pb__lap_close(c, lap, end);
     if (c->e->aux > 0) {
         car->fed[lap].position = (uint8_t)c->e->aux;
+        car->placed[lap]       = true;
         pb__lap_settle(c, lap);
     }
     if (lap >= laps) return;

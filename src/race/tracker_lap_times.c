@@ -8,7 +8,6 @@
 #include "tracker.h"
 
 #define LATE_MAX_MS 5000 /* no message is later than this */
-#define CLOCK_TOL_MS 100 /* lap by the clock against the sum of its sectors */
 #define EXACT_TOL_MS 3
 
 static int64_t sector_sum(const pb_lap *row)
@@ -47,10 +46,10 @@ static void work_out_time(const pb__ctx *c, uint16_t lap)
     if (row->time_ms == PB_MS_NONE && all_sectors(row)) {
         int64_t sum   = sector_sum(row);
         bool    equal = lap > 1 && c->car->fed[lap - 1].time_ms == sum;
-        bool    fits  = by_clock != PB_MS_NONE && llabs(sum - by_clock) <= CLOCK_TOL_MS;
-        if (equal || c->car->time_cleared || fits) row->time_ms = (int32_t)sum;
+        if (equal || c->car->time_cleared) row->time_ms = (int32_t)sum;
     }
-    if (row->time_ms == PB_MS_NONE && lap == 1 && by_clock != PB_MS_NONE) row->time_ms = by_clock;
+    if (row->time_ms == PB_MS_NONE && lap == 1 && !c->car->exact[lap] && by_clock != PB_MS_NONE)
+        row->time_ms = by_clock;
     if (row->time_ms != PB_MS_NONE && lap > 1 && all_sectors(row) && sector_sum(row) > row->time_ms + EXACT_TOL_MS)
         row->time_ms = PB_MS_NONE; /* one of them is of another lap */
 }

@@ -11,13 +11,14 @@ static bool before_start(const pb__ctx *c, int32_t at)
     return c->live->laps == 0 && c->s->start_ms != PB_MS_NONE && at != PB_MS_NONE && at < c->s->start_ms;
 }
 
-/* The lap in which a moment lies: one of the last few. */
-static uint16_t lap_at(const pb__ctx *c, int32_t at)
+/* The lap in which a moment lies: one of the last few. The entry is before the line, so
+ * one that is told just after it is of the lap that ended. */
+static uint16_t lap_at(const pb__ctx *c, int32_t at, int32_t slack_ms)
 {
     uint16_t lap = (uint16_t)(c->live->laps + 1);
     for (int back = 0; back < 3 && lap > 1 && at != PB_MS_NONE; back++) {
         const pb_lap *ended = &c->car->fed[lap - 1];
-        if (!ended->number || at > ended->session_ms) break;
+        if (!ended->number || at > (int64_t)ended->session_ms + slack_ms) break;
         lap--;
     }
     return lap;
@@ -51,6 +52,7 @@ static void entered(pb__ctx *c, uint16_t lap, int32_t at)
 {
     bool again         = away(at, c->live->pit_in_ms) <= PB__SAME_VISIT_MS;
     c->live->pit_in_ms = at;
+    c->car->been_out   = true; /* it came from the track */
     c->car->in_lane    = c->car->in_lane > 1 ? c->car->in_lane : 1;
     set_status(c, PB_CAR_IN_LANE);
     book(c, lap, at, true);
@@ -93,8 +95,8 @@ const char *pb__on_pit_in(pb__ctx *c)
     int32_t at = moment_of(c, true);
     if (at == PB_MS_NONE) return "no time";
     if (c->e->lap > PB_LAPS_MAX) return "a lap that cannot be";
-    uint16_t lap = c->e->lap ? c->e->lap : lap_at(c, at);
-    if (lap > PB_LAPS_MAX || lap > c->live->laps + 1) return "a lap that cannot be";
+    uint16_t lap = c->e->lap ? c->e->lap : lap_at(c, at, PB__LINE_WINDOW_MS);
+    if (lap > PB_LAPS_MAX || lap > c->live->laps + 2) return "a lap that cannot be";
     if (before_start(c, at)) {
         c->car->in_lane = 1;
         return NULL;
@@ -113,8 +115,8 @@ const char *pb__on_pit_out(pb__ctx *c)
     int32_t at = moment_of(c, false);
     if (at == PB_MS_NONE) return "no time";
     if (c->e->lap > PB_LAPS_MAX) return "a lap that cannot be";
-    uint16_t lap = c->e->lap ? c->e->lap : lap_at(c, at);
-    if (lap > PB_LAPS_MAX || lap > c->live->laps + 1) return "a lap that cannot be";
+    uint16_t lap = c->e->lap ? c->e->lap : lap_at(c, at, 0);
+    if (lap > PB_LAPS_MAX || lap > c->live->laps + 2) return "a lap that cannot be";
     if (lap <= c->live->laps && c->e->origin == PB_ORIGIN_HAND && lap < c->live->laps) {
         book(c, lap, at, false);
         return NULL;
@@ -134,8 +136,8 @@ const char *pb__on_in_pit(pb__ctx *c)
     if (!pb__tell(c, PB_TOLD_PIT, now, shown, was >= 0)) return NULL;
     if (was == now) return NULL;
     if (now > 0 && was == 0 && c->now_ms != PB_MS_NONE && !before_start(c, c->now_ms))
-        entered(c, lap_at(c, c->now_ms), c->now_ms);
-    if (now == 0 && was > 0 && c->now_ms != PB_MS_NONE) left(c, lap_at(c, c->now_ms), c->now_ms);
+        entered(c, lap_at(c, c->now_ms, PB__LINE_WINDOW_MS), c->now_ms);
+    if (now == 0 && was > 0 && c->now_ms != PB_MS_NONE) left(c, lap_at(c, c->now_ms, 0), c->now_ms);
     c->car->in_lane = (int8_t)now;
     if (now == 0) c->car->been_out = true;
     if (now > 0) set_status(c, now == 2 ? PB_CAR_IN_BOX : PB_CAR_IN_LANE);

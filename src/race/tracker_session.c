@@ -66,7 +66,11 @@ static void forget_before_start(pb__ctx *c)
 
 static void started(pb__ctx *c)
 {
-    if (c->t->lead_laps > 0 || c->now_ms == PB_MS_NONE) return; /* again, after a red flag */
+    if (c->now_ms == PB_MS_NONE) return;
+    if (c->t->lead_laps > 0) { /* again, after a red flag */
+        if (c->t->n_restarts < PB__RESTARTS_MAX) c->t->restart_ms[c->t->n_restarts++] = c->now_ms;
+        return;
+    }
     c->s->start_ms = c->now_ms;
     forget_before_start(c);
     c->meaning.bits |= PB_MEANT_START;
@@ -83,6 +87,18 @@ static void nobody_comes(pb__ctx *c)
     }
 }
 
+/* A race that was stopped for good has no flag: who ran then has finished. */
+static void over(pb__ctx *c)
+{
+    if (c->s->chequered) {
+        nobody_comes(c);
+        return;
+    }
+    pb__flag_out(c, c->now_ms);
+    for (uint32_t i = 0; i < c->s->n_cars; i++)
+        if (!pb__car_is_out(&c->s->cars[i])) c->s->cars[i].status = PB_CAR_FINISHED;
+}
+
 const char *pb__on_session_status(pb__ctx *c)
 {
     int32_t status = c->e->value;
@@ -91,14 +107,14 @@ const char *pb__on_session_status(pb__ctx *c)
     bool race    = c->s->type == PB_SESSION_RACE || c->s->type == PB_SESSION_SPRINT || c->s->type == PB_SESSION_UNKNOWN;
     c->s->status = (uint8_t)status;
     if (status == PB_STATUS_STARTED) started(c);
-    if (status == PB_STATUS_FINISHED && c->t->lead_laps > 0) pb__flag_out(c, c->now_ms);
-    if ((status == PB_STATUS_FINALISED || status == PB_STATUS_ENDS) && race && c->s->chequered) nobody_comes(c);
+    if (status == PB_STATUS_FINISHED && c->t->lead_laps > 0) pb__flag_told(c);
+    if ((status == PB_STATUS_FINALISED || status == PB_STATUS_ENDS) && race && c->t->lead_laps > 0) over(c);
     return NULL;
 }
 
 const char *pb__on_chequered(pb__ctx *c)
 {
-    pb__flag_out(c, c->now_ms);
+    pb__flag_told(c);
     return NULL;
 }
 

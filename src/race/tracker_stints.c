@@ -55,8 +55,8 @@ static uint16_t begins_on(const pb__ctx *c, int k)
     if (c->live->laps == 0) return 1;
     bool just = c->car->closed_ms != PB_MS_NONE && c->now_ms != PB_MS_NONE &&
                 c->now_ms - c->car->closed_ms <= PB__STINT_WINDOW_MS;
-    if (just || !pb__track_red_at(c->t, c->now_ms)) return running > after ? running : (uint16_t)(after + 1);
-    return (uint16_t)(running + 1);
+    if (!just && pb__track_red_at(c->t, c->now_ms)) running++;
+    return running > after ? running : after; /* the one before was never run */
 }
 
 /* ---- laying out ---- */
@@ -69,12 +69,11 @@ static int stint_on(const pb__car *car, uint16_t lap)
     return -1;
 }
 
-void pb__sets_of_lap(pb__ctx *c, uint16_t lap)
+void pb__sets_of_lap(const pb__car *car, uint16_t lap, pb_lap *fed)
 {
-    int     k   = stint_on(c->car, lap);
-    pb_lap *fed = &c->car->fed[lap];
+    int k = stint_on(car, lap);
     if (k < 0) return;
-    pb__set_words w    = words_of(&c->car->raw[k]);
+    pb__set_words w    = words_of(&car->raw[k]);
     fed->compound      = w.compound;
     fed->fresh         = w.fresh;
     fed->stint         = (uint8_t)(k + 1);
@@ -132,7 +131,7 @@ void pb__sets_lay(pb__ctx *c)
 {
     for (uint16_t l = 1; l <= c->live->laps; l++) {
         if (!c->car->fed[l].number) continue;
-        pb__sets_of_lap(c, l);
+        pb__sets_of_lap(c->car, l, &c->car->fed[l]);
         pb__lap_settle(c, l);
     }
     list_stints(c->car, c->live);
@@ -169,7 +168,7 @@ static void say_by_hand(pb__set *set, const pb_event *e)
 /* The laps on the set when it is first told of are its age when it was fitted. */
 static void say(pb__set *set, const pb_event *e, bool is_new)
 {
-    if (e->value >= 0) set->fed.compound = (uint8_t)e->value;
+    if (e->value > 0) set->fed.compound = (uint8_t)e->value; /* UNKNOWN takes nothing back */
     if (e->fresh >= 0) set->fed.fresh = e->fresh;
     if (e->start_age >= 0) set->fed.start_age = e->start_age;
     set->start_told |= e->start_age >= 0;
@@ -187,14 +186,36 @@ static bool tell_tyre(pb__ctx *c, int k)
            pb__tell(c, PB_TOLD_TYRE, e->value, c->live->compound, c->live->compound != PB_COMPOUND_UNKNOWN);
 }
 
+/* Feeds have gone on under the number of the stint before, with a set that has no laps
+ * (2025 Melbourne, cars 5 and 87): from then on their numbers stand for one more. */
+static bool number_again(const pb__ctx *c, int k)
+{
+    const pb_event *e = c->e;
+    if (e->origin == PB_ORIGIN_HAND || k != newest(c->car) || e->aux != 0 || e->value < 0) return false;
+    pb__set_words w = words_of(&c->car->raw[k]);
+    return last_entry(c) >= w.from_lap && c->live->laps + 1 > w.from_lap && c->live->tyre_age_laps > 1;
+}
+
+/* The stint that a number stands for; PB_STINTS_MAX: one too many. */
+static int stint_of_number(pb__ctx *c)
+{
+    int k = c->e->index + (c->e->index >= c->car->shift_from ? c->car->shift : 0);
+    if (k >= PB_STINTS_MAX || !c->car->raw[k].seen || !number_again(c, k)) return k;
+    c->car->shift_from = c->e->index;
+    c->car->shift++;
+    return k + 1;
+}
+
 const char *pb__on_stint(pb__ctx *c)
 {
     const pb_event *e = c->e;
-    int             k = e->index;
+    int             k = stint_of_number(c);
     if (k >= PB_STINTS_MAX) return "one stint too many";
     if (e->value >= PB_COMPOUND_N || e->aux > AGE_MAX || e->start_age > AGE_MAX) return "a set that cannot be";
     if (e->lap > PB_LAPS_MAX) return "a lap that cannot be";
     bool is_new = !c->car->raw[k].seen;
+    if (c->live->status == PB_CAR_FINISHED && e->origin != PB_ORIGIN_HAND && (is_new || e->value <= 0))
+        return "a set after the flag";
     open_stint(c, k);
     c->car->tyre_stints = true;
     bool counts         = tell_tyre(c, k);

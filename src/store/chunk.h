@@ -7,6 +7,7 @@
 
 #include "pitboard/store_live.h"
 
+#define PB__CHUNK_MAGIC UINT32_C(0x43544250) /* "PBTC", the lowest byte first */
 #define PB__CHUNK_VERSION 1
 #define PB__CHUNK_HEADER 40 /* bytes */
 #define PB__CHUNK_ROWS_MAX 65536

@@ -96,7 +96,8 @@ typedef struct header {
 static pb_status read_header(pb_span bytes, header *h, pb_chunk *out, pb_error *error)
 {
     const uint8_t *at = (const uint8_t *)bytes.at;
-    if (bytes.len < PB__CHUNK_HEADER || memcmp(at, "PBTC", 4) != 0) return no_chunk("it does not begin as one", error);
+    if (bytes.len < PB__CHUNK_HEADER || pb__get_u32(at) != PB__CHUNK_MAGIC)
+        return no_chunk("it does not begin as one", error);
     if (pb_crc32((pb_span){bytes.at + 8, bytes.len - 8}) != pb__get_u32(at + 4))
         return no_chunk("its checksum does not hold", error);
     if (at[8] != PB__CHUNK_VERSION)

@@ -227,14 +227,14 @@ static pb_status judge(const pb_chunk *chunk, pb_error *error)
 
 static uint8_t *put_entry(uint8_t *to, const pb__chunk_entry *e, const char *name)
 {
-    size_t len = strlen(name);
-    *to++      = e->kind;
-    *to++      = e->coding;
-    *to++      = e->planes;
-    *to++      = (uint8_t)(e->decimals | (e->gaps ? 0x80 : 0));
-    *to++      = (uint8_t)len;
-    memcpy(to, name, len);
-    return to + len;
+    pb_span text = pb_span_of(name);
+    *to++        = e->kind;
+    *to++        = e->coding;
+    *to++        = e->planes;
+    *to++        = (uint8_t)(e->decimals | (e->gaps ? 0x80 : 0));
+    *to++        = (uint8_t)text.len;
+    memcpy(to, text.at, text.len);
+    return to + text.len;
 }
 
 /* Payload after the directory, compressed when that pays. */
@@ -260,7 +260,7 @@ static bool make_room(pb__chunk_work *work, const pb_chunk *chunk)
 static void put_header(const pb__chunk_work *work, const pb_chunk *chunk, size_t raw, size_t size, bool packed)
 {
     uint8_t *at = work->out.at;
-    memcpy(at, "PBTC", 4);
+    (void)pb__put_u32(at, PB__CHUNK_MAGIC);
     at[8]  = PB__CHUNK_VERSION;
     at[9]  = packed;
     at[10] = (uint8_t)chunk->n_columns;

@@ -208,8 +208,11 @@ static bool is_key(const char *name, const pb__column *known, uint32_t n_known)
 size_t pb__upsert_tail(char *sql, size_t cap, const char *const *columns, uint32_t n, const pb__column *known,
                        uint32_t n_known)
 {
-    size_t      at      = (size_t)snprintf(sql, cap, "(");
     const char *between = "";
+    bool        keyed   = false;
+    for (uint32_t i = 0; i < n_known; i++) keyed = keyed || known[i].key;
+    if (!keyed) return (size_t)snprintf(sql, cap, " DO NOTHING");
+    size_t at = (size_t)snprintf(sql, cap, "(");
     for (uint32_t i = 0; i < n_known; i++)
         if (known[i].key) {
             at += (size_t)snprintf(sql + at, cap - at, "%s%s", between, known[i].name);

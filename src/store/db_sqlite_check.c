@@ -8,8 +8,10 @@
 
 static pb_status take_all_steps(pb__db *db, pb_error *error)
 {
+    PB_TRY(pb__sqlite.run(db, "BEGIN", false, error));
     for (int v = 0; v < PB_STORE_VERSION; v++) PB_TRY(pb__sqlite.run(db, pb__store_steps[v], true, error));
-    return pb__sqlite.mark(db, PB_STORE_VERSION, error);
+    PB_TRY(pb__sqlite.mark(db, PB_STORE_VERSION, error));
+    return pb__sqlite.run(db, "COMMIT", false, error);
 }
 
 static pb_status make(const char *path, const char *settings, pb__db **out, pb_error *error)

@@ -31,7 +31,7 @@ static void add_window(mean *m, const pb_store_rows *rows)
     if (n > FEATURES_MAX) n = FEATURES_MAX;
     if (!m->any || from < m->from_us) m->from_us = from;
     if (!m->any || to > m->to_us) m->to_us = to;
-    if (!m->any) pb_store_column_text(rows, 3, m->schema, sizeof m->schema - sizeof "/mean");
+    if (!m->any) pb_store_column_text(rows, 3, m->schema, sizeof m->schema);
     if (n > m->n) m->n = n;
     m->any = true;
     m->points += points;
@@ -58,19 +58,20 @@ static pb_status read_windows(pb__retain *r, int64_t car, int64_t lap, mean *m)
     return status == PB_E_EMPTY ? PB_OK : status;
 }
 
-static pb_status put_mean(pb__retain *r, int64_t car, int64_t lap, mean *m)
+static pb_status put_mean(pb__retain *r, int64_t car, int64_t lap, const mean *m)
 {
     static const char *const columns[] = {"session", "car",    "kind",   "from_us", "to_us",
                                           "lap",     "sector", "points", "schema",  "features"};
     float                    features[FEATURES_MAX];
+    char                     schema[sizeof m->schema + sizeof "/mean"];
     pb_append               *into;
     for (uint32_t i = 0; i < m->n; i++) features[i] = m->weight[i] > 0 ? (float)(m->total[i] / m->weight[i]) : NAN;
-    (void)strcat(m->schema, "/mean");
+    (void)snprintf(schema, sizeof schema, "%s/mean", m->schema);
     pb_value values[] = {pb_value_text(r->session), pb_value_i64(car),
                          pb_value_i64(WINDOW_LAP),  pb_value_i64(m->from_us),
                          pb_value_i64(m->to_us),    pb_value_i64(lap),
                          pb_value_i64(0),           pb_value_i64(m->points),
-                         pb_value_text(m->schema),  pb_value_blob(features, (size_t)m->n * 4)};
+                         pb_value_text(schema),     pb_value_blob(features, (size_t)m->n * 4)};
     PB_TRY(pb_store_append_into(r->store, "live_windows", columns, 10, &into, r->error));
     r->out->rollups++;
     return pb_store_append_row(into, values, r->error);
@@ -97,17 +98,13 @@ static pb_status delete_some(pb__retain *r, int64_t car, int64_t lap)
         "DELETE FROM live_windows WHERE session = ?1 AND car = ?2 AND kind <> 2 AND coalesce(lap, 0) = ?3 AND from_us "
         "IN (SELECT from_us FROM live_windows WHERE session = ?1 AND car = ?2 AND kind <> 2 AND coalesce(lap, 0) = ?3 "
         "ORDER BY from_us LIMIT ?4)";
-    pb_value          values[] = {pb_value_text(r->session), pb_value_i64(car), pb_value_i64(lap),
-                                  pb_value_i64(r->policy->step_rows)};
-    pb__statement    *s;
-    const pb__driver *driver = r->store->db->driver;
+    pb_value values[] = {pb_value_text(r->session), pb_value_i64(car), pb_value_i64(lap),
+                         pb_value_i64(r->policy->step_rows)};
+    int64_t  n        = 0;
     PB_TRY(pb__store_flush(r->store, r->error));
-    PB_TRY(driver->prepare(r->store->db, sql, &s, r->error));
-    for (uint32_t i = 0; i < 4; i++) driver->bind(s, i + 1, &values[i]);
-    pb_status status = driver->step(s, r->error);
-    if (status == PB_E_EMPTY) r->out->windows += driver->changes(s);
-    pb__db_finalize(s);
-    return status == PB_E_EMPTY ? PB_OK : status;
+    PB_TRY(pb__db_change(r->store->db, sql, values, 4, &n, r->error));
+    r->out->windows += n;
+    return PB_OK;
 }
 
 static pb_status next_lap(pb__retain *r, int64_t *car, int64_t *lap, bool *any)

@@ -91,7 +91,7 @@ static pb_status put_tuple(const table *t, const uint8_t *at, size_t len, pb__bu
 {
     const uint8_t *end = at + len;
     pb_value       values[PB__STORE_COLUMNS];
-    if (len >= HEADER_BYTES && memcmp(at, "PGCOPY\n\377\r\n", 12) == 0) at += HEADER_BYTES;
+    if (len >= HEADER_BYTES && memcmp(at, "PGCOPY\n\377\r\n", 11) == 0) at += HEADER_BYTES;
     if (end - at < 2 || big_endian(at, 2) == 0xffff) return PB_OK;
     bool good = big_endian(at, 2) == t->n;
     at += 2;

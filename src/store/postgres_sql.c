@@ -19,7 +19,8 @@ static uint32_t numbered(uint8_t *number, uint32_t *n, unsigned long which)
 
 char *pb__postgres_sql(const char *sql, uint8_t *number, uint32_t *n)
 {
-    char  *out    = malloc(strlen(sql) + 1 + PB__POSTGRES_PARAMS_MAX);
+    size_t cap    = strlen(sql) + 1; /* a new number is not longer than the old one */
+    char  *out    = malloc(cap);
     size_t at     = 0;
     bool   quoted = false;
     *n            = 0;
@@ -31,7 +32,7 @@ char *pb__postgres_sql(const char *sql, uint8_t *number, uint32_t *n)
         }
         char    *end;
         uint32_t dollar = numbered(number, n, strtoul(sql + 1, &end, 10));
-        at += (size_t)sprintf(out + at, "$%u", dollar); /* not longer than what it stands for */
+        at += (size_t)snprintf(out + at, cap - at, "$%u", dollar);
         sql = end;
     }
     if (out) out[at] = '\0';

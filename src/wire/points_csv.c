@@ -16,7 +16,7 @@ static void read_rows(pb_points *p, pb_csv *csv, const pb_feed_sink *sink)
 {
     pb_status status;
     while ((status = pb_csv_next(csv)) != PB_E_EMPTY) {
-        const char *why = status == PB_OK ? pb__points_table_row(&p->table, csv, 0) : "a broken row of CSV";
+        const char *why = status == PB_OK ? pb__points_table_row(&p->table, csv, 0, 0) : "a broken row of CSV";
         if (why) pb__points_refuse(sink, why);
     }
     pb__points_table_flush(&p->table);

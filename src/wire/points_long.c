@@ -92,13 +92,14 @@ static const char *read_head(pb__points_table *t, const pb_csv *row, head *h)
     return h->point.time_us == PB_US_NONE ? "time is missing" : NULL;
 }
 
-static void begin(pb__long_open *o, const head *h, uint64_t mark)
+static void begin(pb__long_open *o, const head *h, uint64_t mark, uint64_t line)
 {
-    o->used     = true;
-    o->point    = h->point;
-    o->time_us  = h->point.time_us;
-    o->other_us = h->other_us;
-    o->mark     = mark;
+    o->used      = true;
+    o->point     = h->point;
+    o->time_us   = h->point.time_us;
+    o->other_us  = h->other_us;
+    o->mark      = mark;
+    o->mark_line = line;
 }
 
 static bool is_set(const pb_point *p, int meaning)
@@ -107,7 +108,7 @@ static bool is_set(const pb_point *p, int meaning)
     return meaning == PB__PT_LAT ? !isnan(p->lat_deg) : meaning == PB__PT_LON && !isnan(p->lon_deg);
 }
 
-const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t mark)
+const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t mark, uint64_t line)
 {
     head          h;
     pb_fast_value value;
@@ -128,7 +129,7 @@ const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t
     pb__long_open *o = place_of(t, h.point.car);
     if (o->used && (o->time_us != h.point.time_us || o->other_us != h.other_us || is_set(&o->point, meaning)))
         give(t, o);
-    if (!o->used) begin(o, &h, mark);
+    if (!o->used) begin(o, &h, mark, line);
     o->row = t->n_rows;
     (void)pb__point_put(&o->point, meaning, &value);
     return NULL;

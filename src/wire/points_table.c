@@ -70,9 +70,9 @@ static const char *wide_row(pb__points_table *t, const pb_csv *csv)
     return why;
 }
 
-const char *pb__points_table_row(pb__points_table *t, const pb_csv *row, uint64_t mark)
+const char *pb__points_table_row(pb__points_table *t, const pb_csv *row, uint64_t mark, uint64_t line)
 {
     t->n_rows++;
     if (row->n_fields != t->n) return "a row with more or fewer fields than the header";
-    return t->is_long ? pb__points_long_row(t, row, mark) : wide_row(t, row);
+    return t->is_long ? pb__points_long_row(t, row, mark, line) : wide_row(t, row);
 }

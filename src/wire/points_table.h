@@ -21,7 +21,8 @@ typedef struct pb__long_open {
     pb_point point;
     int64_t  time_us, other_us; /* as told: the times that rows of one point share */
     int64_t  last_us;           /* of the point before */
-    uint64_t row, mark;         /* its last row by number; where its first row began */
+    uint64_t row;               /* its last one, by number */
+    uint64_t mark, mark_line;   /* where its first row began, lines before it */
 } pb__long_open;
 
 typedef struct pb__points_table {
@@ -43,8 +44,9 @@ typedef struct pb__points_table {
 /* Takes the columns of the row last read. False when they are not telemetry: a
  * time and a channel, or a time, telemetry_name and telemetry_value. */
 bool pb__points_table_header(pb__points_table *t, const pb_csv *header);
-/* NULL, or why the row was refused. mark is where the row began, in any unit. */
-const char *pb__points_table_row(pb__points_table *t, const pb_csv *row, uint64_t mark);
+/* NULL, or why the row was refused. mark is where the row began, in any unit,
+ * line how many lines are before it. */
+const char *pb__points_table_row(pb__points_table *t, const pb_csv *row, uint64_t mark, uint64_t line);
 /* Gives all open points, as at the end. */
 void pb__points_table_flush(pb__points_table *t);
 /* The mark from which all that was not given can be read again; here if nothing is open. */
@@ -53,6 +55,6 @@ uint64_t pb__points_table_mark(const pb__points_table *t, uint64_t here);
 char pb__points_separator(pb_span text);
 
 /* ---- points_long.c ---- */
-const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t mark);
+const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t mark, uint64_t line);
 
 #endif

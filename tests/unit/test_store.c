@@ -288,7 +288,9 @@ PB_TEST(what_is_no_store_is_refused_and_left_alone)
     begin(&f);
     snprintf(other, sizeof other, "%s.other", f.path);
     snprintf(url, sizeof url, "sqlite:%s", other);
-    PB_CHECK_EQ(try_open("postgresql://x", PB_STORE_READ, &f.error), PB_E_USAGE);
+    PB_CHECK_EQ(try_open("mysql://x", PB_STORE_READ, &f.error), PB_E_USAGE);
+    PB_CHECK_EQ(try_open("races.db", PB_STORE_READ, &f.error), PB_E_USAGE);
+    PB_CHECK_EQ(try_open(NULL, PB_STORE_READ, &f.error), PB_E_USAGE);
     PB_CHECK_EQ(try_open("sqlite:", PB_STORE_CREATE, &f.error), PB_E_USAGE);
     PB_CHECK_EQ(try_open(url, PB_STORE_READ, &f.error), PB_E_NOENT);
     PB_CHECK_EQ(try_open("sqlite:/nowhere/at/all.db", PB_STORE_CREATE, &f.error), PB_E_IO);
@@ -327,7 +329,7 @@ PB_TEST(a_store_of_a_newer_schema_is_left_alone)
     PB_CHECK_EQ(try_open(f.url, PB_STORE_CREATE, &f.error), PB_E_UNSUPPORTED);
     PB_CHECK_HAS(f.error.text, "version 99");
     PB_CHECK_HAS(f.error.text, "newer pitboard");
-    run_sql(f.path, "PRAGMA user_version = 1");
+    run_sql(f.path, "PRAGMA user_version = 2");
     PB_CHECK_EQ(try_open(f.url, PB_STORE_READ, &f.error), PB_OK);
     end(&f);
 }

@@ -56,7 +56,10 @@ static bag live(const pb_window_options *o, const pb_point *points, size_t n, ui
 
 static bool same_bits(float a, float b)
 {
-    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+    uint32_t x, y;
+    memcpy(&x, &a, sizeof x);
+    memcpy(&y, &b, sizeof y);
+    return x == y || (isnan(a) && isnan(b));
 }
 
 static bool speed_near(const pb_window *a, const pb_window *b, int feature)
@@ -243,17 +246,22 @@ static void gr_value(pb_point *p, pb_span name, pb_span text)
         }
 }
 
+static double gr_number(pb_span text, size_t from, size_t len)
+{
+    double value = 0;
+    PB_CHECK(from + len <= text.len && pb_span_to_f64((pb_span){text.at + from, len}, &value));
+    return value;
+}
+
 /* 2025-09-06T18:40:01.6530Z */
 static int64_t gr_time_us(pb_span text)
 {
-    int    year, month, day, hour, minute;
-    double second;
-    char   copy[40];
-    PB_CHECK(pb_span_copy(text, copy, sizeof copy));
-    PB_CHECK_EQ(sscanf(copy, "%d-%d-%dT%d:%d:%lfZ", &year, &month, &day, &hour, &minute, &second), 6);
+    int64_t year = llround(gr_number(text, 0, 4)), month = llround(gr_number(text, 5, 2));
+    int64_t day = llround(gr_number(text, 8, 2)), hour = llround(gr_number(text, 11, 2));
+    int64_t minute = llround(gr_number(text, 14, 2)), us = llround(gr_number(text, 17, text.len - 18) * 1e6);
     int64_t y = month <= 2 ? year - 1 : year, m = month <= 2 ? month + 9 : month - 3;
     int64_t days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
-    return ((days * 24 + hour) * 60 + minute) * 60000000 + llround(second * 1e6);
+    return ((days * 24 + hour) * 60 + minute) * 60000000 + us;
 }
 
 typedef struct gr_file {

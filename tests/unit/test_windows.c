@@ -186,8 +186,8 @@ static pb_window turn_of(float lateral, float steering, float longitudinal)
 
 PB_TEST(a_turn_to_the_right_loads_the_left_tyres_whatever_the_sign_of_the_lateral_g)
 {
-    for (float sign = -1; sign <= 1; sign += 2) {
-        pb_window right = turn_of(sign * 1.0f, 30, 0), left = turn_of(sign * 1.0f, -30, 0);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        pb_window right = turn_of((float)sign, 30, 0), left = turn_of((float)sign, -30, 0);
         PB_CHECK_NEAR(right.at[PB_WF_lateral_bias], 1, 0);
         PB_CHECK_NEAR(right.at[PB_WF_front_load_ratio], 0.8, 1e-6);
         PB_CHECK_NEAR(right.at[PB_WF_rear_load_ratio], 0.8, 1e-6);

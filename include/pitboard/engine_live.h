@@ -1,0 +1,112 @@
+/* pitboard/engine_live.h - a race as it happens: every feed in, recorded, followed,
+ * decided, stored, each by a thread of its own.
+ *
+ *      sockets, lines
+ *            |
+ *        [receive] --ring--> [process] state, windows --newest--> [decide]
+ *            |  ^                                                    |
+ *          ring '------------------------ calls ---------------------'
+ *            v
+ *        [record] --> segments on disk --> [store] reads them back, commits
+ *
+ * Nothing on the right makes anything on the left wait: decisions take the newest
+ * state and say which points they passed over; the store reads from the record and
+ * may be away for as long as the disk has room. Rings are bounded by the user; what
+ * does not fit is dropped and counted by source and place. docs/engine.md.
+ *
+ * Floor 6. Uses net, store, bus and below. */
+#ifndef PITBOARD_ENGINE_LIVE_H
+#define PITBOARD_ENGINE_LIVE_H
+
+#include "pitboard/base_ring.h"
+#include "pitboard/bus.h"
+#include "pitboard/engine_decide.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct pb_live_options {
+    const char *udp, *points_udp;    /* "127.0.0.1:20777"; NULL off. Port 0: a free one */
+    const char *const *forward;      /* where received F1 datagrams go on to, unchanged */
+    uint32_t    n_forward;           /* at most PB_FORWARD_MAX */
+    int         input_fd;            /* lines of any feed; -1 none. Not closed */
+    const char *record_dir;          /* NULL: nothing is kept */
+    pb_record_options record;
+    uint32_t    sync_ms;             /* frames wait so long for company on their way to the disk; 20 */
+    size_t      queue_bytes;         /* of each ring, 32 MiB: what a stalled disk or thread may cost in memory */
+    uint32_t    gather_us;           /* between two looks at the sockets, 1,000: fewer wake-ups for less than that of delay */
+    const char *own_car;             /* NULL: as the feed says */
+    const char *store_url;           /* NULL: none; needs record_dir */
+    pb_engine_decide *decide;        /* NULL: no calls */
+    void       *decide_user;
+    pb_bus     *bus;                 /* NULL: none; outlives the live */
+} pb_live_options;
+pb_live_options pb_live_options_default(void);
+
+#define PB_FORWARD_MAX 16
+
+typedef struct pb_live pb_live;
+
+/* Opens everything, goes on where the recording ended, starts the threads. Receiving
+ * begins at once; the state is that of the recording's end when `recovering` is off.
+ * PB_E_IO, PB_E_USAGE with what could not be opened. Copies the options' texts. */
+pb_status pb_live_start(const pb_live_options *options, pb_live **out, pb_error *error);
+/* ---- how it goes ---- */
+typedef enum pb_part_state { PB_PART_OFF = 0, PB_PART_OK, PB_PART_STALLED, PB_PART_BEHIND } pb_part_state;
+const char *pb_part_state_name(pb_part_state state);     /* "off", "ok", "stalled", "behind" */
+
+/* Where a record can be lost, by source: each counts records. */
+typedef struct pb_live_drops {
+    uint64_t kernel;                 /* the socket's buffer was full */
+    uint64_t record;                 /* the ring to the recorder was full: not in the record */
+    uint64_t process;                /* the ring to the live state was full: in the record, not in the live state */
+    uint64_t cut;                    /* longer than is taken */
+} pb_live_drops;
+
+typedef struct pb_live_latency {     /* from the kernel's time of receipt to the updated window, this run */
+    uint64_t n;
+    double   p50_ms, p99_ms, max_ms;
+} pb_live_latency;
+
+typedef struct pb_live_status {
+    int64_t       now_us;            /* UTC */
+    double        up_s;
+    bool          recovering;        /* the state is being made from the recording */
+    uint16_t      udp_port, points_port;    /* 0 off */
+    char          record_id[PB_RECORD_ID_MAX];
+    uint64_t      received[PB_FEED_N];      /* this run */
+    uint64_t      received_bytes;
+    uint64_t      seq;               /* newest number given */
+    uint64_t      durable_seq;       /* every record up to it that was not dropped is on disk */
+    uint64_t      processed_seq;
+    uint64_t      applied_seq;       /* committed in the store */
+    pb_part_state record, store;
+    char          record_why[PB_ERROR_TEXT_MAX], store_why[PB_ERROR_TEXT_MAX];
+    uint64_t      record_bytes, record_failures, record_cut, store_failures, store_rows;
+    pb_live_drops drops[PB_FEED_N];
+    pb_ring_stats process_ring, record_ring;
+    pb_live_latency latency;
+    uint64_t      forwarded, forward_failed;
+    uint64_t      points, windows, events, refused;          /* from the first record on */
+    uint64_t      decisions, decided, skipped, decide_failed; /* this run */
+    double        decide_ms;         /* the last one took */
+    char          decide_why[PB_ERROR_TEXT_MAX];             /* it could not be made: why; "" */
+} pb_live_status;
+
+/* From any thread. */
+void pb_live_status_get(pb_live *live, pb_live_status *out);
+
+/* Shows the state to f while nothing changes it; be quick. call: the last call as
+ * recorded, one JSON object, empty when there is none. */
+typedef void pb_live_look(void *user, const pb_pipeline *pipeline, pb_span call);
+void pb_live_see(pb_live *live, pb_live_look *f, void *user);
+
+/* Takes in what the sockets still hold, records, syncs, stores (at most wait_ms more)
+ * and ends. last (may be NULL) sees the state that it ended with. */
+void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,3 +1,0 @@
-/* bus: topics and who hears them; replaced by its parts. */
-
-typedef int pb__bus_module;

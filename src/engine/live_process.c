@@ -1,0 +1,115 @@
+/* The processing thread: the newest state of everything.
+ *
+ * It first reads the recording up to where it ended, so that the state is that of a
+ * race that was never interrupted; what is received meanwhile waits in the ring. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "live.h"
+
+#define WAIT_MS 100
+#define TURN 64 /* frames between two chances to look at the state */
+
+/* ---- what the pipeline gives ---- */
+
+static void give_point(void *user, const pb_frame *frame, uint32_t n, const pb_point *point)
+{
+    pb_live *live = user;
+    (void)n;
+    if (live->batch) pb__batch_point(live->batch, point, frame->received_us);
+}
+
+static void give_event(void *user, const pb_frame *frame, uint32_t n, const pb_event *event, const pb_meaning *meaning)
+{
+    pb_live *live = user;
+    (void)frame, (void)n, (void)meaning;
+    if (live->batch) pb__batch_event(live->batch, event);
+}
+
+static void give_decision(void *user, const pb_decision_point *point)
+{
+    pb__mailbox_put(user, point);
+}
+
+static void keep_call(void *user, const pb_frame *frame)
+{
+    pb_live *live = user;
+    char    *copy = malloc(frame->bytes.len + 1);
+    if (!copy) return; /* the one before stays */
+    memcpy(copy, frame->bytes.at, frame->bytes.len);
+    copy[frame->bytes.len] = '\0';
+    free(live->call);
+    live->call     = copy;
+    live->call_len = frame->bytes.len;
+}
+
+/* ---- from the recording ---- */
+
+static void recover(pb_live *live)
+{
+    const pb_pipeline_sink sink = {.user = live, .call = keep_call};
+    pb_record_reader      *reader;
+    pb_frame               frame;
+    bool                   more = live->recovered_to > 0;
+    if (more && pb_record_reader_open(live->options.record_dir, 1, &reader, NULL) != PB_OK) more = false;
+    if (!more) return;
+    while (more && !atomic_load(&live->stopping)) {
+        pthread_mutex_lock(&live->see_lock);
+        for (int i = 0; i < TURN && more; i++) {
+            more = pb_record_reader_next(reader, &frame, NULL) == PB_OK && frame.seq <= live->recovered_to;
+            if (more) pb_pipeline_feed(live->pipeline, &frame, &sink);
+        }
+        pthread_mutex_unlock(&live->see_lock);
+        atomic_store_explicit(&live->processed, frame.seq, memory_order_relaxed);
+    }
+    atomic_store_explicit(&live->processed, live->recovered_to, memory_order_relaxed);
+    pb_record_reader_close(reader);
+}
+
+/* ---- as it comes ---- */
+
+static void feed(pb_live *live, const pb_frame *frame, const pb_pipeline_sink *sink)
+{
+    pb_pipeline_feed(live->pipeline, frame, sink);
+    if (frame->kind == PB_FEED_POINTS || frame->kind == PB_FEED_F1_UDP)
+        pb__latency_add(&live->latency, pb__utc_us() - frame->received_us);
+    atomic_store_explicit(&live->processed, frame->seq, memory_order_relaxed);
+}
+
+/* Some frames; false when there are none. */
+static bool turn(pb_live *live, const pb_pipeline_sink *sink)
+{
+    const void *queued = NULL;
+    size_t      len;
+    int         n = 0;
+    pthread_mutex_lock(&live->see_lock);
+    for (; n < TURN && (queued = pb_ring_peek(live->to_process, &len)); n++) {
+        pb_frame frame = pb__frame_of(queued);
+        feed(live, &frame, sink);
+        pb_ring_release(live->to_process);
+    }
+    pthread_mutex_unlock(&live->see_lock);
+    return n > 0;
+}
+
+void *pb__live_process(void *with)
+{
+    pb_live               *live = with;
+    const pb_pipeline_sink sink = {.user   = live,
+                                   .event  = live->batch ? give_event : NULL,
+                                   .point  = live->batch ? give_point : NULL,
+                                   .decide = live->options.decide ? give_decision : NULL,
+                                   .call   = keep_call};
+    recover(live);
+    atomic_store(&live->recovering, false);
+    for (;;) {
+        bool last = atomic_load(&live->received_all); /* before the look: nothing comes after it */
+        if (turn(live, &sink)) continue;
+        if (last) break;
+        if (live->batch) pb__batch_tick(live->batch, pb__utc_us());
+        (void)pb_ring_wait(live->to_process, WAIT_MS);
+    }
+    if (live->batch) pb__batch_tick(live->batch, INT64_MAX);
+    atomic_store(&live->processed_all, true);
+    return NULL;
+}
