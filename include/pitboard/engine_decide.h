@@ -31,8 +31,8 @@ void      pb_ask_destroy(pb_ask *ask);
 pb_status pb_ask_take(pb_ask *ask, const pb_pipeline *pipeline, const pb_decision_point *at, pb_error *error);
 
 /* Writes the call as one JSON object under key `call` into the object that is open
- * in `to`. Any failure is told by status and error, with nothing written. Several
- * threads may ask at the same time. */
+ * in `to`. Any failure is told by status and error, with nothing written. One
+ * question at a time. */
 typedef pb_status pb_engine_decide(void *user, const pb_ask *ask, pb_json_writer *to, pb_error *error);
 
 /* One line of a calls file or a recorded call, without line feed, from malloc:

@@ -24,7 +24,7 @@ static const pb__option options[] = {
     {"out", PB__OPT_TEXT, offsetof(args, out), "RACE.json|DIR", "write race files; a folder for several paths", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, grids), "FILE", "starting grids for lap CSV: season,round,driver,grid", 0,
      0},
-    {"store", PB__OPT_TEXT, offsetof(args, store), "sqlite:PATH", "keep what was recorded; folders are walked", 0, 0},
+    {"store", PB__OPT_TEXT, offsetof(args, store), "URL", "keep what was recorded; folders are walked", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
     {"session-key", PB__OPT_U32, FETCH(session_key), "K", "openf1: fetch this session", 1, INT32_MAX},
     {"season", PB__OPT_U32, FETCH(season), "YEAR", "ergast: fetch this season from jolpica ...", 1950, 2200},

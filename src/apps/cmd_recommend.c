@@ -28,7 +28,7 @@ static const pb__option options[] = {
      0, 0},
     {"set", PB__OPT_LIST, offsetof(args, question.race.set), "KEY=VALUE", "change a value of the race file; repeatable",
      0, 0},
-    {"store", PB__OPT_TEXT, offsetof(args, question.race.store), "sqlite:PATH",
+    {"store", PB__OPT_TEXT, offsetof(args, question.race.store), "URL",
      "RACE is the id of a race in this store: 2023-07", 0, 0},
     {"models", PB__OPT_TEXT, offsetof(args, question.models), "DIR",
      "where versions of models are kept (the user's data folder)", 0, 0},

@@ -4,13 +4,16 @@
 #include <string.h>
 
 #include "command.h"
+#include "live_decide.h"
+#include "pitboard/engine.h"
 #include "replay_run.h"
 #include "terminal.h"
 
 typedef struct args {
-    const char *speed, *only, *car, *calls, *state, *store;
-    pb__list    to;
-    bool        allow_remote, json;
+    const char      *speed, *only, *car, *calls, *state, *store;
+    pb__list         to;
+    bool             allow_remote, json;
+    live_decide_args decide;
 } args;
 
 static const pb__option options[] = {
@@ -22,6 +25,7 @@ static const pb__option options[] = {
      0},
     {"state", PB__OPT_TEXT, offsetof(args, state), "FILE", "the state at the end, as JSON", 0, 0},
     {"store", PB__OPT_TEXT, offsetof(args, store), "URL", "fill a store, as `pitboard serve` does", 0, 0},
+    LIVE_DECIDE_OPTIONS(args, decide),
     {"allow-remote", PB__OPT_FLAG, offsetof(args, allow_remote), NULL, "http:// to other machines too", 0, 0},
     {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "one JSON object", 0, 0},
 };
@@ -138,10 +142,17 @@ static pb_status replay(const args *a, const char *path, pb_error *error)
     replay_question q;
     replay_answer  *answer = malloc(sizeof *answer);
     if (!answer) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    pb_status status = choose(a, path, &q, error);
+    live_caller *caller = NULL;
+    pb_status    status = choose(a, path, &q, error);
+    if (status == PB_OK && q.calls) status = live_decide_make(&a->decide, &caller, error);
+    if (caller) {
+        q.decide      = live_decide_call;
+        q.decide_user = caller;
+    }
     if (status == PB_OK) status = replay_run(&q, answer, error);
     if (status == PB_OK && a->json) print_json(answer);
     if (status == PB_OK && !a->json) print_table(answer);
+    live_caller_destroy(caller);
     free(answer);
     return status;
 }

@@ -21,7 +21,7 @@ static const pb__option options[] = {
      PB_THREADS_MAX},
     {"isa", PB__OPT_TEXT, offsetof(args, question.isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)",
      0, 0},
-    {"store", PB__OPT_TEXT, offsetof(args, question.race.store), "sqlite:PATH",
+    {"store", PB__OPT_TEXT, offsetof(args, question.race.store), "URL",
      "RACE is the id of a race in this store: 2023-07", 0, 0},
     {"models", PB__OPT_TEXT, offsetof(args, question.models), "DIR",
      "where versions of models are kept (the user's data folder)", 0, 0},

@@ -8,14 +8,17 @@
 
 #include "command.h"
 #include "feed_address.h"
+#include "live_decide.h"
+#include "pitboard/engine.h"
 #include "serve_status.h"
 #include "terminal.h"
 
 typedef struct args {
-    const char *udp, *points_udp, *store, *record, *car, *status, *input, *state;
-    pb__list    forward;
-    uint32_t    queue_mib, sync_ms, segment_mib, status_ms;
-    bool        allow_remote, json;
+    const char      *udp, *points_udp, *store, *record, *car, *status, *input, *state;
+    pb__list         forward;
+    uint32_t         queue_mib, sync_ms, segment_mib, status_ms;
+    bool             allow_remote, no_calls, json;
+    live_decide_args decide;
 } args;
 
 static const pb__option options[] = {
@@ -27,6 +30,8 @@ static const pb__option options[] = {
     {"car", PB__OPT_TEXT, offsetof(args, car), "CAR", "ours: a code or a number (as the feed says)", 0, 0},
     {"forward", PB__OPT_LIST, offsetof(args, forward), "URL", "udp://HOST:PORT gets every F1 datagram, unchanged", 0,
      0},
+    {"no-calls", PB__OPT_FLAG, offsetof(args, no_calls), NULL, "follow, and decide nothing", 0, 0},
+    LIVE_DECIDE_OPTIONS(args, decide),
     {"allow-remote", PB__OPT_FLAG, offsetof(args, allow_remote), NULL, "listen where others can reach us", 0, 0},
     {"queue-mib", PB__OPT_U32, offsetof(args, queue_mib), "N", "memory of each queue before records are dropped (32)",
      1, 1024},
@@ -50,6 +55,7 @@ typedef struct serve {
     pb_live        *live;
     serve_status    status;
     pb_bytes        state; /* at the end */
+    live_caller    *caller;
 } serve;
 
 /* ---- what was asked for ---- */
@@ -102,6 +108,15 @@ static pb_status choose(serve *s, pb_error *error)
     o->queue_bytes          = (size_t)s->a.queue_mib << 20;
     o->own_car              = s->a.car;
     o->store_url            = s->a.store;
+    return PB_OK;
+}
+
+static pb_status choose_caller(serve *s, pb_error *error)
+{
+    if (s->a.no_calls) return PB_OK;
+    PB_TRY(live_decide_make(&s->a.decide, &s->caller, error));
+    s->live_options.decide      = live_decide_call;
+    s->live_options.decide_user = s->caller;
     return PB_OK;
 }
 
@@ -174,6 +189,7 @@ static pb_status serve_all(serve *s, pb_error *error)
     if (sigprocmask(SIG_BLOCK, &ends, NULL) != 0) return pb_error_set(error, PB_E_IO, "signals cannot be caught");
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a file as large as it may be: the write says so */
+    PB_TRY(choose_caller(s, error));
     PB_TRY(pb_live_start(&s->live_options, &s->live, error));
     show_until_told_to_end(s, &ends);
     pb_live_stop(s->live, END_MS, keep_state, s);
@@ -210,6 +226,7 @@ static int run(int argc, char **argv)
     if (status == PB_OK && operands.n > 0)
         status = pb_error_set(&error, PB_E_USAGE, "serve takes options only, not %s", operands.at[0]);
     if (status == PB_OK) status = serve_all(s, &error);
+    live_caller_destroy(s->caller);
     free(s->record);
     free(s);
     return status == PB_OK ? PB__EXIT_DONE : pb__fail(&pb__cmd_serve, &error);

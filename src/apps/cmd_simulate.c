@@ -28,7 +28,7 @@ static const pb__option options[] = {
     {"isa", PB__OPT_TEXT, offsetof(args, isa), "X", "force scalar, portable, avx2 or avx512 (or PITBOARD_ISA)", 0, 0},
     {"from-lap", PB__OPT_U32, offsetof(args, race.from_lap), "L", "play on from the leader's end of lap L", 1,
      PB_LAPS_MAX},
-    {"store", PB__OPT_TEXT, offsetof(args, race.store), "sqlite:PATH",
+    {"store", PB__OPT_TEXT, offsetof(args, race.store), "URL",
      "RACE is the id of a race in this store: 2023-07", 0, 0},
     {"grids", PB__OPT_TEXT, offsetof(args, race.grids), "FILE",
      "starting grids for a lap CSV: season,round,driver,grid", 0, 0},

@@ -14,6 +14,7 @@ typedef struct page {
     pb_json_writer          w;
     const recommend_answer *a;
     const recommend_car    *c;
+    bool                    untimed;
 } page;
 
 static const pb_call *call_of(const page *p)
@@ -493,8 +494,27 @@ static void put_car(page *p, const recommend_car *car)
     put_tyre(p);
     put_red(p);
     put_assumed(p);
-    pb_json_put_fixed(&p->w, "elapsed_ms", 1000 * car->elapsed_s, S);
+    if (!p->untimed) pb_json_put_fixed(&p->w, "elapsed_ms", 1000 * car->elapsed_s, S);
     pb_json_put_i64(&p->w, "trials", call->trials);
+}
+
+/* All keys of the object that is open. */
+static void put_all(page *p)
+{
+    put_head(p);
+    put_models(p);
+    if (!p->a->all) {
+        put_car(p, &p->a->cars[0]);
+        return;
+    }
+    if (!p->untimed) pb_json_put_fixed(&p->w, "elapsed_ms", 1000 * p->a->elapsed_s, S);
+    pb_json_array(&p->w, "cars");
+    for (uint32_t i = 0; i < p->a->n; i++) {
+        pb_json_object(&p->w, NULL);
+        put_car(p, &p->a->cars[i]);
+        pb_json_object_end(&p->w);
+    }
+    pb_json_array_end(&p->w);
 }
 
 void recommend_json(const recommend_answer *answer, FILE *to)
@@ -502,20 +522,16 @@ void recommend_json(const recommend_answer *answer, FILE *to)
     page p = {.a = answer};
     pb_json_begin(&p.w, to, 2);
     pb_json_object(&p.w, NULL);
-    put_head(&p);
-    put_models(&p);
-    if (!answer->all) {
-        put_car(&p, &answer->cars[0]);
-    } else {
-        pb_json_put_fixed(&p.w, "elapsed_ms", 1000 * answer->elapsed_s, S);
-        pb_json_array(&p.w, "cars");
-        for (uint32_t i = 0; i < answer->n; i++) {
-            pb_json_object(&p.w, NULL);
-            put_car(&p, &answer->cars[i]);
-            pb_json_object_end(&p.w);
-        }
-        pb_json_array_end(&p.w);
-    }
+    put_all(&p);
     pb_json_object_end(&p.w);
     pb_json_end(&p.w);
+}
+
+void recommend_json_put(const recommend_answer *answer, const char *key, pb_json_writer *to)
+{
+    page p = {.a = answer, .w = *to, .untimed = true};
+    pb_json_object(&p.w, key);
+    put_all(&p);
+    pb_json_object_end(&p.w);
+    *to = p.w;
 }

@@ -10,6 +10,7 @@
 #include "decide_past.h"
 #include "decide_state.h"
 #include "gap_notes.h"
+#include "pitboard/codec.h"
 #include "pitboard/decide.h"
 #include "race_arg.h"
 
@@ -65,6 +66,8 @@ void      recommend_free(recommend_answer *answer);
 /* The contract of docs/recommend.md; all lines but those with "elapsed_ms" are the
  * same for the same race, lap, seed and trials. */
 void recommend_json(const recommend_answer *answer, FILE *to);
+/* The same object as a value of another, without the times that a clock told. */
+void recommend_json_put(const recommend_answer *answer, const char *key, pb_json_writer *to);
 void recommend_table(const recommend_answer *answer, FILE *to);
 
 /* ---- shared by both ---- */

@@ -21,7 +21,8 @@
 #define RING_MOST ((size_t)1 << 30)
 #define HEADER 8u                 /* before each record: its length */
 #define REWIND ((size_t)64 << 10) /* so far from the start it is looked whether the ring is empty */
-#define SKIP UINT64_MAX           /* in place of a length: go on at the start */
+#define LOOK_EVERY 16u
+#define SKIP UINT64_MAX /* in place of a length: go on at the start */
 #define LINE 64
 
 struct pb_ring {
@@ -89,12 +90,12 @@ static void add(atomic_uint_least64_t *count, uint64_t n) /* has one writer */
     atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + n, memory_order_relaxed);
 }
 
-/* True when the record that is to come crosses a multiple of REWIND and all before it
- * has been taken. */
-static bool may_rewind(pb_ring *r, uint64_t head, size_t need)
+/* True when all that was put has been taken and the start is some way back. The other
+ * side's end is looked at for one record in LOOK_EVERY only. */
+static bool may_rewind(pb_ring *r, uint64_t head)
 {
-    size_t at = (size_t)(head & r->mask);
-    if (at / REWIND == (at + need) / REWIND) return false;
+    if ((head & r->mask) < REWIND || atomic_load_explicit(&r->put, memory_order_relaxed) % LOOK_EVERY != 0)
+        return false;
     r->seen_tail = atomic_load_explicit(&r->tail, memory_order_acquire);
     return r->seen_tail == head;
 }
@@ -104,7 +105,7 @@ void *pb_ring_reserve(pb_ring *ring, size_t len)
     uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     size_t   size = ring->mask + 1, need = place_of(len), to_end = size - (size_t)(head & ring->mask);
     bool     fits = len <= size / 4;
-    size_t   skip = fits && need <= to_end && !may_rewind(ring, head, need) ? 0 : to_end;
+    size_t   skip = fits && need <= to_end && !may_rewind(ring, head) ? 0 : to_end;
     if (!fits || !has_room(ring, head, skip + need)) {
         add(&ring->full, 1);
         return NULL;

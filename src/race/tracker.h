@@ -57,6 +57,7 @@ typedef struct pb__car {
     uint8_t  by_hand[PB__LAP_SLOTS];
     uint8_t  teller[PB__LAP_SLOTS]; /* pb_origin of the end */
     bool     exact[PB__LAP_SLOTS];  /* the end was told as such, not read off the time of a message */
+    bool     placed[PB__LAP_SLOTS]; /* the position at the end was told with it */
     uint16_t hand_lap[PB_TOLD_N];   /* lap on which a person set the field */
     int32_t  heard_ms;              /* first word of it */
     int32_t  closed_ms;             /* when the last lap's end was told, which may be late */
@@ -98,6 +99,7 @@ struct pb_tracker {
     int32_t          clock_at_ms;     /* when clock_told_ms was told */
     int32_t          clock_told_ms;
     int32_t          chequered_ms;
+    bool             flag_waits;                   /* for the leader to come to the line */
     int32_t          restart_ms[PB__RESTARTS_MAX]; /* after red flags */
     uint32_t         n_restarts;
     pb__penalty_seen penalty[PB__PENALTIES_MAX];
@@ -187,6 +189,7 @@ bool pb__car_is_out(const pb_live_car *live);
 void pb__at_line(pb__ctx *c, uint16_t lap);
 void pb__silence(pb__ctx *c);
 void pb__flag_out(pb__ctx *c, int32_t at_ms);
+void pb__flag_told(pb__ctx *c);
 void pb__car_out(pb__ctx *c, pb_car_status status);
 void pb__to_go(pb_tracker *t);
 

@@ -8,7 +8,7 @@
 #include "tracker.h"
 
 #define SILENT_LEADER_LAPS 3
-#define FLAG_SLACK_MS 2000 /* the message is dated to the second, and the line comes first */
+#define FLAG_LATE_MS 10000
 
 static const char *const names[] = {"unknown", "grid",    "running",  "in_lane",     "in_box",
                                     "stopped", "retired", "finished", "disqualified"};
@@ -124,13 +124,25 @@ void pb__flag_out(pb__ctx *c, int32_t at_ms)
     pb_race_state *s = c->s;
     if (s->chequered) return;
     s->chequered       = true;
+    c->t->flag_waits   = false;
     c->t->chequered_ms = at_ms;
     c->meaning.bits |= PB_MEANT_END;
     for (uint32_t i = 0; i < s->n_cars; i++)
-        if (s->cars[i].laps == c->t->lead_laps && c->t->lead_laps > 0 && !pb__car_is_out(&s->cars[i]) &&
-            at_ms != PB_MS_NONE && s->cars[i].line_ms >= at_ms - FLAG_SLACK_MS)
+        if (s->cars[i].laps > 0 && !pb__car_is_out(&s->cars[i]) && at_ms != PB_MS_NONE && s->cars[i].line_ms >= at_ms)
             s->cars[i].status = PB_CAR_FINISHED;
     pb__to_go(c->t);
+}
+
+/* The flag falls with the leader at the line. The word on it is dated to the second:
+ * it is of the crossing just before, else of the next. */
+void pb__flag_told(pb__ctx *c)
+{
+    int32_t last = c->t->lead_laps ? c->t->lead_ms[c->t->lead_laps] : PB_MS_NONE;
+    bool    just = last != PB_MS_NONE && c->now_ms != PB_MS_NONE && c->now_ms - last <= FLAG_LATE_MS;
+    if (just || c->s->neutral == PB_NEUTRAL_RED || c->e->origin == PB_ORIGIN_HAND)
+        pb__flag_out(c, just ? last : c->now_ms);
+    else
+        c->t->flag_waits = !c->s->chequered;
 }
 
 /* A car has ended a lap: it is not out, and may have finished. */
@@ -141,10 +153,9 @@ void pb__at_line(pb__ctx *c, uint16_t lap)
     back(c);
     if (live->status == PB_CAR_UNKNOWN || live->status == PB_CAR_GRID) live->status = PB_CAR_RUNNING;
     c->car->lead_laps_at_line = c->t->lead_laps;
-    if (c->s->chequered && c->car->lap[lap].session_ms >= c->t->chequered_ms - FLAG_SLACK_MS)
-        live->status = PB_CAR_FINISHED;
+    if (c->s->chequered && c->car->lap[lap].session_ms >= c->t->chequered_ms) live->status = PB_CAR_FINISHED;
     if (!leads) return;
-    if (c->s->laps_total > 0 && lap >= c->s->laps_total) {
+    if (c->t->flag_waits || (c->s->laps_total > 0 && lap >= c->s->laps_total)) {
         pb__flag_out(c, c->car->lap[lap].session_ms);
         live->status = PB_CAR_FINISHED;
     }

@@ -40,6 +40,7 @@ const char *pb__on_flashback(pb__ctx *c)
     pb__track_back_to(c->t, to);
     while (c->t->n_restarts > 0 && c->t->restart_ms[c->t->n_restarts - 1] > to) c->t->n_restarts--;
     if (c->s->chequered && c->t->chequered_ms != PB_MS_NONE && c->t->chequered_ms > to) c->s->chequered = false;
+    c->t->flag_waits = false;
     c->s->leader_lap = 0;
     pb__lead_again(c->t);
     c->s->session_ms = to;

@@ -138,6 +138,7 @@ void pb__lap_close(pb__ctx *c, uint16_t lap, int32_t end_ms)
     pb__sets_of_lap(car, lap, fed);
     pb__lap_settle(c, lap);
     show_last(c, lap);
+    pb__sets_show(c);
     pb__position_at_line(c, lap);
     pb__gap_at_line(c, lap);
     pb__at_line(c, lap);
@@ -169,7 +170,7 @@ void pb__lap_drop_after(pb_tracker *t, pb__car *car, uint16_t lap)
         pb__lap_blank(&car->fed[l]);
         pb__lap_blank(&car->lap[l]);
         car->by_hand[l] = car->teller[l] = 0;
-        car->exact[l]                    = false;
+        car->exact[l] = car->placed[l] = false;
     }
     if (live->laps > lap) live->laps = lap;
     bool any          = lap > 0 && car->lap[lap].number;

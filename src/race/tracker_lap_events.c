@@ -222,6 +222,7 @@ static void new_row(pb__ctx *c, uint16_t lap, int32_t end)
     pb__lap_close(c, lap, end);
     if (c->e->aux > 0) {
         car->fed[lap].position = (uint8_t)c->e->aux;
+        car->placed[lap]       = true;
         pb__lap_settle(c, lap);
     }
     if (lap >= laps) return;

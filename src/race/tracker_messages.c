@@ -18,7 +18,7 @@ static void understand(pb__ctx *c)
     const pb_event *e = c->e;
     if (strcmp(e->flag_text, "CHEQUERED") == 0 || strstr(e->text, "CHEQUERED FLAG")) {
         bool race = c->t->lead_laps > 0;
-        if (race) pb__flag_out(c, c->now_ms);
+        if (race) pb__flag_told(c);
     }
 }
 

@@ -16,6 +16,7 @@ const char *pb__on_position(pb__ctx *c)
 static void place(pb__ctx *c, pb__car *car, uint16_t lap)
 {
     unsigned place = 1;
+    if (car->placed[lap]) return;
     for (uint32_t i = 0; i < c->s->n_cars; i++) {
         const pb_lap *other = &c->t->car[i].lap[lap], *own = &car->lap[lap];
         if (&c->t->car[i] == car || !other->number) continue;

@@ -52,6 +52,7 @@ static void entered(pb__ctx *c, uint16_t lap, int32_t at)
 {
     bool again         = away(at, c->live->pit_in_ms) <= PB__SAME_VISIT_MS;
     c->live->pit_in_ms = at;
+    c->car->been_out   = true; /* it came from the track */
     c->car->in_lane    = c->car->in_lane > 1 ? c->car->in_lane : 1;
     set_status(c, PB_CAR_IN_LANE);
     book(c, lap, at, true);

@@ -87,6 +87,18 @@ static void nobody_comes(pb__ctx *c)
     }
 }
 
+/* A race that was stopped for good has no flag: who ran then has finished. */
+static void over(pb__ctx *c)
+{
+    if (c->s->chequered) {
+        nobody_comes(c);
+        return;
+    }
+    pb__flag_out(c, c->now_ms);
+    for (uint32_t i = 0; i < c->s->n_cars; i++)
+        if (!pb__car_is_out(&c->s->cars[i])) c->s->cars[i].status = PB_CAR_FINISHED;
+}
+
 const char *pb__on_session_status(pb__ctx *c)
 {
     int32_t status = c->e->value;
@@ -95,14 +107,14 @@ const char *pb__on_session_status(pb__ctx *c)
     bool race    = c->s->type == PB_SESSION_RACE || c->s->type == PB_SESSION_SPRINT || c->s->type == PB_SESSION_UNKNOWN;
     c->s->status = (uint8_t)status;
     if (status == PB_STATUS_STARTED) started(c);
-    if (status == PB_STATUS_FINISHED && c->t->lead_laps > 0) pb__flag_out(c, c->now_ms);
-    if ((status == PB_STATUS_FINALISED || status == PB_STATUS_ENDS) && race && c->s->chequered) nobody_comes(c);
+    if (status == PB_STATUS_FINISHED && c->t->lead_laps > 0) pb__flag_told(c);
+    if ((status == PB_STATUS_FINALISED || status == PB_STATUS_ENDS) && race && c->t->lead_laps > 0) over(c);
     return NULL;
 }
 
 const char *pb__on_chequered(pb__ctx *c)
 {
-    pb__flag_out(c, c->now_ms);
+    pb__flag_told(c);
     return NULL;
 }
 

@@ -25,13 +25,21 @@ static pb_status prepare_with(pb__db *db, const char *sql, const pb_value *value
     return PB_OK;
 }
 
-pb_status pb__db_do(pb__db *db, const char *sql, const pb_value *values, uint32_t n, pb_error *error)
+pb_status pb__db_change(pb__db *db, const char *sql, const pb_value *values, uint32_t n, int64_t *changes,
+                        pb_error *error)
 {
     pb__statement *statement;
     PB_TRY(prepare_with(db, sql, values, n, &statement, error));
-    pb_status status = pb__db_done(statement, error);
+    pb_status status = db->driver->step(statement, error);
+    *changes         = status == PB_E_EMPTY ? db->driver->changes(statement) : 0;
     pb__db_finalize(statement);
-    return status;
+    return status == PB_E_EMPTY ? PB_OK : status;
+}
+
+pb_status pb__db_do(pb__db *db, const char *sql, const pb_value *values, uint32_t n, pb_error *error)
+{
+    int64_t changes;
+    return pb__db_change(db, sql, values, n, &changes, error);
 }
 
 pb_status pb__db_count(pb__db *db, const char *sql, const pb_value *values, uint32_t n, int64_t none, int64_t *out,

@@ -106,6 +106,9 @@ extern const pb__driver pb__sqlite, pb__postgres;
 
 /* One statement with values, not for rows. */
 pb_status pb__db_do(pb__db *db, const char *sql, const pb_value *values, uint32_t n, pb_error *error);
+/* The same; *changes is how many rows it wrote or deleted. */
+pb_status pb__db_change(pb__db *db, const char *sql, const pb_value *values, uint32_t n, int64_t *changes,
+                        pb_error *error);
 /* Steps a statement that gives no rows, and resets it. */
 pb_status pb__db_done(pb__statement *statement, pb_error *error);
 /* First column of the first row; none when there is no row. */

@@ -324,11 +324,27 @@ static void be_quiet(void *with, const PGresult *notice)
 /* Ours stand before the URL: what it says itself counts. A link that is cut is noticed within half a minute. */
 static PGconn *connect_to(const char *url)
 {
-    static const char *const names[]  = {"connect_timeout", "tcp_user_timeout", "fallback_application_name",
-                                         "dbname",          "client_encoding",  NULL};
-    const char *const        values[] = {"10", "30000", "pitboard", url, "UTF8", NULL};
+    const char *const pairs[][2] = {{"connect_timeout", "10"},
+                                    {"tcp_user_timeout", "30000"},
+                                    {"keepalives_idle", "10"},
+                                    {"keepalives_interval", "5"},
+                                    {"keepalives_count", "3"},
+                                    {"fallback_application_name", "pitboard"},
+                                    {"dbname", url},
+                                    {"client_encoding", "UTF8"},
+                                    {NULL, NULL}};
+    const char       *names[9], *values[9];
+    for (int i = 0; i < 9; i++) {
+        names[i]  = pairs[i][0];
+        values[i] = pairs[i][1];
+    }
     return PQconnectdbParams(names, values, 1);
 }
+
+/* The server ends what a client that vanished has begun: nobody waits for its locks. */
+static const char session_settings[] =
+    "SET search_path TO pitboard, public; SET idle_in_transaction_session_timeout = '60s'; "
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
 static pb_status cannot_connect(const pb__db *db, pb_error *error)
 {
@@ -370,7 +386,7 @@ static pb_status start(pb__postgres_db *db, const char *url, pb_store_mode mode,
     if (PQserverVersion(db->at) < 120000)
         return pb_error_set(error, PB_E_UNSUPPORTED, "%s: PostgreSQL %d; 12 or newer is needed", db->head.where,
                             PQserverVersion(db->at) / 10000);
-    PB_TRY(pb__postgres_run(&db->head, "SET search_path TO pitboard, public; SET extra_float_digits = 1", error));
+    PB_TRY(pb__postgres_run(&db->head, session_settings, error));
     if (mode == PB_STORE_READ) PB_TRY(pb__postgres_run(&db->head, "SET default_transaction_read_only = on", error));
     PB_TRY(count(&db->head, "SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'", &timescale, error));
     db->timescale = timescale > 0;

@@ -96,15 +96,26 @@ static pb_status roll_page(pb__retain *r, pb__chunk_key *keys, uint32_t *n)
     return status == PB_E_EMPTY ? PB_OK : status;
 }
 
+static pb_status delete_chunks(pb__retain *r, const pb__chunk_key *keys, uint32_t n)
+{
+    static const char sql[]  = "DELETE FROM live_chunks WHERE session = ?1 AND car = ?2 AND seq = ?3";
+    const pb__driver *driver = r->store->db->driver;
+    pb_status         status = PB_OK;
+    pb__statement    *s;
+    PB_TRY(driver->prepare(r->store->db, sql, &s, r->error));
+    for (uint32_t i = 0; status == PB_OK && i < n; i++) {
+        pb_value key[] = {pb_value_text(r->session), pb_value_i64(keys[i].car), pb_value_i64(keys[i].seq)};
+        for (uint32_t k = 0; k < 3; k++) driver->bind(s, k + 1, &key[k]);
+        status = pb__db_done(s, r->error);
+    }
+    pb__db_finalize(s);
+    return status;
+}
+
 static pb_status chunk_step(pb__retain *r, pb__chunk_key *keys, uint32_t *n)
 {
     PB_TRY(roll_page(r, keys, n));
-    for (uint32_t i = 0; i < *n; i++) {
-        pb_value key[] = {pb_value_text(r->session), pb_value_i64(keys[i].car), pb_value_i64(keys[i].seq)};
-        PB_TRY(pb__db_do(r->store->db, "DELETE FROM live_chunks WHERE session = ?1 AND car = ?2 AND seq = ?3", key, 3,
-                         r->error));
-    }
-    return PB_OK;
+    return delete_chunks(r, keys, *n);
 }
 
 static pb_status retain_chunks(pb__retain *r)
@@ -130,20 +141,18 @@ static pb_status retain_chunks(pb__retain *r)
 static pb_status delete_by(pb__retain *r, const char *table, const char *by, int64_t most)
 {
     char      sql[256];
-    int64_t   left     = 1;
+    int64_t   gone     = 1;
     pb_value  values[] = {pb_value_text(r->session), pb_value_i64(most)};
     pb_status status   = PB_OK;
-    while (status == PB_OK && left > 0) {
-        (void)snprintf(sql, sizeof sql,
-                       "DELETE FROM %s WHERE session = ?1 AND %s IN (SELECT DISTINCT %s FROM %s WHERE session = ?1 "
-                       "ORDER BY %s LIMIT ?2)",
-                       table, by, by, table, by);
+    (void)snprintf(sql, sizeof sql,
+                   "DELETE FROM %s WHERE session = ?1 AND %s IN (SELECT DISTINCT %s FROM %s WHERE session = ?1 "
+                   "ORDER BY %s LIMIT ?2)",
+                   table, by, by, table, by);
+    while (status == PB_OK && gone > 0) {
         status = pb_store_begin(r->store, r->error);
-        if (status == PB_OK) status = pb__db_do(r->store->db, sql, values, 2, r->error);
+        if (status == PB_OK) status = pb__db_change(r->store->db, sql, values, 2, &gone, r->error);
         if (status == PB_OK) status = pb_store_commit(r->store, r->error);
         pb_store_rollback(r->store);
-        (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE session = ?1", table);
-        if (status == PB_OK) status = pb_store_count(r->store, sql, values, 1, 0, &left, r->error);
     }
     return status;
 }

@@ -98,17 +98,13 @@ static pb_status delete_some(pb__retain *r, int64_t car, int64_t lap)
         "DELETE FROM live_windows WHERE session = ?1 AND car = ?2 AND kind <> 2 AND coalesce(lap, 0) = ?3 AND from_us "
         "IN (SELECT from_us FROM live_windows WHERE session = ?1 AND car = ?2 AND kind <> 2 AND coalesce(lap, 0) = ?3 "
         "ORDER BY from_us LIMIT ?4)";
-    pb_value          values[] = {pb_value_text(r->session), pb_value_i64(car), pb_value_i64(lap),
-                                  pb_value_i64(r->policy->step_rows)};
-    pb__statement    *s;
-    const pb__driver *driver = r->store->db->driver;
+    pb_value values[] = {pb_value_text(r->session), pb_value_i64(car), pb_value_i64(lap),
+                         pb_value_i64(r->policy->step_rows)};
+    int64_t  n        = 0;
     PB_TRY(pb__store_flush(r->store, r->error));
-    PB_TRY(driver->prepare(r->store->db, sql, &s, r->error));
-    for (uint32_t i = 0; i < 4; i++) driver->bind(s, i + 1, &values[i]);
-    pb_status status = driver->step(s, r->error);
-    if (status == PB_E_EMPTY) r->out->windows += driver->changes(s);
-    pb__db_finalize(s);
-    return status == PB_E_EMPTY ? PB_OK : status;
+    PB_TRY(pb__db_change(r->store->db, sql, values, 4, &n, r->error));
+    r->out->windows += n;
+    return PB_OK;
 }
 
 static pb_status next_lap(pb__retain *r, int64_t *car, int64_t *lap, bool *any)

@@ -183,11 +183,10 @@ static pb_status by_stage(bulk *b, pb_error *error)
 {
     char sql[6400];
     bool collided = false;
-    (void)snprintf(
-        sql, sizeof sql,
-        "CREATE TEMP TABLE IF NOT EXISTS %s ON COMMIT DELETE ROWS AS SELECT %s FROM %s WHERE false; TRUNCATE "
-        "%s; COPY %s(%s) FROM STDIN (FORMAT BINARY)",
-        b->stage, b->list, b->table, b->stage, b->stage, b->list);
+    (void)snprintf(sql, sizeof sql,
+                   "CREATE TEMP TABLE IF NOT EXISTS %s ON COMMIT DELETE ROWS AS SELECT %s FROM %s WHERE false; DELETE "
+                   "FROM %s; COPY %s(%s) FROM STDIN (FORMAT BINARY)",
+                   b->stage, b->list, b->table, b->stage, b->stage, b->list);
     PB_TRY(copy_in(b, sql, &collided, error));
     (void)snprintf(sql, sizeof sql,
                    "INSERT INTO %s(%s) SELECT DISTINCT ON (%s) %s FROM %s ORDER BY %s, ctid DESC ON CONFLICT%s",

@@ -96,7 +96,7 @@ pb_status pb__postgres_drop_session(pb__db *db, const char *session, pb_error *e
     char name[80], sql[400];
     if (pb__postgres_of(db)->timescale) return PB_OK;
     pb__postgres_forget_sessions(db);
-    PB_TRY(pb__postgres_run(db, "SAVEPOINT pb_drop; SET LOCAL lock_timeout = '2s'", error));
+    PB_TRY(pb__postgres_run(db, "SET LOCAL lock_timeout = '2s'; SAVEPOINT pb_drop", error));
     for (size_t i = 0; i < 2; i++) {
         name_of(parents[i], session, name, sizeof name);
         (void)snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS %s", name);

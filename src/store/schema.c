@@ -153,7 +153,8 @@ static const char step_2[] =
     "  session TEXT NOT NULL, car INTEGER NOT NULL, seq INTEGER NOT NULL, from_us INTEGER NOT NULL,"
     "  to_us INTEGER NOT NULL, points INTEGER NOT NULL, bytes BLOB NOT NULL,"
     "  PRIMARY KEY(session, car, seq/*T , from_us*/)) STRICT/*P PARTITION BY LIST (session)*/;"
-    "/*X CREATE INDEX live_chunks_time ON live_chunks USING brin(from_us);*/"
+    "/*X CREATE INDEX live_chunks_time ON live_chunks USING brin(from_us);"
+    "ALTER TABLE live_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL;*/" /* compressed already */
     "CREATE TABLE live_rollups("
     "  session TEXT NOT NULL, car INTEGER NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL, from_us INTEGER NOT NULL,"
     "  to_us INTEGER NOT NULL, n INTEGER NOT NULL, least REAL, mean REAL, most REAL,"

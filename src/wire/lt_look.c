@@ -25,7 +25,8 @@ const pb__lt_node *pb__lt_get(const pb__lt_node *object, pb__lt_word word)
 
 pb_span pb__lt_text(const pb__lt_node *node)
 {
-    return node && node->kind == PB__LT_TEXT ? (pb_span){node->text, node->len} : (pb_span){"", 0};
+    bool text = node && node->kind == PB__LT_TEXT && node->len > 0; /* an empty one has no memory */
+    return text ? (pb_span){node->text, node->len} : (pb_span){"", 0};
 }
 
 bool pb__lt_whole(const pb__lt_node *node, int64_t lo, int64_t hi, int64_t *out)

@@ -28,22 +28,20 @@
 #define PB__LT_TEXT_MAX 4096
 
 /* Keys that are asked for; the others are kept by their text. */
-#define PB__LT_WORD_LIST(X)                                                                                            \
-    X(AirTemp)                                                                                                         \
-    X(BestLapTime)                                                                                                     \
-    X(BestLapTimes)                                                                                                    \
-    X(BestSectors) X(Captures) X(Category) X(Circuit) X(Compound) X(CurrentLap) X(Duration) X(Extrapolating) X(FL)     \
-        X(Flag) X(FullName) X(Gap) X(GapToLeader) X(GmtOffset) X(GridPos) X(Humidity) X(I1) X(I2) X(InPit) X(Interval) \
-            X(IntervalToPositionAhead) X(IsOut) X(Key) X(Lap) X(LapPosition) X(LastLapTime) X(Lines) X(Meeting)        \
-                X(Message) X(Messages) X(Mode) X(Name) X(New) X(Number) X(NumberOfLaps) X(NumberOfPitStops) X(Path)    \
-                    X(PitLaneTime) X(PitOut) X(PitStop) X(PitStopTime) X(PitTimes) X(Position) X(Pressure)             \
-                        X(QualifyingPart) X(RacingNumber) X(Rainfall) X(Remaining) X(Retired) X(ST) X(Scope) X(Sector) \
-                            X(Sectors) X(Segments) X(Series) X(SessionPart) X(SessionStatus) X(ShortName) X(Speeds)    \
-                                X(StartDate) X(StartLaps) X(Stats) X(Status) X(StatusSeries) X(Stints) X(Stopped)      \
-                                    X(TeamName) X(TimeDiffToFastest) X(TimeDiffToPositionAhead)                        \
-                                        X(TimeDifftoPositionAhead) X(Timestamp) X(Tla) X(TotalLaps) X(TrackStatus)     \
-                                            X(TrackTemp) X(Type) X(Tyres) X(TyresNotChanged) X(Utc) X(Value)           \
-                                                X(WindDirection) X(WindSpeed)
+// clang-format off
+#define PB__LT_WORD_LIST(X)                                                                                      \
+    X(AirTemp) X(BestLapTime) X(BestLapTimes) X(BestSectors) X(Captures) X(Category) X(Circuit) X(Compound)      \
+    X(CurrentLap) X(Duration) X(Extrapolating) X(FL) X(Flag) X(FullName) X(Gap) X(GapToLeader) X(GmtOffset)      \
+    X(GridPos) X(Humidity) X(I1) X(I2) X(InPit) X(Interval) X(IntervalToPositionAhead) X(IsOut) X(Key) X(Lap)    \
+    X(LapPosition) X(LastLapTime) X(Lines) X(Meeting) X(Message) X(Messages) X(Mode) X(Name) X(New) X(Number)    \
+    X(NumberOfLaps) X(NumberOfPitStops) X(Path) X(PitLaneTime) X(PitOut) X(PitStop) X(PitStopTime) X(PitTimes)   \
+    X(Position) X(Pressure) X(QualifyingPart) X(RacingNumber) X(Rainfall) X(Remaining) X(Retired) X(ST) X(Scope) \
+    X(Sector) X(Sectors) X(Segments) X(Series) X(SessionPart) X(SessionStatus) X(ShortName) X(Speeds)            \
+    X(StartDate) X(StartLaps) X(Stats) X(Status) X(StatusSeries) X(Stints) X(Stopped) X(TeamName)                \
+    X(TimeDiffToFastest) X(TimeDiffToPositionAhead) X(TimeDifftoPositionAhead) X(Timestamp) X(Tla) X(TotalLaps)  \
+    X(TrackStatus) X(TrackTemp) X(Type) X(Tyres) X(TyresNotChanged) X(Utc) X(Value) X(WindDirection)             \
+    X(WindSpeed)
+// clang-format on
 
 typedef enum pb__lt_word {
     PB__LT_W_NONE = 0,

@@ -5,16 +5,16 @@ bench=$PB_SOURCE_DIR/scenarios/bench57.json
 run
 [ "$code" = 2 ] || fail "no command: exit $code"
 accepts help
-for command in simulate recommend report import db backtest train models explain bench version help; do
+for command in simulate recommend report serve replay import db decode backtest train models explain bench version help; do
     grep -q "^  $command" "$work/out" || fail "help does not list $command"
 done
-for command in simulate recommend report import db backtest train models explain bench version help; do
+for command in simulate recommend report serve replay import db decode backtest train models explain bench version help; do
     accepts help $command
     grep -q "^usage: pitboard $command" "$work/out" || fail "help $command shows no usage"
     accepts $command --help
 done
 # The man pages know every option the program knows.
-for command in simulate recommend report import db backtest train models explain bench; do
+for command in simulate recommend report serve replay import db decode backtest train models explain bench; do
     accepts help $command
     page=$PB_SOURCE_DIR/docs/man/pitboard-$command.1
     for option in $(sed -n 's/^  --\([a-z-]*\) .*/\1/p' "$work/out"); do

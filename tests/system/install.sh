@@ -5,7 +5,7 @@
 grep -q 'CMAKE_C_FLAGS:STRING=.*fsanitize' "$PB_BUILD_DIR/CMakeCache.txt" && { echo "skipped: a sanitizer build"; exit 77; }
 
 cmake --install "$PB_BUILD_DIR" --prefix "$work/usr" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install"; }
-for page in pitboard pitboard-simulate pitboard-recommend pitboard-report pitboard-import pitboard-db pitboard-bench pitboard-backtest pitboard-train pitboard-models pitboard-explain; do
+for page in pitboard pitboard-simulate pitboard-recommend pitboard-report pitboard-serve pitboard-replay pitboard-import pitboard-db pitboard-bench pitboard-backtest pitboard-train pitboard-models pitboard-explain; do
     [ -s "$work/usr/share/man/man1/$page.1" ] || fail "no man page $page"
 done
 

@@ -22,7 +22,7 @@ PB_TEST_PG_STOP="$(declare -p pg_as pg_bin pg_dir); $(declare -f postgres_ctl); 
 PB_TEST_PG_START="$(declare -p pg_as pg_bin pg_dir); $(declare -f postgres_ctl); postgres_ctl start >/dev/null 2>&1"
 printf '%s\n' "$PB_TEST_PG_STOP" >"$work/stop" && printf '%s\n' "$PB_TEST_PG_START" >"$work/start"
 PB_TEST_PG_URL=$PB_TEST_PG_URL PB_TEST_PG_STOP="bash $work/stop" PB_TEST_PG_START="bash $work/start" \
-    "${PB_BUILD_DIR:?}/tests/unit_test_store_live" >"$work/unit" 2>&1 || fail "$(grep -A2 'ERROR\|LINE\|FAILED' "$work/unit" | head -20)"
+    "${PB_BUILD_DIR:?}/tests/unit_test_store_live" >"$work/unit" 2>&1 || fail "$(grep -B1 -A2 "ERROR" "$work/unit" | head -c 500)"
 ! grep -q SKIPPED "$work/unit" || fail "tests over PostgreSQL were skipped"
 
 # ---- the same import, the same contents ----

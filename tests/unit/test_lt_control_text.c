@@ -1,5 +1,6 @@
 /* What the words of race control mean. Messages are real ones. */
 #include "pb_test.h"
+#include "pitboard/codec.h"
 #include "pitboard/wire_control.h"
 
 static uint32_t say(const char *message, pb_event out[PB_CONTROL_EVENTS_MAX])
@@ -151,7 +152,56 @@ PB_TEST(more_events_than_fit_are_counted_and_long_texts_are_cut_at_a_letter)
     PB_CHECK_EQ(pb_control_events(&row, PB_ORIGIN_HAND, NULL, 0), 2);
 }
 
+/* Messages of a season's races, and how many fit each pattern by another program's count. */
+typedef struct season {
+    const char *file;
+    uint32_t    messages, deleted, penalties, served, phases, flags;
+} season;
+
+static void count_season(const season *want)
+{
+    pb_event out[PB_CONTROL_EVENTS_MAX];
+    uint32_t n = 0, of_kind[PB_EV_N] = {0};
+    pb_bytes bytes = {0};
+    pb_arena arena;
+    pb_csv   csv;
+    pb_arena_init(&arena, 0);
+    PB_CHECK_EQ(pb_file_read(want->file, 0, &bytes, NULL), PB_OK);
+    pb_csv_init(&csv, (pb_span){bytes.at, bytes.len}, ',', &arena);
+    PB_CHECK_EQ(pb_csv_next(&csv), PB_OK);
+    int column = pb_csv_column(&csv, "Message");
+    for (; pb_csv_next(&csv) == PB_OK; n++) {
+        pb_control_row row = {.utc_ms = 1, .session_ms = PB_MS_NONE};
+        pb_span_copy(csv.field[column], row.message, sizeof row.message);
+        uint32_t k = pb_control_events(&row, PB_ORIGIN_LAP_FILE, out, PB_CONTROL_EVENTS_MAX);
+        for (uint32_t i = 0; i < k; i++) of_kind[out[i].kind]++;
+    }
+    PB_CHECK(n == want->messages && of_kind[PB_EV_CONTROL] == n);
+    PB_CHECK_EQ(of_kind[PB_EV_LAP_DELETED], want->deleted);
+    PB_CHECK_EQ(of_kind[PB_EV_PENALTY], want->penalties);
+    PB_CHECK_EQ(of_kind[PB_EV_PENALTY_SERVED], want->served);
+    PB_CHECK_EQ(of_kind[PB_EV_SC_PHASE], want->phases);
+    PB_CHECK_EQ(of_kind[PB_EV_CHEQUERED], want->flags);
+    pb_bytes_free(&bytes);
+    pb_arena_fini(&arena);
+}
+
+#define CONTROL_CSV(year) PB_SHARED_DIR "/data/f1-strategy-prediction/race_control_" year ".csv"
+
+PB_TEST(four_seasons_of_messages_are_understood)
+{
+    static const season seasons[] = {{CONTROL_CSV("2022"), 1588, 218, 63, 0, 69, 17},
+                                     {CONTROL_CSV("2023"), 1541, 376, 79, 0, 37, 17},
+                                     {CONTROL_CSV("2024"), 1878, 289, 59, 0, 30, 21},
+                                     {CONTROL_CSV("2025"), 1833, 260, 64, 20, 49, 21}};
+    for (size_t i = 0; i < sizeof seasons / sizeof *seasons; i++) {
+        pb_need_shared(seasons[i].file);
+        count_season(&seasons[i]);
+    }
+}
+
 PB_TEST_MAIN(PB_RUN(penalties_say_what_who_and_why), PB_RUN(what_is_only_noted_or_investigated_is_no_penalty),
              PB_RUN(deleted_laps_carry_lap_and_time_and_may_come_back),
              PB_RUN(safety_cars_are_told_apart_with_their_phases), PB_RUN(the_chequered_flag_and_the_black_one_end_it),
-             PB_RUN(more_events_than_fit_are_counted_and_long_texts_are_cut_at_a_letter))
+             PB_RUN(more_events_than_fit_are_counted_and_long_texts_are_cut_at_a_letter),
+             PB_RUN(four_seasons_of_messages_are_understood))

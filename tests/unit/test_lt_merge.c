@@ -62,7 +62,7 @@ static void write_node(bench *b, const pb__lt_node *node)
         put(b, number, (size_t)sprintf(number, "%g", node->real));
     } else if (node->kind == PB__LT_TEXT) {
         put(b, "\"", 1);
-        put(b, node->text, node->len);
+        if (node->len > 0) put(b, node->text, node->len);
         put(b, "\"", 1);
     } else {
         put(b, object ? "{" : "[", 1);
