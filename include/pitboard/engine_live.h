@@ -73,6 +73,7 @@ typedef struct pb_live_status {
     int64_t       now_us;            /* UTC */
     double        up_s;
     bool          recovering;        /* the state is being made from the recording */
+    bool          listening;         /* something can still come: a socket is open, or the input */
     uint16_t      udp_port, points_port;    /* 0 off */
     char          record_id[PB_RECORD_ID_MAX];
     uint64_t      received[PB_FEED_N];      /* this run */

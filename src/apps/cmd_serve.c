@@ -145,13 +145,13 @@ static void show(serve *s)
     if (write_status_file(s, &error) != PB_OK) (void)fprintf(stderr, "pitboard serve: %s\n", error.text);
 }
 
-/* Until SIGINT or SIGTERM. */
+/* Until SIGINT or SIGTERM, or the end of an input that is all there is. */
 static void show_until_told_to_end(serve *s, const sigset_t *ends)
 {
     const struct timespec between = {.tv_sec  = s->a.status_ms / 1000,
                                      .tv_nsec = (long)(s->a.status_ms % 1000) * 1000000};
     do show(s);
-    while (sigtimedwait(ends, NULL, &between) < 0);
+    while (sigtimedwait(ends, NULL, &between) < 0 && s->status.now.listening);
 }
 
 /* The state that it ended with: the same bytes as a replay of the record gives. */

@@ -8,7 +8,7 @@
 #include "live_call.h"
 #include "pitboard/engine_decide.h"
 
-/* Of live_decide_make: user is a live_caller. One at a time. */
+/* A pb_engine_decide; its user is a live_caller. */
 pb_status live_decide_call(void *caller, const pb_ask *ask, pb_json_writer *to, pb_error *error);
 
 /* What the commands' options say, one row each of their tables. */
@@ -19,6 +19,7 @@ typedef struct live_decide_args {
     uint64_t    seed;
 } live_decide_args;
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): type and field are names */
 #define LIVE_DECIDE_OPTIONS(type, field)                                                                               \
     {"trials", PB__OPT_U32, offsetof(type, field.trials), "N", "races to play for a call (20,000)", 100, 100000000},   \
         {"threads", PB__OPT_U32, offsetof(type, field.threads), "T", "of a call: as many as cores, unless given", 1,   \
@@ -37,6 +38,7 @@ typedef struct live_decide_args {
     {                                                                                                                  \
         "isa", PB__OPT_TEXT, offsetof(type, field.isa), "X", "force scalar, portable, avx2 or avx512", 0, 0            \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Destroy with live_caller_destroy. The texts of args must live as long. */
 pb_status live_decide_make(const live_decide_args *args, live_caller **out, pb_error *error);

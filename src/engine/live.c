@@ -103,9 +103,11 @@ static pb_status open_sockets(pb_live *live, pb_error *error)
     if (o->udp) PB_TRY(pb_udp_open(o->udp, SLOT_BYTES, SOCKET_BYTES, &live->udp, error));
     if (o->points_udp) PB_TRY(pb_udp_open(o->points_udp, SLOT_BYTES, SOCKET_BYTES, &live->points, error));
     for (uint32_t i = 0; i < o->n_forward; i++) PB_TRY(pb_udp_out_open(o->forward[i], &live->forward[i], error));
-    live->input_open = o->input_fd >= 0;
-    live->line       = live->input_open ? malloc(PB_FRAME_MAX) : NULL;
-    if (live->input_open && !live->line) return no_memory(error);
+    if (o->input_fd >= 0) {
+        live->line = malloc(PB_FRAME_MAX);
+        if (!live->line) return no_memory(error);
+        atomic_store(&live->input_open, true);
+    }
     live->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (live->wake_fd < 0) return pb_error_set(error, PB_E_IO, "no event handle: %s", strerror(errno));
     return PB_OK;
@@ -310,6 +312,7 @@ void pb_live_status_get(pb_live *live, pb_live_status *out)
     out->now_us         = pb__utc_us();
     out->up_s           = (double)(pb__mono_us() - live->started_us) / 1e6;
     out->recovering     = atomic_load(&live->recovering);
+    out->listening      = live->udp || live->points || atomic_load(&live->input_open);
     out->udp_port       = live->udp ? pb_udp_port(live->udp) : 0;
     out->points_port    = live->points ? pb_udp_port(live->points) : 0;
     out->received_bytes = atomic_load(&live->received_bytes);

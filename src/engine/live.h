@@ -57,7 +57,8 @@ struct pb_live {
     int                   wake_fd;
     char                 *line;
     size_t                line_len;
-    bool                  input_open, line_cut;
+    atomic_bool           input_open;
+    bool                  line_cut;
     atomic_uint_least64_t seq, received[PB_FEED_N], received_bytes, forwarded, forward_failed;
     pb__drop_counts       drops[PB_FEED_N];
 

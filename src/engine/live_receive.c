@@ -131,8 +131,8 @@ static void take_input(pb_live *live)
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (n <= 0) {
         if (!live->line_cut) take_line(live, (pb_span){live->line, live->line_len}); /* the last may have no end */
-        live->line_len   = 0;
-        live->input_open = false;
+        live->line_len = 0;
+        atomic_store(&live->input_open, false);
         return;
     }
     live->line_len += (size_t)n;

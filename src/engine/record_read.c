@@ -54,8 +54,8 @@ static pb_status list_again(pb_record_reader *r, pb_error *error)
 {
     uint32_t *numbers = NULL;
     size_t    n       = 0;
-    uint32_t  current = r->n > 0 ? r->numbers[r->i] : 0;
     if (r->single) return PB_OK;
+    uint32_t current = r->n > 0 ? r->numbers[r->i] : 0;
     PB_TRY(pb__segments_list(r->dir, &numbers, &n, error));
     free(r->numbers);
     r->numbers = numbers;

@@ -72,8 +72,8 @@ class Sender(threading.Thread):
             while self.number < due:
                 self.number += 1
                 n = self.number
-                self.send('{"time":%.6f,"car":%d,"lap":%d,"lapdist_m":%d,"speed_kmh":%d,"accx_g":0.2,"x_m":%d}'
-                          % (time.time(), 1 + n % 10, 1 + self.laps // 10, n % 5000, 100 + n % 150, n))
+                self.send('{"time":%.6f,"car":%d,"lap":%d,"lapdist_m":%d,"speed_kmh":%d,"accx_g":0.2,"x_m":%d,"y_m":%d}'
+                          % (time.time(), 1 + n % 10, 1 + self.laps // 10, n % 5000, 100 + n % 150, n % 100000, n // 100000))
                 if n % 200 == 0:
                     self.laps += 1
                     self.send('{"event":"lap","origin":"hand","car":%d,"lap":%d,"value":%d,"session_ms":%d}'

@@ -47,6 +47,39 @@ accepts replay "$work/rec" --state "$work/rec.state" --json
 [ "$(jq .events "$work/out")" = "$events" ] || fail "$events events sent, $(jq .events "$work/out") recorded"
 cmp -s "$work/first.state" "$work/rec.state" || fail "the recording gives another state"
 
+# From a pipe: it ends with its input. To a URL: every body is posted, in order.
+"$PITBOARD" serve --udp 0 --points-udp 0 --input - --no-calls --record "$work/piped" --state "$work/piped.state" \
+    --status-ms 50 --json >/dev/null <<'LINES' || fail "serve from a pipe"
+{"event":"car","origin":"hand","car":44,"text":"HAM","value":44}
+{"event":"lap","origin":"hand","car":44,"lap":1,"value":91234,"session_ms":91234}
+{"event":"tyre","origin":"hand","car":44,"value":3,"aux":1}
+LINES
+jq -e '.cars[0].laps == 1 and .cars[0].code == "HAM"' "$work/piped.state" >/dev/null || fail "laps by hand: $(cut -c 1-300 "$work/piped.state")"
+if command -v python3 >/dev/null; then
+    cat >"$work/listen.py" <<'PY'
+import http.server, sys
+class Take(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        open(sys.argv[1], "ab").write(self.headers["X-Pitboard-Feed"].encode() + b" " + body + b"\n")
+        self.send_response(204)
+        self.end_headers()
+    def log_message(self, *args):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Take)
+print(server.server_port, flush=True)
+server.serve_forever()
+PY
+    python3 "$work/listen.py" "$work/posted" >"$work/http" &
+    listener=$!
+    for _ in $(seq 100); do [ -s "$work/http" ] && break; sleep 0.1; done
+    accepts replay "$work/piped" --to "http://127.0.0.1:$(cat "$work/http")/points" --speed max --json
+    [ "$(jq .sent "$work/out")" = 3 ] || fail "not all was posted"
+    kill $listener
+    grep -q '^event {"event":"car"' "$work/posted" && [ "$(wc -l <"$work/posted")" = 3 ] || fail "posted: $(cat "$work/posted")"
+fi
+
 refuses 2 'did you mean --speed' replay "$short" --sped 2
 refuses 2 'speed' replay "$short" --speed fast
 refuses 2 'udp://' replay "$short" --to ftp://x

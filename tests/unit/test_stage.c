@@ -116,7 +116,8 @@ static void sum_of(const fixture *f, char sum[65])
         if (!q) PB_CHECK_EQ(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
         while (sqlite3_step(q) == SQLITE_ROW)
             for (int i = 0; i < sqlite3_column_count(q); i++)
-                fwrite(sqlite3_column_blob(q, i), 1, (size_t)sqlite3_column_bytes(q, i), to);
+                if (sqlite3_column_bytes(q, i) > 0)
+                    fwrite(sqlite3_column_blob(q, i), 1, (size_t)sqlite3_column_bytes(q, i), to);
         sqlite3_finalize(q);
     }
     fclose(to);
