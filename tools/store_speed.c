@@ -45,18 +45,25 @@ static double now_s(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Fields 14 and 15 of /proc/PID/stat, in ticks; the name before them ends with the last ')'. */
+static double backend_s(int64_t backend)
+{
+    char path[64], line[1024] = "";
+    (void)snprintf(path, sizeof path, "/proc/%lld/stat", (long long)backend);
+    FILE *file = fopen(path, "r");
+    char *at   = file && fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    if (file) fclose(file);
+    for (int field = 2; at && field < 14; field++) at = strchr(at + 1, ' ');
+    if (!at) return 0;
+    unsigned long user = strtoul(at, &at, 10), kernel = strtoul(at, NULL, 10);
+    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+}
+
 static double cpu_s(int64_t backend)
 {
     struct timespec t;
-    char            path[64];
-    unsigned long   user = 0, kernel = 0;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    (void)snprintf(path, sizeof path, "/proc/%lld/stat", (long long)backend);
-    FILE *file = backend > 0 ? fopen(path, "r") : NULL;
-    if (file && fscanf(file, "%*d %*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
-        user = kernel = 0;
-    if (file) fclose(file);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec + (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec + (backend > 0 ? backend_s(backend) : 0);
 }
 
 typedef struct watch {
@@ -89,12 +96,13 @@ static void die(const pb_error *error)
 /* 2025-09-05T00:27:38.589Z; days do not matter here. */
 static int64_t time_of(pb_span text)
 {
-    int    h, m;
-    double s;
-    char   copy[40];
-    (void)pb_span_copy(text, copy, sizeof copy);
-    if (strlen(copy) < 20 || sscanf(copy + 11, "%d:%d:%lf", &h, &m, &s) != 3) return 0;
-    return (int64_t)((h * 3600 + m * 60 + s) * 1e6 + 0.5);
+    int64_t h, m;
+    double  s;
+    if (text.len < 20) return 0;
+    if (!pb_span_to_i64((pb_span){text.at + 11, 2}, &h) || !pb_span_to_i64((pb_span){text.at + 14, 2}, &m) ||
+        !pb_span_to_f64((pb_span){text.at + 17, text.len - 18}, &s))
+        return 0;
+    return (int64_t)(((double)(h * 3600 + m * 60) + s) * 1e6 + 0.5);
 }
 
 static uint32_t load(const char *path)

@@ -140,14 +140,34 @@ static bool any_telemetry(const char *format, char **paths, uint32_t n)
     return false;
 }
 
-static int watch(const args *a, const pb__operands *operands, bool fetched)
+/* What cannot be meant. */
+static pb_status check(const args *a, const pb__operands *operands, bool fetched, pb_error *error)
 {
-    pb_error error;
-    if (a->store && !a->out && !a->grids && operands->n == 1 && !fetched)
-        return pb__import_watch(a->watch, a->store, operands->at[0], a->json);
-    pb_error_set(&error, PB_E_USAGE,
-                 "--watch takes the files of its folder and keeps them: give --store, and no others");
-    return pb__fail(&pb__cmd_import, &error);
+    if (!pb__import_knows(operands->at[0]))
+        return pb_error_set(
+            error, PB_E_USAGE,
+            "'%s' is not a format; it is one of auto, fastf1, livetiming, openf1, ergast, tum, grcup, pitboard",
+            operands->at[0]);
+    if (a->watch && (!a->store || a->out || a->grids || operands->n > 1 || fetched))
+        return pb_error_set(error, PB_E_USAGE,
+                            "--watch takes the files of its folder and keeps them: give --store, and no others");
+    if (a->store && (a->out || a->grids))
+        return pb_error_set(error, PB_E_USAGE,
+                            "--store keeps what was recorded; --out and --grids make race files: do one, then "
+                            "the other (a file of grids can be imported into the store)");
+    if ((a->fetch.session_key || a->fetch.season) && !a->store)
+        return pb_error_set(error, PB_E_USAGE,
+                            "what is fetched of a session or a season goes into a store: give --store sqlite:PATH");
+    return PB_OK;
+}
+
+/* The operands are files by now. */
+static int import_files(pb__import_list *list, const args *a, char **paths, uint32_t n)
+{
+    pb__import import = {.format = list->format, .out = a->out, .list = list};
+    if (a->store) return keep_in_store(list, a, paths, n);
+    if (!a->out && any_telemetry(list->format, paths, n)) return pb__import_telemetry(list, paths, n, a->json);
+    return import_and_report(&import, a, paths, n);
 }
 
 static int run(int argc, char **argv)
@@ -159,28 +179,10 @@ static int run(int argc, char **argv)
     if (pb__options_read(argc, argv, options, sizeof options / sizeof *options, &a, &operands, &error) != PB_OK)
         return pb__fail(&pb__cmd_import, &error);
     if (operands.n < 1) return pb__fail_operands(&pb__cmd_import, "which format, and which files?");
-    if (!pb__import_knows(operands.at[0])) {
-        pb_error_set(
-            &error, PB_E_USAGE,
-            "'%s' is not a format; it is one of auto, fastf1, livetiming, openf1, ergast, tum, grcup, pitboard",
-            operands.at[0]);
-        return pb__fail(&pb__cmd_import, &error);
-    }
     bool fetched = pb__fetch_is_wanted(&a.fetch, &operands);
-    if (operands.n < 2 && !fetched && !a.watch) return pb__fail_operands(&pb__cmd_import, "which files?");
-    if (a.store && (a.out || a.grids)) {
-        pb_error_set(&error, PB_E_USAGE,
-                     "--store keeps what was recorded; --out and --grids make race files: do one, then "
-                     "the other (a file of grids can be imported into the store)");
-        return pb__fail(&pb__cmd_import, &error);
-    }
-
-    if ((a.fetch.session_key || a.fetch.season) && !a.store) {
-        pb_error_set(&error, PB_E_USAGE,
-                     "what is fetched of a session or a season goes into a store: give --store sqlite:PATH");
-        return pb__fail(&pb__cmd_import, &error);
-    }
-    if (a.watch) return watch(&a, &operands, fetched);
+    if (check(&a, &operands, fetched, &error) != PB_OK) return pb__fail(&pb__cmd_import, &error);
+    if (a.watch) return pb__import_watch(a.watch, a.store, operands.at[0], a.json);
+    if (operands.n < 2 && !fetched) return pb__fail_operands(&pb__cmd_import, "which files?");
 
     pb__import_list list;
     pb__import_list_init(&list);
@@ -189,11 +191,7 @@ static int run(int argc, char **argv)
         pb__import_list_fini(&list);
         return pb__fail(&pb__cmd_import, &error);
     }
-    pb__import import    = {.format = list.format, .out = a.out, .list = &list};
-    bool       telemetry = !a.store && !a.out && any_telemetry(list.format, operands.at + 1, operands.n - 1);
-    int        code      = telemetry ? pb__import_telemetry(&list, operands.at + 1, operands.n - 1, a.json)
-                           : a.store ? keep_in_store(&list, &a, operands.at + 1, operands.n - 1)
-                                     : import_and_report(&import, &a, operands.at + 1, operands.n - 1);
+    int code = import_files(&list, &a, operands.at + 1, operands.n - 1);
     pb__import_list_fini(&list);
     if (fetched && pb__fetch_trim(&a.fetch, &error) != PB_OK) return pb__fail(&pb__cmd_import, &error);
     return code;

@@ -325,22 +325,23 @@ extern "C" pb_status pb_fast_json_next(pb_fast_json *json, const pb_fast_names *
     }
 }
 
-extern "C" size_t pb_f64_short(double value, char out[PB_F64_TEXT_MAX])
+/* "-0" would be read back as a whole number, without its sign. */
+template <typename real> static size_t shortest(real value, char *out, size_t cap)
 {
-    if (!std::isfinite(value)) {
-        memcpy(out, "null", 4);
+    const char *special = !std::isfinite(value) ? "null" : value == 0 && std::signbit(value) ? "-0.0" : nullptr;
+    if (special) {
+        memcpy(out, special, 4);
         return 4;
     }
-    auto done = std::to_chars(out, out + PB_F64_TEXT_MAX, value);
-    return static_cast<size_t>(done.ptr - out);
+    return static_cast<size_t>(std::to_chars(out, out + cap, value).ptr - out);
+}
+
+extern "C" size_t pb_f64_short(double value, char out[PB_F64_TEXT_MAX])
+{
+    return shortest(value, out, PB_F64_TEXT_MAX);
 }
 
 extern "C" size_t pb_f32_text(float value, char out[PB_F32_TEXT_MAX])
 {
-    if (!std::isfinite(value)) {
-        memcpy(out, "null", 4);
-        return 4;
-    }
-    auto done = std::to_chars(out, out + PB_F32_TEXT_MAX, value);
-    return static_cast<size_t>(done.ptr - out);
+    return shortest(value, out, PB_F32_TEXT_MAX);
 }

@@ -29,7 +29,7 @@ static pb_status fail_as(int code, const char *path, const char *doing, const ch
                             doing);
     case SQLITE_FULL:
         return pb_error_set(error, PB_E_IO,
-                            "%s: %s: the disk is full; nothing of this file was kept (make room, then again)", path,
+                            "%s: %s: the disk is full; what was being written is undone (make room, then again)", path,
                             doing);
     case SQLITE_NOTADB:
         return pb_error_set(error, PB_E_SYNTAX, "%s: it is no SQLite file (name another file for the store)", path);
@@ -308,6 +308,8 @@ static pb_status connect_to(pb__sqlite_db *db, pb_store_mode mode, pb_error *err
                             path, path);
     if (sqlite3_open_v2(path, &db->at, flags[mode] | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return db->at ? fail(&db->head, "opening", error) : pb_error_set(error, PB_E_NOMEM, "out of memory");
+    if (mode != PB_STORE_READ && sqlite3_db_readonly(db->at, "main") == 1) /* SQLite would tell at the first row */
+        return fail_as(SQLITE_READONLY, path, "opening", "", error);
     (void)sqlite3_busy_timeout(db->at, BUSY_MS);
     (void)sqlite3_extended_result_codes(db->at, 0);
     return run(&db->head, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON", false,

@@ -67,11 +67,12 @@ static const char *admit_frame(pb_f1_udp *u)
         why = newer(pb__f1_stamp(u), &s->newest[u->h.id], &s->seen, u->h.id);
     }
     if (why) return why;
+    s->late_run = 0;
+    if (u->h.format >= 2023 && u->h.overall <= s->overall) return NULL; /* another packet was further on */
     if (s->going_back || u->h.frame > s->frame) s->frame = u->h.frame;
     if (s->going_back || u->h.time_ms > s->clock_ms) s->clock_ms = u->h.time_ms;
-    if (u->h.overall > s->overall) s->overall = u->h.overall;
+    s->overall    = u->h.overall;
     s->going_back = false;
-    s->late_run   = 0;
     return NULL;
 }
 
@@ -155,6 +156,8 @@ void pb__f1_flashback(pb_f1_udp *u, int32_t to_ms)
     if (s->told) pb__f1_say_value(u, PB_EV_FLASHBACK, NULL, 0, 0);
     for (unsigned i = 0; i < PB__F1_SLOTS; i++) forget_car(&s->cars[i], to_ms);
     if (u->h.format < 2023) s->seen = 0;
+    s->red = s->chequered = 0;
+    if (s->status == PB_STATUS_FINISHED || s->status == PB_STATUS_ABORTED) s->status = PB_STATUS_STARTED;
     s->seen_history = s->seen_sets = 0;
     s->have_history                = 0;
     s->frame = s->late_run = 0;

@@ -81,7 +81,7 @@ static void seat(pb_f1_udp *u, const uint8_t *at, unsigned i)
 void pb__f1_own_car(pb_f1_udp *u)
 {
     const pb__f1_car *car = pb__f1_car_at(u, u->h.player);
-    if (!car || car->key == u->s.own_key) return;
+    if (!car || u->s.spectating || car->key == u->s.own_key) return;
     u->s.own_key = car->key;
     pb__f1_say_value(u, PB_EV_OWN_CAR, car, 0, 0);
 }

@@ -18,7 +18,6 @@
  * it: its shortest text is that decimal again. */
 static double decimal_of(float value)
 {
-    if (!isfinite(value) || value == (float)(int32_t)fmaxf(-1e6f, fminf(1e6f, value))) return (double)value;
     for (int digits = fabsf(value) < FLT_MIN ? 1 : 6; digits <= 9; digits++) {
         char   text[32];
         double back;
@@ -28,6 +27,16 @@ static double decimal_of(float value)
         if (pb_span_to_f64(pb_span_of(text), &back) && (float)back == value) return back;
     }
     return (double)value;
+}
+
+/* Most are whole, and many nought. */
+static void put_f32(pb_json_writer *w, const char *key, float value)
+{
+    bool small = value > -1e6f && value < 1e6f && !(value == 0 && signbit(value));
+    if (small && value == (float)(int32_t)value)
+        pb_json_put_i64(w, key, (int32_t)value);
+    else
+        pb_json_put_f64(w, key, isfinite(value) ? decimal_of(value) : (double)value);
 }
 
 static void put_text(pb_json_writer *w, const char *key, const uint8_t *at, size_t cap)
@@ -68,7 +77,7 @@ static void put_value(pb_json_writer *w, const char *key, pb__f1_type type, cons
         put_u64(w, key, pb__load_u64(at));
         break;
     case PB__F1_F32:
-        pb_json_put_f64(w, key, decimal_of(pb__load_f32(at)));
+        put_f32(w, key, pb__load_f32(at));
         break;
     case PB__F1_F64:
         pb_json_put_f64(w, key, pb__load_f64(at));

@@ -187,5 +187,6 @@ void pb__f1_take_session(pb_f1_udp *u, const uint8_t *at)
     tell_weather(u, at);
     tell_forecast(u, at);
     tell_track(u, at);
+    u->s.spectating = pb__f1_u8(at, u->at->spectating) != 0;
     pb__f1_own_car(u);
 }

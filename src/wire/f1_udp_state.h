@@ -61,7 +61,7 @@ typedef struct pb__f1_car {
     pb__f1_debt debts[PB__F1_DEBTS];
     /* status and damage as told */
     uint8_t compound, age, visual; /* visual: as on the wire */
-    bool    fuel_due, wear_due; /* a lap ended: tell it whatever it says */
+    bool    fuel_due, wear_due;    /* a lap ended: tell it whatever it says */
     float   fuel_kg;
     int16_t wear[4]; /* 1/1000 */
     uint8_t damage[4];
@@ -104,7 +104,7 @@ typedef struct pb__f1_session {
     /* the session as told */
     uint8_t      type, weather_code, sc_status, sc_phase, track, total_laps, leader_lap, status;
     uint8_t      red; /* a red flag is out */
-    bool         chequered, early_start, paused, ended;
+    bool         chequered, early_start, paused, ended, spectating;
     int8_t       air, track_temp, track_id;
     bool         weather_told;
     int32_t      left_s;

@@ -73,7 +73,7 @@ static void tell_wear(pb_f1_udp *u, pb__f1_car *car, const uint8_t *e, pb__f1_pl
     bool  changed = !car->heard_wear || car->wear_due;
     for (unsigned k = 0; k < 4; k++) {
         now[k]       = wear_frac(e, p, k);
-        int16_t step = isnan(now[k]) ? -1 : (int16_t)(now[k] * 1000 + 0.5f);
+        int16_t step = isnan(now[k]) ? -1 : (int16_t)lroundf(now[k] * 1000);
         changed |= step != car->wear[k];
         car->wear[k] = step;
     }

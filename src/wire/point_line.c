@@ -7,9 +7,8 @@
 
 static char *put(char *to, const char *text)
 {
-    size_t len = strlen(text);
-    memcpy(to, text, len);
-    return to + len;
+    while (*text) *to++ = *text++;
+    return to;
 }
 
 static char *put_whole(char *to, int64_t v)

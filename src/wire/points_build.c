@@ -173,13 +173,11 @@ static const char *put_car(pb_point *p, const pb_fast_value *value)
 
 static const char *put_chassis(pb_point *p, const pb_fast_value *value)
 {
-    double  v;
-    pb_span text = value->text;
-    if (value->kind == PB_FAST_TEXT && !pb_span_to_f64(text, &v)) {
-        int32_t last = number_behind_dash(&text);
-        v            = last;
-    } else if (!number_of(value, &v)) {
-        return "chassis is no number";
+    double v;
+    if (!number_of(value, &v)) { /* "GR86-049" */
+        if (value->kind != PB_FAST_TEXT) return "chassis is no number";
+        pb_span text = value->text;
+        v            = number_behind_dash(&text);
     }
     if (!(v >= 1 && v <= 999) || v != floor(v)) return "chassis is out of range";
     p->car = 1000 + (int32_t)v;

@@ -9,9 +9,9 @@
 
 static void give(pb__points_table *t, pb__long_open *o)
 {
-    int64_t back = o->last_us - o->point.time_us;
     if (!o->used) return;
-    if (o->last_us != PB_US_NONE && back >= 0 && back < BURST_US) o->point.time_us = o->last_us + 1;
+    int64_t back = o->last_us == PB_US_NONE ? -1 : o->last_us - o->point.time_us;
+    if (back >= 0 && back < BURST_US) o->point.time_us = o->last_us + 1;
     o->last_us = o->point.time_us;
     o->used    = false;
     t->give(t->user, &o->point);

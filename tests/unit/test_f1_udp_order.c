@@ -205,6 +205,39 @@ PB_TEST(where_nothing_announces_it_a_long_run_of_late_frames_is_a_flashback)
     hang_up(h);
 }
 
+PB_TEST(the_flag_comes_again_after_a_flashback)
+{
+    heard *h = race_begun(2023);
+    dgram  d = moved(2023, 6000, 2), flag = race_event(2023, 6000, "CHQF");
+    hear(h, &d);
+    hear(h, &flag);
+    forget(h);
+    d = back(2023, 5400, 6001, 1);
+    hear(h, &d);
+    flag = race_event(2023, 6020, "CHQF");
+    hear(h, &flag);
+    PB_CHECK_EQ(count_of(h, PB_EV_CHEQUERED, -1), 1);
+    hang_up(h);
+}
+
+PB_TEST(a_straggler_does_not_end_the_way_back)
+{
+    heard *h = race_begun(2024);
+    dgram  d = make(2024, PB__F1_STATUS, 5990), e = race_event(2024, 6000, "FLBK");
+    hear(h, &d);
+    d = moved(2024, 6000, 2);
+    hear(h, &d);
+    put_at(e.at + e.header + 4, PB__F1_U32, 5400);
+    put_at(e.at + e.header + 8, PB__F1_F32, 90);
+    hear(h, &e);
+    d = make(2024, PB__F1_STATUS, 5999); /* of what never was, newer than the last status */
+    hear(h, &d);
+    d = back(2024, 5401, 6001, 1);
+    hear(h, &d);
+    PB_CHECK_EQ(count_of(h, PB_EV_FLASHBACK, -1), 1);
+    hang_up(h);
+}
+
 PB_TEST(a_reset_forgets_the_session)
 {
     heard *h = race_begun(2023);
@@ -225,4 +258,5 @@ PB_TEST_MAIN(PB_RUN(what_comes_twice_is_told_once), PB_RUN(a_frame_older_than_th
              PB_RUN(frames_that_go_back_while_the_count_goes_on_are_a_flashback),
              PB_RUN(a_flashback_that_is_announced_is_told_once),
              PB_RUN(where_nothing_announces_it_a_long_run_of_late_frames_is_a_flashback),
+             PB_RUN(the_flag_comes_again_after_a_flashback), PB_RUN(a_straggler_does_not_end_the_way_back),
              PB_RUN(a_reset_forgets_the_session))

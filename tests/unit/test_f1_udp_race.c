@@ -65,6 +65,21 @@ PB_TEST(people_are_cars_by_their_number_and_ours_is_told)
     hang_up(h);
 }
 
+PB_TEST(who_only_watches_has_no_car)
+{
+    heard *h = listen();
+    dgram  d = race_session(2025, 1);
+    set(&d, "", 0, "isSpectating", 1);
+    hear(h, &d);
+    d = race_people(2025, 1);
+    hear(h, &d);
+    PB_CHECK_EQ(count_of(h, PB_EV_OWN_CAR, -1), 0);
+    d = race_session(2025, 2);
+    hear(h, &d);
+    PB_CHECK_EQ(last_of(h, PB_EV_OWN_CAR, -1)->car, 44);
+    hang_up(h);
+}
+
 PB_TEST(cars_with_one_number_or_none_are_told_apart_by_their_slots)
 {
     heard *h = listen();
@@ -804,7 +819,7 @@ PB_TEST(fastest_laps_speeds_and_unknown_codes)
 }
 
 PB_TEST_MAIN(PB_RUN(a_session_says_what_is_run_and_where), PB_RUN(people_are_cars_by_their_number_and_ours_is_told),
-             PB_RUN(cars_with_one_number_or_none_are_told_apart_by_their_slots),
+             PB_RUN(who_only_watches_has_no_car), PB_RUN(cars_with_one_number_or_none_are_told_apart_by_their_slots),
              PB_RUN(nothing_is_said_again_that_has_not_changed),
              PB_RUN(a_lap_is_closed_when_the_counter_rises_at_the_time_of_the_crossing),
              PB_RUN(a_sector_longer_than_a_minute_has_its_minutes), PB_RUN(places_and_the_lap_of_the_leader_follow),

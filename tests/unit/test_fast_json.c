@@ -153,6 +153,8 @@ PB_TEST(floats_read_back_the_same_in_their_shortest_form)
         PB_CHECK((float)back == values[i]);
     }
     PB_CHECK_EQ(pb_f32_text(-0.794f, out), 6);
+    PB_CHECK_EQ(pb_f32_text(-0.0f, out), 4); /* "-0.0": "-0" would lose its sign */
+    PB_CHECK(memcmp(out, "-0.0", 4) == 0);
 }
 
 PB_TEST_MAIN(PB_RUN(an_object_becomes_a_row), PB_RUN(an_array_gives_its_objects_and_passes_over_what_is_none),

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -619,6 +620,36 @@ PB_TEST(a_log_that_cannot_grow_is_told_and_survived)
     end(&f);
 }
 
+/* Root may write anything: somebody else tries. */
+static int try_to_write(fixture *f)
+{
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) return 77;
+    pb_status status = pb_store_open(f->url, PB_STORE_WRITE, &f->store, &f->error);
+    if (status == PB_OK) status = pb_store_begin(f->store, &f->error);
+    if (status != PB_E_IO || (!strstr(f->error.text, "no permission") && !strstr(f->error.text, "cannot be opened")))
+        return 1;
+    return 0;
+}
+
+PB_TEST(a_file_that_may_not_be_written_is_told)
+{
+    fixture f;
+    begin(&f, false);
+    must(put_group(&f, 1, 10), &f);
+    pb_store_close(f.store);
+    PB_CHECK_EQ(chmod(f.path, 0444), 0);
+    pid_t pid = fork();
+    if (pid == 0) _exit(try_to_write(&f));
+    int how;
+    PB_CHECK_EQ(waitpid(pid, &how, 0), pid);
+    if (WIFEXITED(how) && WEXITSTATUS(how) == 77) skip();
+    PB_CHECK(WIFEXITED(how) && WEXITSTATUS(how) == 0);
+    PB_CHECK_EQ(chmod(f.path, 0644), 0);
+    open_store(&f, PB_STORE_WRITE);
+    complete_to(&f, 10);
+    end(&f);
+}
+
 TEST_OVER_EACH(a_handle_that_only_reads_writes_nothing)
 {
     start(f);
@@ -717,6 +748,7 @@ PB_TEST_MAIN(PB_RUN(a_row_whose_key_is_there_replaces_it_within_a_group_and_late
              PB_RUN(a_writer_killed_at_any_moment_leaves_whole_groups),
              PB_RUN(a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing),
              PB_RUN(a_full_disk_undoes_the_group_and_works_again_when_there_is_room),
-             PB_RUN(a_log_that_cannot_grow_is_told_and_survived), PB_RUN(a_handle_that_only_reads_writes_nothing),
-             PB_RUN(a_backup_holds_the_live_tables_and_goes_back), PB_RUN(a_checkpoint_empties_the_log),
-             PB_RUN(a_url_is_shown_without_its_secrets), PB_RUN(no_message_tells_a_password))
+             PB_RUN(a_log_that_cannot_grow_is_told_and_survived), PB_RUN(a_file_that_may_not_be_written_is_told),
+             PB_RUN(a_handle_that_only_reads_writes_nothing), PB_RUN(a_backup_holds_the_live_tables_and_goes_back),
+             PB_RUN(a_checkpoint_empties_the_log), PB_RUN(a_url_is_shown_without_its_secrets),
+             PB_RUN(no_message_tells_a_password))
