@@ -60,7 +60,7 @@ const char *pb_part_state_name(pb_part_state state);     /* "off", "ok", "stalle
 typedef struct pb_live_drops {
     uint64_t kernel;                 /* the socket's buffer was full */
     uint64_t record;                 /* the ring to the recorder was full: not in the record */
-    uint64_t process;                /* the ring to the live state was full: in the record, not in the live state */
+    uint64_t process;                /* the ring to the live state was full: read back from the record where there is one, and then counted no more */
     uint64_t cut;                    /* longer than is taken */
 } pb_live_drops;
 

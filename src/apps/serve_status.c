@@ -57,6 +57,28 @@ static uint64_t all_dropped(const pb_live_status *s)
     return n;
 }
 
+/* ---- the last call ---- */
+
+typedef struct last_call {
+    int64_t event, lap;
+    char    action[24], compound[24], radio[160]; /* "": none, or it failed */
+} last_call;
+
+static bool read_call(pb_span text, last_call *out)
+{
+    pb_json_doc *doc = NULL;
+    *out             = (last_call){0};
+    if (text.len == 0 || pb_json_parse(text, "call", &doc, NULL) != PB_OK) return false;
+    pb_json root = pb_json_root(doc), first = pb_json_at(pb_json_get(pb_json_get(root, "call"), "actions"), 0);
+    (void)pb_json_i64(pb_json_get(root, "event"), 0, INT64_MAX, &out->event, NULL);
+    (void)pb_json_i64(pb_json_get(root, "lap"), 0, UINT16_MAX, &out->lap, NULL);
+    (void)pb_json_text(pb_json_get(first, "action"), out->action, sizeof out->action, NULL);
+    (void)pb_json_text(pb_json_get(first, "compound"), out->compound, sizeof out->compound, NULL);
+    (void)pb_json_text(pb_json_get(first, "radio"), out->radio, sizeof out->radio, NULL);
+    pb_json_free(doc);
+    return true;
+}
+
 /* ---- JSON ---- */
 
 static void put_u64(pb_json_writer *w, const char *key, uint64_t value)
@@ -160,12 +182,28 @@ static void put_car(pb_json_writer *w, const pb_live_car *c)
     pb_json_object_end(w);
 }
 
+static void put_call(pb_json_writer *w, pb_span text)
+{
+    last_call call;
+    if (!read_call(text, &call)) {
+        pb_json_put_null(w, "call");
+        return;
+    }
+    pb_json_object(w, "call");
+    pb_json_put_i64(w, "event", call.event);
+    pb_json_put_i64(w, "lap", call.lap);
+    pb_json_put_text(w, "action", call.action[0] ? call.action : NULL);
+    pb_json_put_text(w, "compound", call.compound[0] ? call.compound : NULL);
+    pb_json_put_text(w, "radio", call.radio[0] ? call.radio : NULL);
+    pb_json_object_end(w);
+}
+
 static void put_race(void *user, const pb_pipeline *pipeline, pb_span call)
 {
     pb_json_writer      *w    = ((race_put *)user)->w;
     const pb_race_state *s    = pb_pipeline_state(pipeline);
     const pb_live_car   *ours = car_of(s, pb_pipeline_own_car(pipeline));
-    (void)call;
+    put_call(w, call);
     pb_json_object(w, "race");
     pb_json_put_text(w, "session", s->session);
     pb_json_put_text(w, "name", s->name);
@@ -223,11 +261,14 @@ static void print_race(void *user, const pb_pipeline *pipeline, pb_span call)
     FILE                *to   = user;
     const pb_race_state *s    = pb_pipeline_state(pipeline);
     const pb_live_car   *ours = car_of(s, pb_pipeline_own_car(pipeline));
-    (void)call;
+    last_call            last;
     if (s->leader_lap > 0) (void)fprintf(to, "lap %u/%u  ", s->leader_lap, s->laps_total);
     if (!ours) return;
     (void)fprintf(to, "%s P%u", ours->code[0] ? ours->code : "our car", ours->position);
     if (ours->gap.ms != PB_MS_NONE) (void)fprintf(to, " +%.3f", ours->gap.ms / 1000.0);
+    if (read_call(call, &last) && last.action[0])
+        (void)fprintf(to, "  %s%s%s (lap %d)", pb__paint(to, PB__BOLD), last.action, pb__paint(to, PB__PLAIN),
+                      (int)last.lap);
     (void)fputs("  ", to);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 
 #define SLOT_BYTES PB_DATAGRAM_MAX
 #define SOCKET_BYTES (8u << 20)
+#define STEP_BACK 5 /* nice value of deciding and storing */
 #define CALLS_BYTES ((size_t)4 << 20)
 
 pb_live_options pb_live_options_default(void)
@@ -44,6 +46,11 @@ void pb__sleep_us(uint32_t us)
 {
     struct timespec t = {.tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000};
     while (us > 0 && nanosleep(&t, &t) != 0 && errno == EINTR) continue;
+}
+
+void pb__step_back(void)
+{
+    (void)setpriority(PRIO_PROCESS, 0, STEP_BACK); /* Linux: of the calling thread */
 }
 
 /* ---- parts ---- */

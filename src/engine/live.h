@@ -71,7 +71,7 @@ struct pb_live {
     char                 *call; /* the newest, as recorded */
     size_t                call_len;
     atomic_bool           recovering;
-    uint64_t              recovered_to;
+    uint64_t              recovered_to, fed;
     atomic_uint_least64_t processed;
     pb__latency           latency;
     struct pb__batch     *batch;
@@ -99,6 +99,8 @@ int64_t pb__utc_us(void);
 int64_t pb__mono_us(void);
 void    pb__part_tell(pb__part *part, pb_part_state state, const char *why);
 void    pb__sleep_us(uint32_t us);
+/* This thread, and those it starts, after the others: what is late here is late by a little. */
+void pb__step_back(void);
 
 /* Threads; each takes the live. */
 void *pb__live_receive(void *live);

@@ -73,6 +73,7 @@ void *pb__live_decide(void *with)
     pb_live *live = with;
     uint64_t skipped[PB__SKIPPED_MAX];
     uint32_t n_skipped = 0;
+    pb__step_back();
     while (take(&live->mailbox, skipped, &n_skipped)) answer(live, skipped, n_skipped);
     return NULL;
 }

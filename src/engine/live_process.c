@@ -1,7 +1,9 @@
 /* The processing thread: the newest state of everything.
  *
  * It first reads the recording up to where it ended, so that the state is that of a
- * race that was never interrupted; what is received meanwhile waits in the ring. */
+ * race that was never interrupted; what is received meanwhile waits in the ring. What
+ * finds no room there is read back from the record: the live state may be late, and
+ * misses nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +70,44 @@ static void recover(pb_live *live)
 
 /* ---- as it comes ---- */
 
+#define GAP_WAIT_US 5000u
+#define GAP_PATIENCE 400 /* looks at a record that does not grow: what is missing is not in it */
+
+/* A chance for others to look at the state. */
+static void breathe(pb_live *live, uint32_t us)
+{
+    pthread_mutex_unlock(&live->see_lock);
+    pb__sleep_us(us);
+    pthread_mutex_lock(&live->see_lock);
+}
+
+static void feed_late(pb_live *live, const pb_frame *frame, const pb_pipeline_sink *sink)
+{
+    pb_pipeline_feed(live->pipeline, frame, sink);
+    atomic_fetch_sub(&live->drops[frame->kind < PB_FEED_N ? frame->kind : PB_FEED_NONE].process, 1);
+    atomic_store_explicit(&live->processed, frame->seq, memory_order_relaxed);
+}
+
+/* Frames that found no room in the ring are in the record: feeds those before `seq`.
+ * Under see_lock. */
+static void fill_gap(pb_live *live, uint64_t seq, const pb_pipeline_sink *sink)
+{
+    pb_record_reader *reader;
+    pb_frame          frame;
+    uint64_t          next  = live->fed + 1;
+    int               looks = 0;
+    if (!live->record || pb_record_reader_open(live->options.record_dir, next, &reader, NULL) != PB_OK) return;
+    for (uint32_t n = 0; next < seq && looks < GAP_PATIENCE && !atomic_load(&live->give_up); n++) {
+        bool on_disk = pb_record_durable(live->record) >= next;
+        bool have    = on_disk && pb_record_reader_next(reader, &frame, NULL) == PB_OK;
+        looks        = have ? 0 : looks + 1;
+        if (have) next = frame.seq + 1;
+        if (have && frame.seq < seq) feed_late(live, &frame, sink);
+        if (!have || n % TURN == 0) breathe(live, have ? 0 : GAP_WAIT_US);
+    }
+    pb_record_reader_close(reader);
+}
+
 static void feed(pb_live *live, const pb_frame *frame, const pb_pipeline_sink *sink)
 {
     pb_pipeline_feed(live->pipeline, frame, sink);
@@ -85,11 +125,23 @@ static bool turn(pb_live *live, const pb_pipeline_sink *sink)
     pthread_mutex_lock(&live->see_lock);
     for (; n < TURN && (queued = pb_ring_peek(live->to_process, &len)); n++) {
         pb_frame frame = pb__frame_of(queued);
+        if (frame.seq > live->fed + 1) fill_gap(live, frame.seq, sink);
         feed(live, &frame, sink);
+        live->fed = frame.seq;
         pb_ring_release(live->to_process);
     }
     pthread_mutex_unlock(&live->see_lock);
     return n > 0;
+}
+
+/* The ring is empty, and so many numbers were given: what is missing found no room. */
+static void fill_end(pb_live *live, uint64_t given, const pb_pipeline_sink *sink)
+{
+    if (given <= live->fed) return;
+    pthread_mutex_lock(&live->see_lock);
+    fill_gap(live, given + 1, sink);
+    pthread_mutex_unlock(&live->see_lock);
+    live->fed = given;
 }
 
 void *pb__live_process(void *with)
@@ -101,10 +153,13 @@ void *pb__live_process(void *with)
                                    .decide = live->options.decide ? give_decision : NULL,
                                    .call   = keep_call};
     recover(live);
+    live->fed = live->recovered_to;
     atomic_store(&live->recovering, false);
     for (;;) {
-        bool last = atomic_load(&live->received_all); /* before the look: nothing comes after it */
+        bool     last  = atomic_load(&live->received_all); /* both before the look: nothing up to it comes later */
+        uint64_t given = atomic_load(&live->seq);
         if (turn(live, &sink)) continue;
+        fill_end(live, given, &sink);
         if (last) break;
         if (live->batch) pb__batch_tick(live->batch, pb__utc_us());
         (void)pb_ring_wait(live->to_process, WAIT_MS);

@@ -39,7 +39,7 @@ static void hand_on(pb_live *live, pb_frame *frame)
     frame->seq   = live->next_seq++;
     if (live->to_record && !put(live->to_record, frame)) atomic_fetch_add(&live->drops[kind].record, 1);
     if (!put(live->to_process, frame)) atomic_fetch_add(&live->drops[kind].process, 1);
-    atomic_store_explicit(&live->seq, frame->seq, memory_order_relaxed);
+    atomic_store(&live->seq, frame->seq);
     if (kind == PB_FEED_NONE) return;
     atomic_fetch_add_explicit(&live->received[kind], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&live->received_bytes, frame->bytes.len, memory_order_relaxed);

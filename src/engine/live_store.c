@@ -108,6 +108,7 @@ void *pb__live_store(void *with)
     pb_live *live = with;
     work     w    = {.live = live, .stage = live->stage};
     pb_error error;
+    pb__step_back();
     if (pb_record_reader_open(live->options.record_dir, 1, &w.reader, &error) != PB_OK)
         pb__part_tell(&live->store_part, PB_PART_STALLED, error.text);
     else if (insist(&w, pb_stage_connect))

@@ -12,14 +12,18 @@ struct pb_source {
     char              id[PB_RECORD_ID_MAX];
 };
 
-/* "file-2023_07_spanish.csv", cut. */
+/* "file-2023_07_spanish.csv"; a longer name is cut and marked, so that two stay two. */
 static void name_after(const char *path, char id[PB_RECORD_ID_MAX])
 {
     size_t len = strlen(path);
     while (len > 1 && path[len - 1] == '/') len--;
     size_t from = len;
     while (from > 0 && path[from - 1] != '/') from--;
-    (void)snprintf(id, PB_RECORD_ID_MAX, "file-%.*s", (int)(len - from), path + from);
+    pb_span name = {path + from, len - from};
+    if (name.len + sizeof "file-" <= PB_RECORD_ID_MAX)
+        (void)snprintf(id, PB_RECORD_ID_MAX, "file-%.*s", (int)name.len, name.at);
+    else
+        (void)snprintf(id, PB_RECORD_ID_MAX, "file-%.17s-%08x", name.at, pb_crc32(name));
 }
 
 pb_status pb_source_open(const char *path, pb_source **out, pb_error *error)

@@ -299,6 +299,29 @@ PB_TEST(lines_from_a_pipe_are_taken_to_the_last_and_marked_as_a_persons)
     forget(f.dir);
 }
 
+static void send_while_looking(void *user, const pb_pipeline *pipeline, pb_span call)
+{
+    char text[400];
+    (void)pipeline, (void)call; /* nothing is processed meanwhile */
+    for (uint32_t i = 0; i < 8000; i++) send_text(user, text, made_point(i, text, sizeof text));
+}
+
+PB_TEST(what_finds_no_room_on_the_way_to_the_state_is_read_back_from_the_record)
+{
+    fixture f;
+    begin(&f);
+    f.options.queue_bytes = (size_t)1 << 20;
+    start(&f);
+    pb_live_see(f.live, send_while_looking, &f);
+    pb_live_status s = settle(&f, 8000);
+    PB_CHECK(s.process_ring.full > 0);
+    PB_CHECK_EQ(s.points, 8000);
+    PB_CHECK_EQ(s.drops[PB_FEED_POINTS].process, 0);
+    PB_CHECK_EQ(s.drops[PB_FEED_POINTS].record, 0);
+    stop(&f, NULL, NULL);
+    forget(f.dir);
+}
+
 PB_TEST(the_bus_carries_points_in_batches_events_and_calls)
 {
     fixture        f;
@@ -354,4 +377,5 @@ PB_TEST_MAIN(PB_RUN(what_is_sent_is_received_recorded_followed_and_stored),
              PB_RUN(a_call_is_made_on_the_newest_state_recorded_and_known_again_after_a_restart),
              PB_RUN(datagrams_of_the_game_go_on_unchanged),
              PB_RUN(lines_from_a_pipe_are_taken_to_the_last_and_marked_as_a_persons),
+             PB_RUN(what_finds_no_room_on_the_way_to_the_state_is_read_back_from_the_record),
              PB_RUN(the_bus_carries_points_in_batches_events_and_calls), PB_RUN(what_cannot_be_opened_is_told))
