@@ -69,12 +69,12 @@ const char *pb__event_key_name(unsigned k)
 /* ---- reading ---- */
 
 /* A line, and which of the keys it has: most lines have few of them. */
-typedef struct line {
+typedef struct open_line {
     pb_json  root;
     uint32_t present; /* K_* */
-} line;
+} open_line;
 
-static pb_json at_key(const line *l, unsigned key)
+static pb_json at_key(const open_line *l, unsigned key)
 {
     return l->present & (1u << key) ? pb_json_get(l->root, key_names[key]) : (pb_json){0};
 }
@@ -96,7 +96,7 @@ static pb_status refuse_key(pb_json root, uint32_t keys, pb_error *error)
 }
 
 /* Which keys there are; those that are none at all are found here too. */
-static pb_status look(line *l, uint32_t *unknown, pb_error *error)
+static pb_status look(open_line *l, uint32_t *unknown, pb_error *error)
 {
     const char *keys[K_N + 1];
     PB_TRY(pb_json_is_object(l->root, error));
@@ -110,7 +110,7 @@ static pb_status look(line *l, uint32_t *unknown, pb_error *error)
     return PB_OK;
 }
 
-static pb_status read_kind(const line *l, pb_event_kind *kind, pb_error *error)
+static pb_status read_kind(const open_line *l, pb_event_kind *kind, pb_error *error)
 {
     char        text[32] = "";
     const char *names[PB_EV_N];
@@ -125,7 +125,7 @@ static pb_status read_kind(const line *l, pb_event_kind *kind, pb_error *error)
                         near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
-static pb_status read_origin(const line *l, pb_origin *origin, pb_error *error)
+static pb_status read_origin(const open_line *l, pb_origin *origin, pb_error *error)
 {
     char    text[32] = "hand"; /* lines that a person writes need not say so */
     pb_json at       = at_key(l, KEY_ORIGIN);
@@ -139,13 +139,13 @@ static pb_status read_origin(const line *l, pb_origin *origin, pb_error *error)
                         near ? near : "", near ? "\"?)" : "");
 }
 
-static pb_status read_whole(const line *l, unsigned key, int64_t lo, int64_t hi, int64_t *out, pb_error *error)
+static pb_status read_whole(const open_line *l, unsigned key, int64_t lo, int64_t hi, int64_t *out, pb_error *error)
 {
     return pb_json_i64(at_key(l, key), lo, hi, out, error);
 }
 
 /* A tyre may be called by its name. */
-static pb_status read_value(const line *l, pb_event_kind kind, int64_t *out, pb_error *error)
+static pb_status read_value(const open_line *l, pb_event_kind kind, int64_t *out, pb_error *error)
 {
     char    text[24];
     pb_json at   = at_key(l, KEY_VALUE);
@@ -157,7 +157,7 @@ static pb_status read_value(const line *l, pb_event_kind kind, int64_t *out, pb_
     return pb_error_set(error, PB_E_SYNTAX, "value: \"%s\" is no compound", text);
 }
 
-static pb_status read_wholes(const line *l, pb_event *e, const pb__event_keys *keys, pb_error *error)
+static pb_status read_wholes(const open_line *l, pb_event *e, const pb__event_keys *keys, pb_error *error)
 {
     int64_t at_us = PB_US_NONE, session = PB_MS_NONE, car = 0, lap = 0, index = 0, value = keys->value, aux = keys->aux;
     int64_t age = -1, fresh = -1;
@@ -183,7 +183,7 @@ static pb_status read_wholes(const line *l, pb_event *e, const pb__event_keys *k
     return pb_json_bool(at_key(l, KEY_FLAG), &e->flag, error);
 }
 
-static pb_status read_reals(const line *l, pb_event *e, size_t n, pb_error *error)
+static pb_status read_reals(const open_line *l, pb_event *e, size_t n, pb_error *error)
 {
     pb_json list = at_key(l, KEY_REAL);
     if (n == 0 || !pb_json_present(list)) return PB_OK;
@@ -197,7 +197,7 @@ static pb_status read_reals(const line *l, pb_event *e, size_t n, pb_error *erro
     return PB_OK;
 }
 
-static pb_status read_sectors(const line *l, pb_event *e, pb_error *error)
+static pb_status read_sectors(const open_line *l, pb_event *e, pb_error *error)
 {
     pb_json list = at_key(l, KEY_SECTORS);
     if (!pb_json_present(list)) return PB_OK;
@@ -211,7 +211,7 @@ static pb_status read_sectors(const line *l, pb_event *e, pb_error *error)
     return PB_OK;
 }
 
-static pb_status read_texts(const line *l, pb_event *e, pb_error *error)
+static pb_status read_texts(const open_line *l, pb_event *e, pb_error *error)
 {
     PB_TRY(pb_json_text(at_key(l, KEY_NAME), e->name, sizeof e->name, error));
     PB_TRY(pb_json_text(at_key(l, KEY_TEAM), e->team_text, sizeof e->team_text, error));
@@ -220,7 +220,7 @@ static pb_status read_texts(const line *l, pb_event *e, pb_error *error)
     return pb_json_text(at_key(l, KEY_TEXT), e->text, sizeof e->text, error);
 }
 
-static pb_status need_keys(const line *l, uint32_t need, pb_error *error)
+static pb_status need_keys(const open_line *l, uint32_t need, pb_error *error)
 {
     for (unsigned k = 0; k < K_N; k++)
         if (need & ~l->present & (1u << k)) return pb_json_need(pb_json_get(l->root, key_names[k]), error);
@@ -232,7 +232,7 @@ static pb_status read_event(pb_json root, pb_event *out, pb_error *error)
     pb_event_kind kind;
     pb_origin     origin;
     uint32_t      unknown = 0;
-    line          l       = {.root = root};
+    open_line     l       = {.root = root};
     PB_TRY(look(&l, &unknown, error));
     PB_TRY(read_kind(&l, &kind, error));
     PB_TRY(read_origin(&l, &origin, error));
