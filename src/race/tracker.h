@@ -185,6 +185,8 @@ void pb__position_at_line(pb__ctx *c, uint16_t lap);
 void pb__order_again(pb_tracker *t);
 
 /* ---- tracker_end ---- */
+/* What ends with its flag; practice and qualifying go on in parts. */
+bool pb__is_race(const pb_race_state *state);
 bool pb__car_is_out(const pb_live_car *live);
 void pb__at_line(pb__ctx *c, uint16_t lap);
 void pb__silence(pb__ctx *c);

@@ -95,6 +95,11 @@ const char *pb__on_disqualified(pb__ctx *c)
     return NULL;
 }
 
+bool pb__is_race(const pb_race_state *s)
+{
+    return s->type == PB_SESSION_RACE || s->type == PB_SESSION_SPRINT || s->type == PB_SESSION_UNKNOWN;
+}
+
 /* ---- at the line ---- */
 
 void pb__to_go(pb_tracker *t)
@@ -107,6 +112,7 @@ void pb__to_go(pb_tracker *t)
 
 void pb__silence(pb__ctx *c)
 {
+    if (!pb__is_race(c->s)) return;
     for (uint32_t i = 0; i < c->s->n_cars; i++) {
         pb_live_car *live = &c->s->cars[i];
         pb__car     *car  = &c->t->car[i];
@@ -127,7 +133,7 @@ void pb__flag_out(pb__ctx *c, int32_t at_ms)
     c->t->flag_waits   = false;
     c->t->chequered_ms = at_ms;
     c->meaning.bits |= PB_MEANT_END;
-    for (uint32_t i = 0; i < s->n_cars; i++)
+    for (uint32_t i = 0; i < s->n_cars && pb__is_race(s); i++)
         if (s->cars[i].laps > 0 && !pb__car_is_out(&s->cars[i]) && at_ms != PB_MS_NONE && s->cars[i].line_ms >= at_ms)
             s->cars[i].status = PB_CAR_FINISHED;
     pb__to_go(c->t);
@@ -139,7 +145,7 @@ void pb__flag_told(pb__ctx *c)
 {
     int32_t last = c->t->lead_laps ? c->t->lead_ms[c->t->lead_laps] : PB_MS_NONE;
     bool    just = last != PB_MS_NONE && c->now_ms != PB_MS_NONE && c->now_ms - last <= FLAG_LATE_MS;
-    if (just || c->s->neutral == PB_NEUTRAL_RED || c->e->origin == PB_ORIGIN_HAND)
+    if (just || c->s->neutral == PB_NEUTRAL_RED || c->e->origin == PB_ORIGIN_HAND || !pb__is_race(c->s))
         pb__flag_out(c, just ? last : c->now_ms);
     else
         c->t->flag_waits = !c->s->chequered;
@@ -150,14 +156,15 @@ void pb__at_line(pb__ctx *c, uint16_t lap)
 {
     pb_live_car *live  = c->live;
     bool         leads = lap == c->t->lead_laps && c->t->lead_ms[lap] == c->car->lap[lap].session_ms;
+    bool         race  = pb__is_race(c->s);
     back(c);
     if (live->status == PB_CAR_UNKNOWN || live->status == PB_CAR_GRID) live->status = PB_CAR_RUNNING;
     c->car->lead_laps_at_line = c->t->lead_laps;
-    if (c->s->chequered && c->car->lap[lap].session_ms >= c->t->chequered_ms) live->status = PB_CAR_FINISHED;
+    if (race && c->s->chequered && c->car->lap[lap].session_ms >= c->t->chequered_ms) live->status = PB_CAR_FINISHED;
     if (!leads) return;
-    if (c->t->flag_waits || (c->s->laps_total > 0 && lap >= c->s->laps_total)) {
+    if (c->t->flag_waits || (race && c->s->laps_total > 0 && lap >= c->s->laps_total)) {
         pb__flag_out(c, c->car->lap[lap].session_ms);
-        live->status = PB_CAR_FINISHED;
+        if (race) live->status = PB_CAR_FINISHED;
     }
     pb__to_go(c->t);
     pb__silence(c);

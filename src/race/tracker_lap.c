@@ -173,7 +173,7 @@ void pb__lap_drop_after(pb_tracker *t, pb__car *car, uint16_t lap)
         car->exact[l] = car->placed[l] = false;
     }
     if (live->laps > lap) live->laps = lap;
-    bool any          = lap > 0 && car->lap[lap].number;
+    bool any          = car->lap[lap].number != 0; /* there is no lap 0 */
     live->line_ms     = any ? car->lap[lap].session_ms : PB_MS_NONE;
     live->last_lap_ms = any ? car->lap[lap].time_ms : PB_MS_NONE;
     car->closed_ms    = live->line_ms;

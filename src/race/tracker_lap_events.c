@@ -252,9 +252,17 @@ const char *pb__on_lap(pb__ctx *c)
     return NULL;
 }
 
+/* The newest lap of that time: race control names it by its time alone. */
+static uint16_t lap_that_took(const pb__ctx *c, int32_t ms)
+{
+    for (uint16_t lap = c->live->laps; ms > 0 && lap > 0; lap--)
+        if (c->car->lap[lap].number && c->car->lap[lap].time_ms == ms) return lap;
+    return 0;
+}
+
 const char *pb__on_lap_deleted(pb__ctx *c)
 {
-    uint16_t lap = c->e->lap;
+    uint16_t lap = c->e->lap ? c->e->lap : lap_that_took(c, c->e->value);
     if (lap == 0 || lap > PB_LAPS_MAX) return "a lap that cannot be";
     if (c->e->origin == PB_ORIGIN_HAND) {
         c->car->lap[lap].deleted = c->e->flag;

@@ -129,10 +129,10 @@ const char *pb__on_pit_out(pb__ctx *c)
 /* The first word is where it stands, not that it drove there. */
 const char *pb__on_in_pit(pb__ctx *c)
 {
-    int     was = c->car->in_lane;
+    int8_t  was = c->car->in_lane;
     int32_t now = c->e->value;
     if (now < 0 || now > 2) return "a place that cannot be";
-    int32_t shown = was < 0 ? 0 : was;
+    int32_t shown = was > 0 ? was : 0;
     if (!pb__tell(c, PB_TOLD_PIT, now, shown, was >= 0)) return NULL;
     if (was == now) return NULL;
     if (now > 0 && was == 0 && c->now_ms != PB_MS_NONE && !before_start(c, c->now_ms))

@@ -66,6 +66,7 @@ static void forget_before_start(pb__ctx *c)
 
 static void started(pb__ctx *c)
 {
+    if (!pb__is_race(c->s)) c->s->chequered = c->t->flag_waits = false; /* the flag ended a part */
     if (c->now_ms == PB_MS_NONE) return;
     if (c->t->lead_laps > 0) { /* again, after a red flag */
         if (c->t->n_restarts < PB__RESTARTS_MAX) c->t->restart_ms[c->t->n_restarts++] = c->now_ms;
@@ -104,7 +105,7 @@ const char *pb__on_session_status(pb__ctx *c)
     int32_t status = c->e->value;
     if (status < PB_STATUS_INACTIVE || status > PB_STATUS_ENDS) return "a status that cannot be";
     if (c->s->status == status) return NULL;
-    bool race    = c->s->type == PB_SESSION_RACE || c->s->type == PB_SESSION_SPRINT || c->s->type == PB_SESSION_UNKNOWN;
+    bool race    = pb__is_race(c->s);
     c->s->status = (uint8_t)status;
     if (status == PB_STATUS_STARTED) started(c);
     if (status == PB_STATUS_FINISHED && c->t->lead_laps > 0) pb__flag_told(c);

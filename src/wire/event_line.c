@@ -68,21 +68,54 @@ const char *pb__event_key_name(unsigned k)
 
 /* ---- reading ---- */
 
-static pb_status only_keys(pb_json root, uint32_t keys, pb_error *error)
+/* A line, and which of the keys it has: most lines have few of them. */
+typedef struct open_line {
+    pb_json  root;
+    uint32_t present; /* K_* */
+} open_line;
+
+static pb_json at_key(const open_line *l, unsigned key)
+{
+    return l->present & (1u << key) ? pb_json_get(l->root, key_names[key]) : (pb_json){0};
+}
+
+static uint32_t bit_of(const char *key)
+{
+    for (unsigned k = 0; k < K_N; k++)
+        if (strcmp(key, key_names[k]) == 0) return 1u << k;
+    return 0;
+}
+
+static pb_status refuse_key(pb_json root, uint32_t keys, pb_error *error)
 {
     const char *known[K_N];
     size_t      n = 0;
     for (unsigned k = 0; k < K_N; k++)
-        if ((keys | K_ALWAYS) & (1u << k)) known[n++] = key_names[k];
+        if (keys & (1u << k)) known[n++] = key_names[k];
     return pb_json_only_keys(root, known, n, error);
 }
 
-static pb_status read_kind(pb_json root, pb_event_kind *kind, pb_error *error)
+/* Which keys there are; those that are none at all are found here too. */
+static pb_status look(open_line *l, uint32_t *unknown, pb_error *error)
+{
+    const char *keys[K_N + 1];
+    PB_TRY(pb_json_is_object(l->root, error));
+    size_t n = pb_json_keys(l->root, keys, K_N + 1);
+    *unknown = n > K_N;
+    for (size_t i = 0; i < n && i < K_N + 1; i++) {
+        uint32_t bit = bit_of(keys[i]);
+        l->present |= bit;
+        *unknown |= bit == 0;
+    }
+    return PB_OK;
+}
+
+static pb_status read_kind(const open_line *l, pb_event_kind *kind, pb_error *error)
 {
     char        text[32] = "";
     const char *names[PB_EV_N];
-    pb_json     at = pb_json_get(root, "event");
-    PB_TRY(pb_json_need(at, error));
+    pb_json     at = at_key(l, KEY_EVENT);
+    if (!(l->present & (1u << KEY_EVENT))) return pb_json_need(pb_json_get(l->root, "event"), error);
     PB_TRY(pb_json_text(at, text, sizeof text, error));
     *kind = pb_event_kind_from_name(pb_span_of(text));
     if (*kind != PB_EV_NONE) return PB_OK;
@@ -92,10 +125,10 @@ static pb_status read_kind(pb_json root, pb_event_kind *kind, pb_error *error)
                         near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
-static pb_status read_origin(pb_json root, pb_origin *origin, pb_error *error)
+static pb_status read_origin(const open_line *l, pb_origin *origin, pb_error *error)
 {
     char    text[32] = "hand"; /* lines that a person writes need not say so */
-    pb_json at       = pb_json_get(root, "origin");
+    pb_json at       = at_key(l, KEY_ORIGIN);
     PB_TRY(pb_json_text(at, text, sizeof text, error));
     *origin = pb_origin_from_name(pb_span_of(text));
     if (*origin != PB_ORIGIN_NONE) return PB_OK;
@@ -106,16 +139,16 @@ static pb_status read_origin(pb_json root, pb_origin *origin, pb_error *error)
                         near ? near : "", near ? "\"?)" : "");
 }
 
-static pb_status read_whole(pb_json root, unsigned key, int64_t lo, int64_t hi, int64_t *out, pb_error *error)
+static pb_status read_whole(const open_line *l, unsigned key, int64_t lo, int64_t hi, int64_t *out, pb_error *error)
 {
-    return pb_json_i64(pb_json_get(root, key_names[key]), lo, hi, out, error);
+    return pb_json_i64(at_key(l, key), lo, hi, out, error);
 }
 
 /* A tyre may be called by its name. */
-static pb_status read_value(pb_json root, pb_event_kind kind, int64_t *out, pb_error *error)
+static pb_status read_value(const open_line *l, pb_event_kind kind, int64_t *out, pb_error *error)
 {
     char    text[24];
-    pb_json at   = pb_json_get(root, "value");
+    pb_json at   = at_key(l, KEY_VALUE);
     bool    tyre = kind == PB_EV_STINT || kind == PB_EV_TYRE;
     if (!tyre || !pb_json_present(at) || pb_json_text(at, text, sizeof text, NULL) != PB_OK)
         return pb_json_i64(at, INT32_MIN, INT32_MAX, out, error);
@@ -124,20 +157,20 @@ static pb_status read_value(pb_json root, pb_event_kind kind, int64_t *out, pb_e
     return pb_error_set(error, PB_E_SYNTAX, "value: \"%s\" is no compound", text);
 }
 
-static pb_status read_wholes(pb_json root, pb_event *e, const pb__event_keys *keys, pb_error *error)
+static pb_status read_wholes(const open_line *l, pb_event *e, const pb__event_keys *keys, pb_error *error)
 {
     int64_t at_us = PB_US_NONE, session = PB_MS_NONE, car = 0, lap = 0, index = 0, value = keys->value, aux = keys->aux;
     int64_t age = -1, fresh = -1;
     bool    of_car = keys->need & K_CAR;
-    PB_TRY(read_whole(root, KEY_AT_US, INT64_MIN + 1, INT64_MAX, &at_us, error));
-    PB_TRY(read_whole(root, KEY_SESSION_MS, INT32_MIN + 1, INT32_MAX, &session, error));
-    PB_TRY(read_whole(root, KEY_CAR, of_car, INT16_MAX, &car, error));
-    PB_TRY(read_whole(root, KEY_LAP, 0, UINT16_MAX, &lap, error));
-    PB_TRY(read_whole(root, KEY_INDEX, 0, UINT8_MAX, &index, error));
-    PB_TRY(read_value(root, (pb_event_kind)e->kind, &value, error));
-    PB_TRY(read_whole(root, KEY_AUX, INT32_MIN, INT32_MAX, &aux, error));
-    PB_TRY(read_whole(root, KEY_START_AGE, -1, INT16_MAX, &age, error));
-    PB_TRY(read_whole(root, KEY_FRESH, -1, 1, &fresh, error));
+    PB_TRY(read_whole(l, KEY_AT_US, INT64_MIN + 1, INT64_MAX, &at_us, error));
+    PB_TRY(read_whole(l, KEY_SESSION_MS, INT32_MIN + 1, INT32_MAX, &session, error));
+    PB_TRY(read_whole(l, KEY_CAR, of_car, INT16_MAX, &car, error));
+    PB_TRY(read_whole(l, KEY_LAP, 0, UINT16_MAX, &lap, error));
+    PB_TRY(read_whole(l, KEY_INDEX, 0, UINT8_MAX, &index, error));
+    PB_TRY(read_value(l, (pb_event_kind)e->kind, &value, error));
+    PB_TRY(read_whole(l, KEY_AUX, INT32_MIN, INT32_MAX, &aux, error));
+    PB_TRY(read_whole(l, KEY_START_AGE, -1, INT16_MAX, &age, error));
+    PB_TRY(read_whole(l, KEY_FRESH, -1, 1, &fresh, error));
     e->at_us      = at_us;
     e->session_ms = (int32_t)session;
     e->car        = (int16_t)car;
@@ -147,12 +180,12 @@ static pb_status read_wholes(pb_json root, pb_event *e, const pb__event_keys *ke
     e->aux        = (int32_t)aux;
     e->start_age  = (int16_t)age;
     e->fresh      = (int8_t)fresh;
-    return pb_json_bool(pb_json_get(root, "flag"), &e->flag, error);
+    return pb_json_bool(at_key(l, KEY_FLAG), &e->flag, error);
 }
 
-static pb_status read_reals(pb_json root, pb_event *e, size_t n, pb_error *error)
+static pb_status read_reals(const open_line *l, pb_event *e, size_t n, pb_error *error)
 {
-    pb_json list = pb_json_get(root, "real");
+    pb_json list = at_key(l, KEY_REAL);
     if (n == 0 || !pb_json_present(list)) return PB_OK;
     PB_TRY(pb_json_is_array(list, 1, n, error));
     for (size_t i = 0; i < pb_json_length(list); i++) {
@@ -164,9 +197,9 @@ static pb_status read_reals(pb_json root, pb_event *e, size_t n, pb_error *error
     return PB_OK;
 }
 
-static pb_status read_sectors(pb_json root, pb_event *e, pb_error *error)
+static pb_status read_sectors(const open_line *l, pb_event *e, pb_error *error)
 {
-    pb_json list = pb_json_get(root, "sectors");
+    pb_json list = at_key(l, KEY_SECTORS);
     if (!pb_json_present(list)) return PB_OK;
     PB_TRY(pb_json_is_array(list, 3, 3, error));
     for (size_t i = 0; i < 3; i++) {
@@ -178,19 +211,19 @@ static pb_status read_sectors(pb_json root, pb_event *e, pb_error *error)
     return PB_OK;
 }
 
-static pb_status read_texts(pb_json root, pb_event *e, pb_error *error)
+static pb_status read_texts(const open_line *l, pb_event *e, pb_error *error)
 {
-    PB_TRY(pb_json_text(pb_json_get(root, "name"), e->name, sizeof e->name, error));
-    PB_TRY(pb_json_text(pb_json_get(root, "team_text"), e->team_text, sizeof e->team_text, error));
-    PB_TRY(pb_json_text(pb_json_get(root, "flag_text"), e->flag_text, sizeof e->flag_text, error));
-    PB_TRY(pb_json_text(pb_json_get(root, "scope_text"), e->scope_text, sizeof e->scope_text, error));
-    return pb_json_text(pb_json_get(root, "text"), e->text, sizeof e->text, error);
+    PB_TRY(pb_json_text(at_key(l, KEY_NAME), e->name, sizeof e->name, error));
+    PB_TRY(pb_json_text(at_key(l, KEY_TEAM), e->team_text, sizeof e->team_text, error));
+    PB_TRY(pb_json_text(at_key(l, KEY_FLAG_TEXT), e->flag_text, sizeof e->flag_text, error));
+    PB_TRY(pb_json_text(at_key(l, KEY_SCOPE), e->scope_text, sizeof e->scope_text, error));
+    return pb_json_text(at_key(l, KEY_TEXT), e->text, sizeof e->text, error);
 }
 
-static pb_status need_keys(pb_json root, uint32_t need, pb_error *error)
+static pb_status need_keys(const open_line *l, uint32_t need, pb_error *error)
 {
     for (unsigned k = 0; k < K_N; k++)
-        if (need & (1u << k)) PB_TRY(pb_json_need(pb_json_get(root, key_names[k]), error));
+        if (need & ~l->present & (1u << k)) return pb_json_need(pb_json_get(l->root, key_names[k]), error);
     return PB_OK;
 }
 
@@ -198,17 +231,20 @@ static pb_status read_event(pb_json root, pb_event *out, pb_error *error)
 {
     pb_event_kind kind;
     pb_origin     origin;
-    PB_TRY(pb_json_is_object(root, error));
-    PB_TRY(read_kind(root, &kind, error));
-    PB_TRY(read_origin(root, &origin, error));
-    const pb__event_keys *keys = &pb__event_kinds[kind];
-    PB_TRY(only_keys(root, keys->keys, error));
-    PB_TRY(need_keys(root, keys->need, error));
+    uint32_t      unknown = 0;
+    open_line     l       = {.root = root};
+    PB_TRY(look(&l, &unknown, error));
+    PB_TRY(read_kind(&l, &kind, error));
+    PB_TRY(read_origin(&l, &origin, error));
+    const pb__event_keys *keys    = &pb__event_kinds[kind];
+    uint32_t              allowed = keys->keys | K_ALWAYS;
+    if (unknown || (l.present & ~allowed)) return refuse_key(root, allowed, error);
+    PB_TRY(need_keys(&l, keys->need, error));
     pb_event e = pb_event_make(kind, origin, PB_US_NONE, PB_MS_NONE);
-    PB_TRY(read_wholes(root, &e, keys, error));
-    PB_TRY(read_reals(root, &e, keys->n_real, error));
-    PB_TRY(read_sectors(root, &e, error));
-    PB_TRY(read_texts(root, &e, error));
+    PB_TRY(read_wholes(&l, &e, keys, error));
+    PB_TRY(read_reals(&l, &e, keys->n_real, error));
+    PB_TRY(read_sectors(&l, &e, error));
+    PB_TRY(read_texts(&l, &e, error));
     *out = e;
     return PB_OK;
 }

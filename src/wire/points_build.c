@@ -95,6 +95,14 @@ static const char *put_channel(pb_point *p, int c, const pb_fast_value *value)
     return NULL;
 }
 
+/* Steering with the other sign. */
+static const char *put_left(pb_point *p, const pb_fast_value *value)
+{
+    const char *why = put_channel(p, PB_CH_STEERING, value);
+    if (!why) p->ch[PB_CH_STEERING] = -p->ch[PB_CH_STEERING];
+    return why;
+}
+
 static const char *put_degrees(const pb_fast_value *value, double limit, double *to, const char *no_number,
                                const char *range)
 {
@@ -203,6 +211,8 @@ const char *pb__point_put(pb_point *p, int meaning, const pb_fast_value *value)
         return put_car(p, value);
     case PB__PT_CHASSIS:
         return put_chassis(p, value);
+    case PB__PT_LEFT:
+        return put_left(p, value);
     default:
         return NULL;
     }
@@ -216,8 +226,12 @@ void pb__point_blank(pb_point *out)
     out->origin                 = PB_ORIGIN_TELEMETRY;
 }
 
-/* Another name of the same thing has said it already. */
-static bool is_set(const pb_point *p, int meaning)
+bool pb__point_is_sample(int meaning)
+{
+    return meaning < PB_CH_N || meaning == PB__PT_LAT || meaning == PB__PT_LON || meaning == PB__PT_LEFT;
+}
+
+bool pb__point_is_set(const pb_point *p, int meaning)
 {
     if (meaning < PB_CH_N) return (p->has >> meaning) & 1u;
     switch (meaning) {
@@ -230,6 +244,8 @@ static bool is_set(const pb_point *p, int meaning)
     case PB__PT_CAR:
     case PB__PT_CHASSIS:
         return p->car != 0;
+    case PB__PT_LEFT:
+        return (p->has >> PB_CH_STEERING) & 1u;
     default:
         return false;
     }
@@ -242,7 +258,7 @@ const char *pb__point_build(const pb_fast_row *row, pb_point *out)
     for (uint64_t seen = row->seen; seen; seen &= seen - 1) {
         int name    = __builtin_ctzll(seen);
         int meaning = pb__point_meaning(name);
-        if (is_set(out, meaning)) continue;
+        if (pb__point_is_set(out, meaning)) continue;
         const char *why = pb__point_put(out, meaning, &row->at[name]);
         if (why) return why;
     }

@@ -102,12 +102,6 @@ static void begin(pb__long_open *o, const head *h, uint64_t mark, uint64_t line)
     o->mark_line = line;
 }
 
-static bool is_set(const pb_point *p, int meaning)
-{
-    if (meaning < PB_CH_N) return (p->has >> meaning) & 1u;
-    return meaning == PB__PT_LAT ? !isnan(p->lat_deg) : meaning == PB__PT_LON && !isnan(p->lon_deg);
-}
-
 const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t mark, uint64_t line)
 {
     head          h;
@@ -127,7 +121,7 @@ const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t
 
     give_stale(t);
     pb__long_open *o = place_of(t, h.point.car);
-    if (o->used && (o->time_us != h.point.time_us || o->other_us != h.other_us || is_set(&o->point, meaning)))
+    if (o->used && (o->time_us != h.point.time_us || o->other_us != h.other_us || pb__point_is_set(&o->point, meaning)))
         give(t, o);
     if (!o->used) begin(o, &h, mark, line);
     o->row = t->n_rows;

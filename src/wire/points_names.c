@@ -22,7 +22,7 @@
     X("vCar", PB_CH_SPEED)                                                                                             \
     X("accx_can", PB_CH_ACCX)                                                                                          \
     X("accy_can", PB_CH_ACCY)                                                                                          \
-    X("Steering_Angle", PB_CH_STEERING)                                                                                \
+    X("Steering_Angle", PB__PT_LEFT)                                                                                   \
     X("pbrake_f", PB_CH_PBRAKE_F)                                                                                      \
     X("pbrake_r", PB_CH_PBRAKE_R)                                                                                      \
     X("nmot", PB_CH_RPM)                                                                                               \

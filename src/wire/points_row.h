@@ -20,6 +20,7 @@ enum {
     PB__PT_TIME,
     PB__PT_CAR,     /* a number, or a vehicle id with the number in it */
     PB__PT_CHASSIS, /* 1000 is added */
+    PB__PT_LEFT,    /* steering, + to the left as GR Cup has it (docs/formats/gr-cup.md): turned round */
     PB__PT_KNOWN,   /* of a logger, not for us */
     PB__PT_N
 };
@@ -41,6 +42,10 @@ void pb__point_blank(pb_point *out);
 /* Sets one thing of a point: NULL or why not. Values that say nothing (null, an
  * empty text) change nothing. */
 const char *pb__point_put(pb_point *point, int meaning, const pb_fast_value *value);
+/* A sample of a point, not what it belongs to: a channel or a place. */
+bool pb__point_is_sample(int meaning);
+/* It has been set, under this name or another. */
+bool pb__point_is_set(const pb_point *point, int meaning);
 /* Car key of "GR86-049-88" (88), "GR86-002-000" (1002), "88"; 0 if it is none. */
 int32_t pb__point_car(pb_span text);
 

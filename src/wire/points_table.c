@@ -13,11 +13,6 @@ char pb__points_separator(pb_span text)
     return semicolon > comma ? ';' : ',';
 }
 
-static bool is_channel(int meaning)
-{
-    return meaning < PB_CH_N || meaning == PB__PT_LAT || meaning == PB__PT_LON;
-}
-
 bool pb__points_table_header(pb__points_table *t, const pb_csv *header)
 {
     bool time = false, channel = false;
@@ -36,7 +31,7 @@ bool pb__points_table_header(pb__points_table *t, const pb_csv *header)
             t->unknown = true;
         } else {
             time |= pb__point_meaning(slot) == PB__PT_TIME;
-            channel |= is_channel(pb__point_meaning(slot));
+            channel |= pb__point_is_sample(pb__point_meaning(slot));
         }
     }
     t->is_long = t->name_column >= 0 && t->value_column >= 0;

@@ -76,7 +76,7 @@ PB_TEST(the_names_of_gr_cup_are_understood)
 {
     got g = feed("{\"meta_time\":\"2025-09-06T18:40:01.6530Z\",\"timestamp\":\"2020-01-01T00:00:00Z\",\"vehicle_id\":\"GR86-049-88\","
                  "\"vehicle_number\":0,\"lap\":32768,\"Laptrigger_lapdist_dls\":12,\"vCar\":99.5,\"accx_can\":-1,\"accy_can\":1.5,"
-                 "\"Steering_Angle\":-39,\"pbrake_f\":3,\"pbrake_r\":4,\"nmotor\":7000,\"ath\":55,\"VBOX_Lat_Min\":33.5,"
+                 "\"Steering_Angle\":39,\"pbrake_f\":3,\"pbrake_r\":4,\"nmotor\":7000,\"ath\":55,\"VBOX_Lat_Min\":33.5,"
                  "\"VBOX_Long_Minutes\":-86.6,\"outing\":0,\"meta_source\":\"kafka:gr-raw\",\"expire_at\":\"\"}");
     PB_CHECK_EQ(g.n, 1);
     PB_CHECK_EQ(g.n_refused, 0);
