@@ -34,10 +34,13 @@ test: need-test
 bench: $(BIN)
 	@tools/bench.sh $(BIN)
 
-# Ten minutes of fuzzing for every target, from its kept corpus; and every race there is.
+# Ten minutes of fuzzing for every target, from its kept corpus; every race there is; 200 kills;
+# ten minutes of 10,000 points a second.
 slow: need-check $(BIN)
 	@tools/fuzz.sh 600
 	@PITBOARD=$(CURDIR)/$(BIN) PB_SOURCE_DIR=$(CURDIR) PB_SHARED_DIR=$(CURDIR)/../shared bash tests/system/every_race.sh || [ $$? = 77 ]
+	@PITBOARD=$(CURDIR)/$(BIN) python3 tests/slow/kill_harness.py 200
+	@PITBOARD=$(CURDIR)/$(BIN) STRICT=1 tests/slow/load.sh 600
 
 # After a change of the fit or of the shipped prior: the bundled race files and the README's output.
 refresh: $(BIN)
@@ -55,7 +58,7 @@ help:
 	@echo 'make demo       play the 2023 Spanish Grand Prix 100,000 times and draw it: build/demo.svg'
 	@echo 'make test       build and run every test'
 	@echo 'make bench      measure this machine: bench/results/'
-	@echo 'make slow       what takes long: 10 minutes of fuzzing per format, every race on this machine'
+	@echo 'make slow       what takes long: 10 minutes of fuzzing per format, every race, 200 kills, 10 minutes of load'
 	@echo 'make refresh    derive the bundled race files and the output in README.md anew'
 	@echo 'make install    program, libraries, headers, man pages, completion  [PREFIX=/usr/local] [DESTDIR=]'
 	@echo 'make clean      remove build/'
