@@ -92,7 +92,7 @@ struct pb_live {
     pb__part              decide_part;
 
     pthread_t threads[5];
-    uint32_t  n_threads;
+    uint32_t  n_threads, store_thread; /* the latter 1 + its place; 0: none */
 };
 
 int64_t pb__utc_us(void);
