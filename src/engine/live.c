@@ -1,5 +1,6 @@
 /* A live: opened, started, looked at, ended. What the threads do is in their files. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -11,6 +12,7 @@
 
 #define SLOT_BYTES PB_DATAGRAM_MAX
 #define SOCKET_BYTES (8u << 20)
+#define SILENT_S 5  /* of a store; then it is told */
 #define STEP_BACK 5 /* nice value of deciding and storing */
 #define CALLS_BYTES ((size_t)4 << 20)
 
@@ -307,6 +309,17 @@ static void copy_record(pb_live *live, pb_live_status *out)
     out->record_ring     = pb_ring_stats_get(live->to_record);
 }
 
+/* A server that hangs says nothing: its silence does. */
+static void copy_store(pb_live *live, pb_live_status *out)
+{
+    out->store     = ask_part(&live->store_part, out->store_why);
+    int64_t seen   = atomic_load(&live->store_seen_us);
+    int64_t silent = seen > 0 ? (pb__mono_us() - seen) / 1000000 : 0;
+    if (out->store != PB_PART_OK || silent < SILENT_S) return;
+    out->store = PB_PART_STALLED;
+    (void)snprintf(out->store_why, sizeof out->store_why, "no answer for %lld s", (long long)silent);
+}
+
 static void copy_counts(pb_live *live, pb_live_status *out)
 {
     pthread_mutex_lock(&live->see_lock);
@@ -349,7 +362,6 @@ void pb_live_status_get(pb_live *live, pb_live_status *out)
     out->seq            = atomic_load(&live->seq);
     out->processed_seq  = atomic_load(&live->processed);
     out->applied_seq    = atomic_load(&live->applied);
-    out->store          = ask_part(&live->store_part, out->store_why);
     out->store_failures = atomic_load(&live->store_failures);
     out->store_rows     = atomic_load(&live->store_rows);
     out->process_ring   = pb_ring_stats_get(live->to_process);
@@ -357,6 +369,7 @@ void pb_live_status_get(pb_live *live, pb_live_status *out)
     out->forward_failed = atomic_load(&live->forward_failed);
     for (size_t k = 0; k < PB_FEED_N; k++) out->received[k] = atomic_load(&live->received[k]);
     copy_record(live, out);
+    copy_store(live, out);
     copy_drops(live, out);
     copy_counts(live, out);
     copy_latency(live, out);

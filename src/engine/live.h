@@ -85,6 +85,7 @@ struct pb_live {
     pb__part              store_part;
     atomic_uint_least64_t applied, store_failures, store_rows;
     atomic_bool           give_up;
+    atomic_int_least64_t  store_seen_us; /* monotonic: when its thread was last not waiting for an answer */
 
     /* decide */
     pb__mailbox           mailbox;
