@@ -104,7 +104,8 @@ typedef void pb_live_look(void *user, const pb_pipeline *pipeline, pb_span call)
 void pb_live_see(pb_live *live, pb_live_look *f, void *user);
 
 /* Takes in what the sockets still hold, records, syncs, stores (at most wait_ms more)
- * and ends. last (may be NULL) sees the state that it ended with. */
+ * and ends. last (may be NULL) sees the state that it ended with; it is not called when
+ * the recording was still being read back. A store that hangs is left to the end of the process. */
 void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user);
 
 #ifdef __cplusplus

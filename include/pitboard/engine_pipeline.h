@@ -80,6 +80,7 @@ typedef struct pb_pipeline_counts {
     uint64_t  unknown;           /* records of no kind we know */
     uint64_t  events, points, windows, decisions, calls, refused;
     uint64_t  lost;              /* numbers missing between records */
+    uint64_t  clocks;            /* times that a car's telemetry went on by another clock */
     uint32_t  n_reasons;         /* the last one takes what has no place of its own */
     pb_reason reasons[PB_REASONS_MAX];
 } pb_pipeline_counts;

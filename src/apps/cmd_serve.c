@@ -171,7 +171,9 @@ static void keep_state(void *user, const pb_pipeline *pipeline, pb_span call)
 static pb_status write_state(serve *s, pb_error *error)
 {
     if (!s->a.state) return PB_OK;
-    if (s->state.len == 0) return pb_error_set(error, PB_E_NOMEM, "out of memory for the state");
+    if (s->state.len == 0)
+        return pb_error_set(error, PB_E_LIMIT, "%s: not written: the recording was not read to its end, or no memory",
+                            s->a.state);
     pb_status status = pb_file_write(s->a.state, (pb_span){s->state.at, s->state.len}, error);
     free(s->state.at);
     return status;

@@ -1,5 +1,6 @@
 /* A live: opened, started, looked at, ended. What the threads do is in their files. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -11,6 +12,7 @@
 
 #define SLOT_BYTES PB_DATAGRAM_MAX
 #define SOCKET_BYTES (8u << 20)
+#define SILENT_S 5  /* of a store; then it is told */
 #define STEP_BACK 5 /* nice value of deciding and storing */
 #define CALLS_BYTES ((size_t)4 << 20)
 
@@ -201,7 +203,10 @@ static pb_status start_all(pb_live *live, pb_error *error)
     PB_TRY(start(live, pb__live_receive, error));
     PB_TRY(start(live, pb__live_process, error));
     if (live->record) PB_TRY(start(live, pb__live_record, error));
-    if (live->options.store_url) PB_TRY(start(live, pb__live_store, error));
+    if (live->options.store_url) {
+        PB_TRY(start(live, pb__live_store, error));
+        live->store_thread = live->n_threads;
+    }
     if (live->options.decide) PB_TRY(start(live, pb__live_decide, error));
     return PB_OK;
 }
@@ -239,9 +244,30 @@ pb_status pb_live_start(const pb_live_options *options, pb_live **out, pb_error 
     return PB_OK;
 }
 
-static bool store_is_behind(pb_live *live)
+/* What was received is in the state, on disk and in the store. */
+static bool is_all_done(pb_live *live)
 {
-    return live->options.store_url && atomic_load(&live->applied) < pb_record_durable(live->record);
+    if (!atomic_load(&live->processed_all)) return false;
+    if (!live->record) return true;
+    if (!atomic_load(&live->recorded_all)) return false;
+    return !live->options.store_url || atomic_load(&live->applied) >= pb_record_durable(live->record);
+}
+
+#define HANGS_S 15 /* longer than a connection is waited for */
+
+/* False when the store does not answer (its server hangs): its thread is left behind, and with it what it uses. */
+static bool join_all(pb_live *live)
+{
+    struct timespec until;
+    bool            ended = true;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += HANGS_S;
+    for (uint32_t i = 0; i < live->n_threads; i++)
+        if (i + 1 == live->store_thread)
+            ended = pthread_timedjoin_np(live->threads[i], NULL, &until) == 0;
+        else
+            pthread_join(live->threads[i], NULL);
+    return ended;
 }
 
 void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user)
@@ -253,12 +279,11 @@ void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *use
     pthread_cond_signal(&live->mailbox.come);
     pthread_mutex_unlock(&live->mailbox.lock);
     int64_t until = pb__mono_us() + (int64_t)wait_ms * 1000;
-    while (pb__mono_us() < until && (!atomic_load(&live->recorded_all) || store_is_behind(live)) && live->record)
-        pb__sleep_us(5000);
+    while (pb__mono_us() < until && !is_all_done(live)) pb__sleep_us(5000);
     atomic_store(&live->give_up, true);
-    for (uint32_t i = 0; i < live->n_threads; i++) pthread_join(live->threads[i], NULL);
-    if (last) pb_live_see(live, last, user);
-    close_all(live);
+    bool ended = join_all(live);
+    if (last && !atomic_load(&live->recovering)) pb_live_see(live, last, user);
+    if (ended) close_all(live);
 }
 
 /* ---- how it goes ---- */
@@ -282,6 +307,17 @@ static void copy_record(pb_live *live, pb_live_status *out)
     out->record_failures = pb_record_failures(live->record);
     out->record_cut      = pb_record_cut(live->record);
     out->record_ring     = pb_ring_stats_get(live->to_record);
+}
+
+/* A server that hangs says nothing: its silence does. */
+static void copy_store(pb_live *live, pb_live_status *out)
+{
+    out->store     = ask_part(&live->store_part, out->store_why);
+    int64_t seen   = atomic_load(&live->store_seen_us);
+    int64_t silent = seen > 0 ? (pb__mono_us() - seen) / 1000000 : 0;
+    if (out->store != PB_PART_OK || silent < SILENT_S) return;
+    out->store = PB_PART_STALLED;
+    (void)snprintf(out->store_why, sizeof out->store_why, "no answer for %lld s", (long long)silent);
 }
 
 static void copy_counts(pb_live *live, pb_live_status *out)
@@ -326,7 +362,6 @@ void pb_live_status_get(pb_live *live, pb_live_status *out)
     out->seq            = atomic_load(&live->seq);
     out->processed_seq  = atomic_load(&live->processed);
     out->applied_seq    = atomic_load(&live->applied);
-    out->store          = ask_part(&live->store_part, out->store_why);
     out->store_failures = atomic_load(&live->store_failures);
     out->store_rows     = atomic_load(&live->store_rows);
     out->process_ring   = pb_ring_stats_get(live->to_process);
@@ -334,6 +369,7 @@ void pb_live_status_get(pb_live *live, pb_live_status *out)
     out->forward_failed = atomic_load(&live->forward_failed);
     for (size_t k = 0; k < PB_FEED_N; k++) out->received[k] = atomic_load(&live->received[k]);
     copy_record(live, out);
+    copy_store(live, out);
     copy_drops(live, out);
     copy_counts(live, out);
     copy_latency(live, out);

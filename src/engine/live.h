@@ -85,6 +85,7 @@ struct pb_live {
     pb__part              store_part;
     atomic_uint_least64_t applied, store_failures, store_rows;
     atomic_bool           give_up;
+    atomic_int_least64_t  store_seen_us; /* monotonic: when its thread was last not waiting for an answer */
 
     /* decide */
     pb__mailbox           mailbox;
@@ -92,7 +93,7 @@ struct pb_live {
     pb__part              decide_part;
 
     pthread_t threads[5];
-    uint32_t  n_threads;
+    uint32_t  n_threads, store_thread; /* the latter 1 + its place; 0: none */
 };
 
 int64_t pb__utc_us(void);

@@ -47,15 +47,16 @@ static void keep_call(void *user, const pb_frame *frame)
 
 /* ---- from the recording ---- */
 
-static void recover(pb_live *live)
+/* False when nobody waits for the end of it any more. */
+static bool recover(pb_live *live)
 {
     const pb_pipeline_sink sink = {.user = live, .call = keep_call};
     pb_record_reader      *reader;
-    pb_frame               frame;
-    bool                   more = live->recovered_to > 0;
+    pb_frame               frame = {0};
+    bool                   more  = live->recovered_to > 0;
     if (more && pb_record_reader_open(live->options.record_dir, 1, &reader, NULL) != PB_OK) more = false;
-    if (!more) return;
-    while (more && !atomic_load(&live->stopping)) {
+    if (!more) return true;
+    while (more && !atomic_load(&live->give_up)) {
         pthread_mutex_lock(&live->see_lock);
         for (int i = 0; i < TURN && more; i++) {
             more = pb_record_reader_next(reader, &frame, NULL) == PB_OK && frame.seq <= live->recovered_to;
@@ -64,8 +65,9 @@ static void recover(pb_live *live)
         pthread_mutex_unlock(&live->see_lock);
         atomic_store_explicit(&live->processed, frame.seq, memory_order_relaxed);
     }
-    atomic_store_explicit(&live->processed, live->recovered_to, memory_order_relaxed);
+    if (!more) atomic_store_explicit(&live->processed, live->recovered_to, memory_order_relaxed);
     pb_record_reader_close(reader);
+    return !more;
 }
 
 /* ---- as it comes ---- */
@@ -146,16 +148,16 @@ static void fill_end(pb_live *live, uint64_t given, const pb_pipeline_sink *sink
 
 void *pb__live_process(void *with)
 {
-    pb_live               *live = with;
-    const pb_pipeline_sink sink = {.user   = live,
-                                   .event  = live->batch ? give_event : NULL,
-                                   .point  = live->batch ? give_point : NULL,
-                                   .decide = live->options.decide ? give_decision : NULL,
-                                   .call   = keep_call};
-    recover(live);
-    live->fed = live->recovered_to;
-    atomic_store(&live->recovering, false);
-    for (;;) {
+    pb_live               *live  = with;
+    const pb_pipeline_sink sink  = {.user   = live,
+                                    .event  = live->batch ? give_event : NULL,
+                                    .point  = live->batch ? give_point : NULL,
+                                    .decide = live->options.decide ? give_decision : NULL,
+                                    .call   = keep_call};
+    bool                   whole = recover(live);
+    live->fed                    = live->recovered_to;
+    if (whole) atomic_store(&live->recovering, false);
+    while (whole) {
         bool     last  = atomic_load(&live->received_all); /* both before the look: nothing up to it comes later */
         uint64_t given = atomic_load(&live->seq);
         if (turn(live, &sink)) continue;

@@ -14,6 +14,7 @@
 
 #define ROUNDS_MAX 32u /* batches from one socket before the others have their turn */
 #define LOOK_MS 100    /* at least so often, to see that it is time to end */
+#define END_US 1000000 /* for what the sockets hold at the end, however much comes meanwhile */
 #define LINE_MAX_BYTES PB_FRAME_MAX
 
 static bool put(pb_ring *ring, const pb_frame *frame)
@@ -200,7 +201,8 @@ void *pb__live_receive(void *with)
         wait_for_any(live, LOOK_MS);
         if (take_all(live) > 0) pb__sleep_us(live->options.gather_us);
     }
-    while (take_all(live) > 0) continue; /* what came before the end is received */
+    int64_t until = pb__mono_us() + END_US;
+    while (take_all(live) > 0 && pb__mono_us() < until) continue; /* what came before the end is received */
     atomic_store(&live->received_all, true);
     pb_ring_wake(live->to_process);
     if (live->to_record) pb_ring_wake(live->to_record);

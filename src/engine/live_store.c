@@ -27,9 +27,17 @@ static bool is_over(const pb_live *live)
     return atomic_load(&live->give_up);
 }
 
-static void wait_us(const pb_live *live, uint32_t us)
+static void be_seen(const work *w)
 {
-    for (uint32_t done = 0; done < us && !is_over(live); done += LOOK_US) pb__sleep_us(LOOK_US);
+    atomic_store(&w->live->store_seen_us, pb__mono_us());
+}
+
+static void wait_us(const work *w, uint32_t us)
+{
+    for (uint32_t done = 0; done < us && !is_over(w->live); done += LOOK_US) {
+        be_seen(w);
+        pb__sleep_us(LOOK_US);
+    }
 }
 
 static void tell_lag(work *w)
@@ -47,6 +55,7 @@ static bool insist(work *w, pb_status (*verb)(pb_stage *, pb_error *))
     uint32_t wait = BACK_OFF_FIRST;
     for (;;) {
         pb_error error;
+        be_seen(w);
         if (verb(w->stage, &error) == PB_OK) {
             tell_lag(w);
             return true;
@@ -54,7 +63,7 @@ static bool insist(work *w, pb_status (*verb)(pb_stage *, pb_error *))
         atomic_fetch_add(&w->live->store_failures, 1);
         pb__part_tell(&w->live->store_part, PB_PART_STALLED, error.text);
         if (is_over(w->live)) return false;
-        wait_us(w->live, wait);
+        wait_us(w, wait);
         wait = wait * 2 < BACK_OFF_MOST ? wait * 2 : BACK_OFF_MOST;
     }
 }
@@ -83,6 +92,7 @@ static void store_on(work *w)
 {
     for (;;) {
         bool last = atomic_load(&w->live->recorded_all); /* before the look */
+        be_seen(w);
         if (!feed_durable(w)) return;
         bool more = pb_stage_has_more(w->stage);
         if (more && (last || pb__mono_us() - w->committed_us >= COMMIT_US) && !commit(w)) return;

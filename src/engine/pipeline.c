@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "car_clocks.h"
 #include "pitboard/engine_pipeline.h"
 
 #define NEAR_PLACES 5 /* a stop or a retirement so many places from us makes us think again */
@@ -14,6 +15,7 @@ struct pb_pipeline {
     pb_points          *points;
     pb_tracker         *tracker;
     pb_windows         *windows;
+    pb__car_clocks      clocks;
     pb_pipeline_counts  counts;
     uint64_t            last_seq;
     uint32_t            sessions;
@@ -153,6 +155,8 @@ static void take_event(void *user, const pb_event *event)
     if (m.bits & PB_MEANT_NEW) {
         p->sessions++;
         pb_windows_flush(p->windows, give_window, p);
+        pb_windows_reset(p->windows); /* other cars may come, with other clocks */
+        p->clocks.n = 0;
     }
     if (m.bits != 0) p->why |= reasons_to_think(p, &m);
     if (p->sink->event) p->sink->event(p->sink->user, p->frame, n, event, &m);
@@ -167,13 +171,24 @@ static void add_tyre_age(pb_pipeline *p, pb_point *point)
     point->has |= UINT32_C(1) << PB_CH_TYRE_AGE;
 }
 
+/* Into the windows; by a new clock when the car has one. NULL: taken. */
+static const char *window(pb_pipeline *p, const pb_point *point)
+{
+    const char *why = pb_windows_add(p->windows, point, give_window, p);
+    if (!why) pb__clocks_taken(&p->clocks, point->car);
+    if (!why || strcmp(why, "late") != 0 || !pb__clocks_late(&p->clocks, point->car, point->time_us)) return why;
+    p->counts.clocks++;
+    pb_windows_restart(p->windows, point->car, give_window, p);
+    return pb_windows_add(p->windows, point, give_window, p);
+}
+
 static void take_point(void *user, const pb_point *given)
 {
     pb_pipeline *p     = user;
     pb_point     point = *given;
     uint32_t     n     = p->n_points++;
     add_tyre_age(p, &point);
-    const char *why = pb_windows_add(p->windows, &point, give_window, p);
+    const char *why = window(p, &point);
     if (why) {
         refuse(p, why);
         return;

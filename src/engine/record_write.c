@@ -115,6 +115,24 @@ static void leave_segment(pb_record *r)
 
 /* ---- opening ---- */
 
+static void read_to_end(pb_record *r, pb__segment *s)
+{
+    pb_frame frame;
+    while (pb__segment_next(s, &frame, NULL) == PB_OK)
+        if (frame.seq > r->last) r->last = frame.seq;
+}
+
+/* Segments whose header is damaged may hold frames all the same: their numbers are given. */
+static void read_damaged(pb_record *r, pb__segment *s, const uint32_t *numbers, size_t n)
+{
+    char path[PATH_MAX], name[PB__SEGMENT_NAME_MAX];
+    for (size_t i = 0; i < n; i++) {
+        pb__segment_name(numbers[i], name);
+        (void)snprintf(path, sizeof path, "%s/%s", r->dir, name);
+        if (pb__segment_open(s, path, NULL) == PB_OK) read_to_end(r, s);
+    }
+}
+
 /* Reads the newest segment that can be read, to its end; PB_E_EMPTY when there is none. */
 static pb_status last_frame(pb_record *r, const uint32_t *numbers, size_t n, pb__segment *s, size_t *which,
                             pb_error *error)
@@ -122,7 +140,6 @@ static pb_status last_frame(pb_record *r, const uint32_t *numbers, size_t n, pb_
     char      path[PATH_MAX], name[PB__SEGMENT_NAME_MAX];
     pb_status status = PB_E_EMPTY;
     for (size_t i = n; i-- > 0;) {
-        pb_frame frame;
         pb__segment_name(numbers[i], name);
         (void)snprintf(path, sizeof path, "%s/%s", r->dir, name);
         pb_status opened = pb__segment_open(s, path, error);
@@ -132,9 +149,9 @@ static pb_status last_frame(pb_record *r, const uint32_t *numbers, size_t n, pb_
         if (opened != PB_OK) continue;
         r->header = s->header;
         r->last   = s->header.first_seq - 1;
-        while (pb__segment_next(s, &frame, NULL) == PB_OK)
-            if (frame.seq > r->last) r->last = frame.seq;
+        read_to_end(r, s);
         *which = i;
+        if (i + 1 < n) read_damaged(r, s, numbers + i + 1, n - i - 1); /* which != n - 1: s serves for no more */
         return PB_OK;
     }
     return status;
@@ -148,7 +165,7 @@ static pb_status go_on(pb_record *r, const pb__segment *s, uint32_t number, pb_e
     int fd = openat(r->dir_fd, name, O_WRONLY | O_CLOEXEC);
     if (fd < 0) return io_error(r, name, error);
     r->cut = pb__segment_rest(s);
-    if ((r->cut > 0 && ftruncate(fd, (off_t)s->offset) != 0) || fsync(fd) != 0) {
+    if ((r->cut > 0 && ftruncate(fd, (off_t)s->offset) != 0) || fsync(fd) != 0 || fsync(r->dir_fd) != 0) {
         pb_status status = io_error(r, "its end cannot be mended", error);
         close(fd);
         return status;
@@ -191,6 +208,21 @@ static pb_status find_end(pb_record *r, pb_error *error)
     return status;
 }
 
+/* A folder that was just made is there after a power cut, too. */
+static bool sync_parent(const char *dir)
+{
+    char   parent[PATH_MAX];
+    size_t len = strlen(dir);
+    while (len > 1 && dir[len - 1] == '/') len--;
+    while (len > 0 && dir[len - 1] != '/') len--;
+    (void)snprintf(parent, sizeof parent, "%.*s", len > 0 ? (int)len : 1, len > 0 ? dir : ".");
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return errno == EACCES; /* one that we may not read: nothing can be done */
+    bool done = fsync(fd) == 0 || errno == EINVAL;
+    close(fd);
+    return done;
+}
+
 static pb_status check(const char *dir, const pb_record_options *o, pb_error *error)
 {
     if (o->segment_bytes < SEGMENT_LEAST || o->segment_bytes > SEGMENT_MOST)
@@ -198,7 +230,7 @@ static pb_status check(const char *dir, const pb_record_options *o, pb_error *er
     if (o->buffer_bytes < BUFFER_LEAST) return pb_error_set(error, PB_E_RANGE, "the buffer is below 2 MiB + 4 KiB");
     if (strlen(dir) >= sizeof((pb_record *)0)->dir)
         return pb_error_set(error, PB_E_RANGE, "%.60s...: the path is too long", dir);
-    if (mkdir(dir, 0755) != 0 && errno != EEXIST)
+    if (mkdir(dir, 0755) == 0 ? !sync_parent(dir) : errno != EEXIST)
         return pb_error_set(error, errno == ENOENT ? PB_E_NOENT : PB_E_IO, "%s: cannot be made: %s", dir,
                             strerror(errno));
     return PB_OK;

@@ -51,6 +51,11 @@ pb_status pb_stage_connect(pb_stage *stage, pb_error *error)
     if (stage->store) return PB_OK;
     PB_TRY(pb_store_open(stage->options.url, PB_STORE_CREATE, &stage->store, error));
     pb_status status = pb_store_applied(stage->store, stage->options.id, &applied, error);
+    if (status == PB_OK && applied < stage->applied)
+        status =
+            pb_error_set(error, PB_E_IO,
+                         "the store has gone back from record %llu to %llu; start again, and it is filled from there",
+                         (unsigned long long)stage->applied, (unsigned long long)applied);
     if (status != PB_OK) {
         disconnect(stage);
         return status;

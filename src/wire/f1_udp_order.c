@@ -5,7 +5,10 @@
  * From 2023 on the header counts frames in two ways, and a flashback is told by the
  * count that goes back while the other goes on. Before, only an event announces it
  * (2021 and 2022), or nothing does: then a long run of datagrams that all look late
- * and follow each other is taken as the way back. */
+ * and follow each other is taken as the way back.
+ *
+ * One datagram with a corrupt count far ahead would make all of its kind late for good:
+ * a long run of one kind that looks late, and follows each other, is the feed. */
 #include "f1_udp_state.h"
 
 #define LATE_RUN_MAX 32u /* some 0.3 s of a feed of 20 frames a second */
@@ -56,6 +59,24 @@ static bool clock_went_back(pb_f1_udp *u)
     return s->late_run >= LATE_RUN_MAX;
 }
 
+/* Late datagrams of one kind that follow each other, none taken between: what they seem
+ * late to was never there. */
+static bool was_far_ahead(pb_f1_udp *u)
+{
+    pb__f1_session *s  = &u->s;
+    uint8_t         id = u->h.id;
+    s->late_of[id]     = s->late_of[id] > 0 && pb__f1_stamp(u) <= s->late_at[id] ? 1 : s->late_of[id] + 1;
+    s->late_at[id]     = pb__f1_stamp(u);
+    if (s->late_of[id] < LATE_RUN_MAX) return false;
+    s->newest[id] = pb__f1_stamp(u);
+    if (s->overall > u->h.overall) {
+        s->overall  = u->h.overall;
+        s->frame    = u->h.frame;
+        s->clock_ms = u->h.time_ms;
+    }
+    return true;
+}
+
 static const char *admit_frame(pb_f1_udp *u)
 {
     pb__f1_session *s = &u->s;
@@ -66,8 +87,8 @@ static const char *admit_frame(pb_f1_udp *u)
         pb__f1_flashback(u, u->h.time_ms);
         why = newer(pb__f1_stamp(u), &s->newest[u->h.id], &s->seen, u->h.id);
     }
-    if (why) return why;
-    s->late_run = 0;
+    if (why && (why[0] != 'l' || !was_far_ahead(u))) return why;
+    s->late_run = s->late_of[u->h.id] = 0;
     if (u->h.format >= 2023 && u->h.overall <= s->overall) return NULL; /* another packet was further on */
     if (s->going_back || u->h.frame > s->frame) s->frame = u->h.frame;
     if (s->going_back || u->h.time_ms > s->clock_ms) s->clock_ms = u->h.time_ms;

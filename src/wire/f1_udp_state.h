@@ -96,6 +96,7 @@ typedef struct pb__f1_session {
     int32_t  clock_ms;
     bool     going_back; /* a flashback was announced: the next frame may be lower */
     uint32_t late_run, late_stamp;
+    uint32_t late_of[PB__F1_PACKETS], late_at[PB__F1_PACKETS]; /* of one kind: how many follow each other, the last */
     uint64_t repeats[PB__F1_REPEATS];
     uint32_t n_events;
     /* clocks of points */

@@ -205,6 +205,28 @@ PB_TEST(where_nothing_announces_it_a_long_run_of_late_frames_is_a_flashback)
     hang_up(h);
 }
 
+PB_TEST(one_corrupt_count_far_ahead_does_not_blind_a_kind)
+{
+    static const unsigned years[] = {2021, 2023, 2025};
+    for (size_t k = 0; k < sizeof years / sizeof *years; k++) {
+        heard *h = race_begun(years[k]);
+        dgram  d = moved(years[k], 4000000, 1);
+        hear(h, &d);
+        forget(h);
+        for (uint32_t i = 0; i < 40; i++) {
+            d = make(years[k], PB__F1_STATUS, 100 + i); /* another kind goes on */
+            hear(h, &d);
+            d = moved(years[k], 100 + i, 2);
+            hear(h, &d);
+        }
+        PB_CHECK_EQ(h->n_refused, 31);
+        PB_CHECK_TEXT(h->why, "late");
+        PB_CHECK_EQ(count_of(h, PB_EV_FLASHBACK, -1), 0);
+        PB_CHECK_EQ(last_of(h, PB_EV_LAPS, 44)->value, 1);
+        hang_up(h);
+    }
+}
+
 PB_TEST(the_flag_comes_again_after_a_flashback)
 {
     heard *h = race_begun(2023);
@@ -258,5 +280,5 @@ PB_TEST_MAIN(PB_RUN(what_comes_twice_is_told_once), PB_RUN(a_frame_older_than_th
              PB_RUN(frames_that_go_back_while_the_count_goes_on_are_a_flashback),
              PB_RUN(a_flashback_that_is_announced_is_told_once),
              PB_RUN(where_nothing_announces_it_a_long_run_of_late_frames_is_a_flashback),
-             PB_RUN(the_flag_comes_again_after_a_flashback), PB_RUN(a_straggler_does_not_end_the_way_back),
-             PB_RUN(a_reset_forgets_the_session))
+             PB_RUN(one_corrupt_count_far_ahead_does_not_blind_a_kind), PB_RUN(the_flag_comes_again_after_a_flashback),
+             PB_RUN(a_straggler_does_not_end_the_way_back), PB_RUN(a_reset_forgets_the_session))

@@ -208,6 +208,34 @@ static void see_call(void *user, const pb_pipeline *pipeline, pb_span call)
     (void)pb_span_copy(call, user, 4096);
 }
 
+static void see_points(void *user, const pb_pipeline *pipeline, pb_span call)
+{
+    (void)call;
+    *(uint64_t *)user = pb_pipeline_counts_get(pipeline)->points;
+}
+
+PB_TEST(an_end_at_once_waits_for_the_record_to_be_read_back)
+{
+    fixture           f;
+    pb_record        *record;
+    pb_record_options o = pb_record_options_default();
+    char              text[400];
+    uint64_t          points = 0;
+    begin(&f);
+    PB_CHECK_EQ(pb_record_open(f.dir, &o, &record, &f.error), PB_OK);
+    for (uint32_t i = 0; i < 40000; i++) {
+        pb_frame frame = {.seq = i + 1, .received_us = i, .kind = PB_FEED_POINTS};
+        frame.bytes    = (pb_span){text, made_point(i, text, sizeof text)};
+        PB_CHECK_EQ(pb_record_append(record, &frame), PB_OK);
+        if (i % 1000 == 999) PB_CHECK_EQ(pb_record_sync(record, &f.error), PB_OK);
+    }
+    pb_record_close(record);
+    start(&f);
+    stop(&f, see_points, &points);
+    PB_CHECK_EQ(points, 40000);
+    forget(f.dir);
+}
+
 PB_TEST(a_call_is_made_on_the_newest_state_recorded_and_known_again_after_a_restart)
 {
     fixture  f;
@@ -374,6 +402,7 @@ PB_TEST(what_cannot_be_opened_is_told)
 
 PB_TEST_MAIN(PB_RUN(what_is_sent_is_received_recorded_followed_and_stored),
              PB_RUN(a_live_that_is_started_again_has_the_state_of_its_record),
+             PB_RUN(an_end_at_once_waits_for_the_record_to_be_read_back),
              PB_RUN(a_call_is_made_on_the_newest_state_recorded_and_known_again_after_a_restart),
              PB_RUN(datagrams_of_the_game_go_on_unchanged),
              PB_RUN(lines_from_a_pipe_are_taken_to_the_last_and_marked_as_a_persons),

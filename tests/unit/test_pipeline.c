@@ -241,6 +241,70 @@ PB_TEST(texts_are_told_apart_by_their_first_bytes)
         PB_CHECK_EQ(pb_pipeline_sniff(pb_span_of(cases[i].text)), cases[i].kind);
 }
 
+/* n points of a car from `from_s` on, 50 a second. */
+static void feed_points(fixture *f, int car, double from_s, int n)
+{
+    for (int i = 0; i < n; i++) {
+        char line[96];
+        int  len = snprintf(line, sizeof line, "{\"time\":%.3f,\"car\":%d,\"speed\":200}", from_s + 0.02 * i, car);
+        feed(f, PB_FEED_POINTS, line, (size_t)len);
+    }
+}
+
+PB_TEST(a_car_whose_clock_jumps_back_is_refused_for_two_seconds_only)
+{
+    fixture f;
+    begin(&f, NULL);
+    feed_points(&f, 7, 1700000000, 200);
+    feed_points(&f, 7, 1699990000, 500);
+    PB_CHECK_EQ(f.n_refused, 100);
+    PB_CHECK(strcmp(f.why, "late") == 0);
+    PB_CHECK_EQ(f.n_telemetry, 600);
+    PB_CHECK_EQ(pb_pipeline_counts_get(f.pipeline)->clocks, 1);
+    pb_pipeline_destroy(f.pipeline);
+}
+
+PB_TEST(one_time_far_ahead_costs_a_car_two_seconds)
+{
+    fixture f;
+    begin(&f, NULL);
+    feed_points(&f, 7, 1700000000, 200);
+    feed_points(&f, 7, 4000000000, 1);
+    feed_points(&f, 7, 1700000004, 500);
+    PB_CHECK_EQ(f.n_refused, 100);
+    PB_CHECK_EQ(f.n_telemetry, 601);
+    pb_pipeline_destroy(f.pipeline);
+}
+
+PB_TEST(stragglers_among_points_that_are_taken_set_no_clock)
+{
+    fixture f;
+    begin(&f, NULL);
+    for (int i = 0; i < 300; i++) {
+        feed_points(&f, 7, 1700000000 + 0.02 * i, 1);
+        feed_points(&f, 7, 1699990000 + 0.02 * i, 1);
+    }
+    for (int i = 0; i < 300; i++) feed_points(&f, 7, 1699990000 - i, 1); /* no clock runs so */
+    PB_CHECK_EQ(f.n_refused, 600);
+    PB_CHECK_EQ(pb_pipeline_counts_get(f.pipeline)->clocks, 0);
+    pb_pipeline_destroy(f.pipeline);
+}
+
+PB_TEST(another_session_brings_other_cars_and_clocks)
+{
+    fixture f;
+    begin(&f, NULL);
+    play(&f, 3);
+    for (int car = 1; car <= 70; car++) feed_points(&f, car, 1700000000, 2);
+    PB_CHECK_EQ(f.n_refused, 12);
+    pb_event e = made_event(PB_EV_SESSION, 0, PB_SESSION_RACE, 0);
+    snprintf(e.text, sizeof e.text, "another");
+    feed_event(&f, &e);
+    feed_points(&f, 70, 1600000000, 50);
+    PB_CHECK_EQ(f.n_refused, 12);
+    pb_pipeline_destroy(f.pipeline);
+}
+
 static pb_status answer_lap(void *user, const pb_ask *ask, pb_json_writer *to, pb_error *error)
 {
     if (user) return pb_error_set(error, PB_E_EMPTY, "no \"idea\"");
@@ -286,4 +350,8 @@ PB_TEST_MAIN(PB_RUN(every_lap_of_our_car_and_every_change_of_the_flag_is_a_decis
              PB_RUN(points_become_windows_and_know_their_tyres), PB_RUN(what_is_refused_is_counted_by_feed_and_reason),
              PB_RUN(calls_that_were_recorded_change_nothing), PB_RUN(missing_numbers_are_counted),
              PB_RUN(another_session_is_counted_and_begins_anew), PB_RUN(texts_are_told_apart_by_their_first_bytes),
-             PB_RUN(an_answer_says_what_was_asked_and_what_was_passed_over))
+             PB_RUN(an_answer_says_what_was_asked_and_what_was_passed_over),
+             PB_RUN(a_car_whose_clock_jumps_back_is_refused_for_two_seconds_only),
+             PB_RUN(one_time_far_ahead_costs_a_car_two_seconds),
+             PB_RUN(stragglers_among_points_that_are_taken_set_no_clock),
+             PB_RUN(another_session_brings_other_cars_and_clocks))

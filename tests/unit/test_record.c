@@ -288,6 +288,30 @@ PB_TEST(a_damaged_header_costs_no_frame)
     end(&f);
 }
 
+PB_TEST(numbers_in_a_newest_segment_with_a_damaged_header_are_not_given_again)
+{
+    fixture     f;
+    char        path[160];
+    uint64_t    first, last;
+    struct stat st;
+    begin(&f);
+    open_with(&f, 64u << 10);
+    write_frames(&f, 500);
+    pb_record_close(f.record);
+    uint32_t newest = 1;
+    for (segment_path(&f, 2, path); stat(path, &st) == 0; segment_path(&f, newest + 1, path)) newest++;
+    segment_path(&f, newest, path);
+    scribble(path, 20, 30);
+    open_with(&f, 64u << 10);
+    PB_CHECK_EQ(pb_record_last(f.record), 500);
+    write_frames(&f, 20);
+    pb_record_reader_stats s = read_all(f.dir, 1, &first, &last);
+    PB_CHECK_EQ(s.frames, 520);
+    PB_CHECK_EQ(s.repeated, 0);
+    PB_CHECK_EQ(last, 520);
+    end(&f);
+}
+
 PB_TEST(a_crash_at_the_birth_of_a_segment_is_no_end)
 {
     fixture f;
@@ -441,6 +465,7 @@ PB_TEST_MAIN(PB_RUN(what_was_written_is_read_again_over_many_segments),
              PB_RUN(a_recording_goes_on_where_it_ended_under_the_same_name), PB_RUN(reading_begins_at_any_number),
              PB_RUN(a_reader_follows_the_writer), PB_RUN(an_end_cut_at_any_byte_loses_only_what_was_cut),
              PB_RUN(damage_in_the_middle_costs_the_frames_it_hit), PB_RUN(a_damaged_header_costs_no_frame),
+             PB_RUN(numbers_in_a_newest_segment_with_a_damaged_header_are_not_given_again),
              PB_RUN(a_crash_at_the_birth_of_a_segment_is_no_end), PB_RUN(lost_numbers_are_told),
              PB_RUN(one_folder_has_one_writer), PB_RUN(what_is_no_recording_is_refused),
              PB_RUN(a_payload_may_be_large_but_not_too_large),
