@@ -125,8 +125,10 @@ const char *pb__on_last_lap(pb__ctx *c)
 
 const char *pb__on_best_lap(pb__ctx *c)
 {
-    if (!a_time(c->e->value)) return "a lap time that cannot be";
-    c->live->best_lap_ms = c->e->value;
+    int32_t ms = c->e->value;
+    if (ms != 0 && !a_time(ms)) return "a lap time that cannot be";
+    c->live->best_lap_ms = ms == 0 ? PB_MS_NONE : ms; /* a new part of qualifying; the lap was deleted */
+    c->live->best_lap    = 0;
     if (c->e->lap <= PB_LAPS_MAX) c->live->best_lap = c->e->lap;
     return NULL;
 }
