@@ -33,7 +33,7 @@ static void out(pb__ctx *c, pb_live_car *live, pb_car_status status)
 {
     bool was     = pb__car_is_out(live);
     live->status = (uint8_t)status;
-    no_gaps(live);
+    if (pb__is_race(c->s)) no_gaps(live); /* elsewhere they are of best laps */
     if (was) return;
     c->meaning.bits |= PB_MEANT_OUT;
     if (!(c->meaning.bits & (PB_MEANT_LAP | PB_MEANT_PIT))) c->meaning.car = live->key;

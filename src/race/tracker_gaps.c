@@ -17,13 +17,12 @@ static int32_t shown_of(const pb_live_gap *gap)
     return gap->laps > 0 ? -gap->laps : gap->ms;
 }
 
-/* An emptied gap: whoever told it no longer does. That of who leads qualifying is 0. */
+/* An emptied gap: whoever told it no longer does. */
 static const char *take_away(pb__ctx *c, pb_told_field field, pb_live_gap *gap)
 {
     pb_told *told = &c->live->told[field];
     if (told->origin != c->e->origin) return NULL;
-    bool leads   = field == PB_TOLD_GAP && !pb__is_race(c->s) && c->live->position == 1;
-    *gap         = leads ? (pb_live_gap){0, 0, true} : (pb_live_gap){.ms = PB_MS_NONE, .laps = -1};
+    *gap         = (pb_live_gap){.ms = PB_MS_NONE, .laps = -1};
     told->origin = PB_ORIGIN_NONE;
     told->at_us  = PB_US_NONE;
     return NULL;
@@ -35,7 +34,7 @@ static const char *take(pb__ctx *c, pb_told_field field, pb_live_gap *gap)
     int32_t value = c->e->value;
     if (value == PB_MS_NONE) return take_away(c, field, gap);
     if (value < 0 || (c->e->flag && value > PB_LAPS_MAX)) return "a gap that cannot be";
-    if (pb__car_is_out(c->live)) return "a gap of a car that is out";
+    if (pb__car_is_out(c->live) && pb__is_race(c->s)) return "a gap of a car that is out";
     bool    known = gap->laps >= 0 && !gap->derived;
     int32_t told  = c->e->flag && value > 0 ? -value : value;
     if (!pb__tell(c, field, told, shown_of(gap), known)) return NULL;

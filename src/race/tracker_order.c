@@ -84,5 +84,7 @@ void pb__order_again(pb_tracker *t)
     for (uint32_t k = 0; k < s->n_cars; k++) {
         pb_live_car *car = &s->cars[s->order[k]];
         if (!position_told(car) && (car->laps > 0 || car->grid > 0)) car->position = (uint8_t)(k + 1);
+        if (k == 0 && !pb__is_race(s) && car->best_lap_ms != PB_MS_NONE && car->gap.ms == PB_MS_NONE)
+            car->gap = (pb_live_gap){0, 0, true}; /* to itself: feeds empty it */
     }
 }
