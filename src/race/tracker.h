@@ -66,6 +66,7 @@ typedef struct pb__car {
     uint16_t     hand_lap[PB_TOLD_N];   /* lap on which a person set the field */
     int32_t      heard_ms;              /* first word of it */
     int32_t      closed_ms;             /* when the last lap's end was told, which may be late */
+    int32_t      finished_ms;           /* told to have finished before its last crossing was; PB_MS_NONE not */
     int32_t      sector_at_ms[3];       /* when sectors of the running lap were told */
     bool         time_cleared;          /* the lap time was emptied on purpose */
     bool         settled;               /* what can be worked out of the last lap has been */
@@ -204,6 +205,8 @@ bool pb__is_race(const pb_race_state *state);
 bool pb__car_is_out(const pb_live_car *live);
 void pb__at_line(pb__ctx *c, uint16_t lap);
 void pb__silence(pb__ctx *c);
+/* It has finished, or is disqualified: no lap of it counts any more. */
+bool pb__is_over_for(const pb__ctx *c);
 void pb__flag_out(pb__ctx *c, int32_t at_ms);
 void pb__flag_told(pb__ctx *c);
 void pb__car_out(pb__ctx *c, pb_car_status status);

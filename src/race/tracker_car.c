@@ -26,7 +26,7 @@ static void forget(pb__car *car)
         car->word[l].at_ms = PB_MS_NONE;
     }
     car->last_word.at_ms = PB_MS_NONE;
-    car->heard_ms = car->closed_ms = PB_MS_NONE;
+    car->heard_ms = car->closed_ms = car->finished_ms = PB_MS_NONE;
     for (int i = 0; i < 3; i++) car->sector_at_ms[i] = PB_MS_NONE;
     car->in_lane = -1;
     car->settled = true;

@@ -48,7 +48,7 @@ static const char *counter_on(pb__ctx *c, uint16_t n)
 {
     const pb_live_car *live = c->live;
     if (c->now_ms == PB_MS_NONE) return "no time";
-    if (live->status == PB_CAR_FINISHED || live->status == PB_CAR_DISQUALIFIED) return "a lap after the flag";
+    if (pb__is_over_for(c)) return "a lap after the flag";
     if (c->car->in_lane > 0 && !c->car->been_out) return "a lap before it left the pit";
     if (!has_time_for(c, n)) return "more laps than time for them";
     if (is_snapshot(c, n)) {
@@ -242,8 +242,7 @@ const char *pb__on_lap(pb__ctx *c)
         if (c->e->sectors[i] != PB_MS_NONE && !a_time(c->e->sectors[i])) return "a sector time that cannot be";
     int32_t end = end_of(c, lap);
     if (end == PB_MS_NONE) return "no time";
-    if (lap > c->live->laps && (c->live->status == PB_CAR_FINISHED || c->live->status == PB_CAR_DISQUALIFIED))
-        return "a lap after the flag";
+    if (lap > c->live->laps && pb__is_over_for(c)) return "a lap after the flag";
     if (c->e->value != PB_MS_NONE && lap >= c->live->laps)
         (void)pb__tell(c, PB_TOLD_LAST_LAP, c->e->value, c->live->last_lap_ms, c->live->last_lap_ms != PB_MS_NONE);
     if (lap > c->live->laps) (void)pb__tell(c, PB_TOLD_LAPS, lap, c->live->laps, true);
