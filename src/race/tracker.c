@@ -83,8 +83,8 @@ void pb_tracker_reset(pb_tracker *tracker)
     tracker->weather_origin = tracker->own_origin = PB_ORIGIN_NONE;
     tracker->clock_offset_us                      = PB_US_NONE;
     tracker->clock_at_ms = tracker->clock_told_ms = tracker->chequered_ms = PB_MS_NONE;
-    tracker->flag_waits                                                   = false;
-    tracker->lead_laps                                                    = 0;
+    tracker->flag_waits = tracker->aligns = false;
+    tracker->lead_laps                    = 0;
     for (uint32_t l = 0; l < PB__LAP_SLOTS; l++) tracker->lead_ms[l] = PB_MS_NONE;
     pb__car_forget(tracker);
 }

@@ -52,26 +52,33 @@ typedef struct pb__set {
     pb__set_words fed, by_hand;
 } pb__set;
 
+/* A gap as told. */
+typedef struct pb__gap_word {
+    int32_t at_ms, gap_ms; /* at_ms PB_MS_NONE: none */
+} pb__gap_word;
+
 typedef struct pb__car {
-    pb_lap   lap[PB__LAP_SLOTS], fed[PB__LAP_SLOTS];
-    uint8_t  by_hand[PB__LAP_SLOTS];
-    uint8_t  teller[PB__LAP_SLOTS]; /* pb_origin of the end */
-    bool     exact[PB__LAP_SLOTS];  /* the end was told as such, not read off the time of a message */
-    bool     placed[PB__LAP_SLOTS]; /* the position at the end was told with it */
-    uint16_t hand_lap[PB_TOLD_N];   /* lap on which a person set the field */
-    int32_t  heard_ms;              /* first word of it */
-    int32_t  closed_ms;             /* when the last lap's end was told, which may be late */
-    int32_t  sector_at_ms[3];       /* when sectors of the running lap were told */
-    bool     time_cleared;          /* the lap time was emptied on purpose */
-    bool     settled;               /* what can be worked out of the last lap has been */
-    int8_t   in_lane;               /* -1 unknown, 0, 1 in the lane, 2 in the box */
-    bool     been_out;              /* left the lane once */
-    bool     tyre_stints;           /* stints are told, not only the fitted set */
-    bool     out_told, silent;      /* out by word of a feed; by silence */
-    uint16_t visits;                /* of the lane, after the start */
-    uint16_t lead_laps_at_line;     /* of the leader, when it last crossed the line */
-    pb__set  raw[PB_STINTS_MAX];
-    uint8_t  shift, shift_from; /* numbers of stints from shift_from on stand for that many more */
+    pb_lap       lap[PB__LAP_SLOTS], fed[PB__LAP_SLOTS];
+    uint8_t      by_hand[PB__LAP_SLOTS];
+    uint8_t      teller[PB__LAP_SLOTS]; /* pb_origin of the end */
+    bool         exact[PB__LAP_SLOTS];  /* the end was told as such, not read off the time of a message */
+    bool         placed[PB__LAP_SLOTS]; /* the position at the end was told with it */
+    uint16_t     hand_lap[PB_TOLD_N];   /* lap on which a person set the field */
+    int32_t      heard_ms;              /* first word of it */
+    int32_t      closed_ms;             /* when the last lap's end was told, which may be late */
+    int32_t      finished_ms;           /* told to have finished before its last crossing was; PB_MS_NONE not */
+    int32_t      sector_at_ms[3];       /* when sectors of the running lap were told */
+    bool         time_cleared;          /* the lap time was emptied on purpose */
+    bool         settled;               /* what can be worked out of the last lap has been */
+    int8_t       in_lane;               /* -1 unknown, 0, 1 in the lane, 2 in the box */
+    bool         been_out;              /* left the lane once */
+    bool         tyre_stints;           /* stints are told, not only the fitted set */
+    bool         out_told, silent;      /* out by word of a feed; by silence */
+    uint16_t     visits;                /* of the lane, after the start */
+    uint16_t     lead_laps_at_line;     /* of the leader, when it last crossed the line */
+    pb__set      raw[PB_STINTS_MAX];
+    pb__gap_word word[PB__LAP_SLOTS], last_word; /* nearest to the end of each lap; the newest */
+    uint8_t      shift, shift_from;              /* numbers of stints from shift_from on stand for that many more */
 } pb__car;
 
 typedef struct pb__track_change {
@@ -106,6 +113,7 @@ struct pb_tracker {
     uint32_t         n_penalties;
     pb_refusal       reason[PB__REASONS_MAX];
     uint32_t         n_reasons;
+    bool             aligns; /* a gap was told in seconds */
 };
 
 /* One event while it is applied. */
@@ -184,12 +192,21 @@ void pb__gap_at_line(pb__ctx *c, uint16_t lap);
 void pb__position_at_line(pb__ctx *c, uint16_t lap);
 void pb__order_again(pb_tracker *t);
 
+/* ---- tracker_align ---- */
+void pb__align_hear(pb__ctx *c);               /* a gap was told and kept */
+void pb__align_line(pb__ctx *c, uint16_t lap); /* the lap has closed */
+/* How much later than the others' each car's times are. */
+void pb__align(const pb_tracker *t, int32_t late_ms[PB_CARS_MAX]);
+void pb__align_row(const pb_tracker *t, const pb__car *car, int32_t late_ms, pb_lap *row);
+
 /* ---- tracker_end ---- */
 /* What ends with its flag; practice and qualifying go on in parts. */
 bool pb__is_race(const pb_race_state *state);
 bool pb__car_is_out(const pb_live_car *live);
 void pb__at_line(pb__ctx *c, uint16_t lap);
 void pb__silence(pb__ctx *c);
+/* It has finished, or is disqualified: no lap of it counts any more. */
+bool pb__is_over_for(const pb__ctx *c);
 void pb__flag_out(pb__ctx *c, int32_t at_ms);
 void pb__flag_told(pb__ctx *c);
 void pb__car_out(pb__ctx *c, pb_car_status status);

@@ -23,8 +23,10 @@ static void forget(pb__car *car)
     for (uint32_t l = 0; l < PB__LAP_SLOTS; l++) {
         pb__lap_blank(&car->fed[l]);
         pb__lap_blank(&car->lap[l]);
+        car->word[l].at_ms = PB_MS_NONE;
     }
-    car->heard_ms = car->closed_ms = PB_MS_NONE;
+    car->last_word.at_ms = PB_MS_NONE;
+    car->heard_ms = car->closed_ms = car->finished_ms = PB_MS_NONE;
     for (int i = 0; i < 3; i++) car->sector_at_ms[i] = PB_MS_NONE;
     car->in_lane = -1;
     car->settled = true;

@@ -33,7 +33,7 @@ static void out(pb__ctx *c, pb_live_car *live, pb_car_status status)
 {
     bool was     = pb__car_is_out(live);
     live->status = (uint8_t)status;
-    no_gaps(live);
+    if (pb__is_race(c->s)) no_gaps(live); /* elsewhere they are of best laps */
     if (was) return;
     c->meaning.bits |= PB_MEANT_OUT;
     if (!(c->meaning.bits & (PB_MEANT_LAP | PB_MEANT_PIT))) c->meaning.car = live->key;
@@ -78,12 +78,29 @@ const char *pb__on_stopped(pb__ctx *c)
     return out_or_back(c, PB_CAR_STOPPED);
 }
 
+/* The game names the winner, and tells of the flag, before the lap that ended there. */
+static bool owes_a_lap(const pb__ctx *c)
+{
+    int32_t flag = c->t->chequered_ms, line = c->live->line_ms;
+    return pb__is_race(c->s) && (flag == PB_MS_NONE || line == PB_MS_NONE || line < flag);
+}
+
+bool pb__is_over_for(const pb__ctx *c)
+{
+    if (c->live->status == PB_CAR_DISQUALIFIED) return true;
+    if (c->live->status != PB_CAR_FINISHED) return false;
+    int32_t told = c->car->finished_ms;
+    return told == PB_MS_NONE || c->now_ms == PB_MS_NONE || c->now_ms - told > FLAG_LATE_MS;
+}
+
 const char *pb__on_finished(pb__ctx *c)
 {
     if (c->e->value < 0 || c->e->value > 99) return "a position that cannot be";
     if (c->live->status == PB_CAR_DISQUALIFIED) return NULL;
     if (!pb__tell(c, PB_TOLD_STATUS, PB_CAR_FINISHED, c->live->status, c->live->status != PB_CAR_UNKNOWN)) return NULL;
+    bool was        = c->live->status == PB_CAR_FINISHED;
     c->live->status = PB_CAR_FINISHED;
+    if (!was) c->car->finished_ms = owes_a_lap(c) ? c->now_ms : PB_MS_NONE;
     return NULL;
 }
 
@@ -158,6 +175,7 @@ void pb__at_line(pb__ctx *c, uint16_t lap)
     bool         leads = lap == c->t->lead_laps && c->t->lead_ms[lap] == c->car->lap[lap].session_ms;
     bool         race  = pb__is_race(c->s);
     back(c);
+    c->car->finished_ms = PB_MS_NONE;
     if (live->status == PB_CAR_UNKNOWN || live->status == PB_CAR_GRID) live->status = PB_CAR_RUNNING;
     c->car->lead_laps_at_line = c->t->lead_laps;
     if (race && c->s->chequered && c->car->lap[lap].session_ms >= c->t->chequered_ms) live->status = PB_CAR_FINISHED;

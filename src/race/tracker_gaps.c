@@ -17,12 +17,24 @@ static int32_t shown_of(const pb_live_gap *gap)
     return gap->laps > 0 ? -gap->laps : gap->ms;
 }
 
+/* An emptied gap: whoever told it no longer does. */
+static const char *take_away(pb__ctx *c, pb_told_field field, pb_live_gap *gap)
+{
+    pb_told *told = &c->live->told[field];
+    if (told->origin != c->e->origin) return NULL;
+    *gap         = (pb_live_gap){.ms = PB_MS_NONE, .laps = -1};
+    told->origin = PB_ORIGIN_NONE;
+    told->at_us  = PB_US_NONE;
+    return NULL;
+}
+
 /* Unit of told: ms, or whole laps as negative numbers. */
 static const char *take(pb__ctx *c, pb_told_field field, pb_live_gap *gap)
 {
     int32_t value = c->e->value;
+    if (value == PB_MS_NONE) return take_away(c, field, gap);
     if (value < 0 || (c->e->flag && value > PB_LAPS_MAX)) return "a gap that cannot be";
-    if (pb__car_is_out(c->live)) return "a gap of a car that is out";
+    if (pb__car_is_out(c->live) && pb__is_race(c->s)) return "a gap of a car that is out";
     bool    known = gap->laps >= 0 && !gap->derived;
     int32_t told  = c->e->flag && value > 0 ? -value : value;
     if (!pb__tell(c, field, told, shown_of(gap), known)) return NULL;
@@ -34,8 +46,10 @@ static const char *take(pb__ctx *c, pb_told_field field, pb_live_gap *gap)
 const char *pb__on_gap(pb__ctx *c)
 {
     const char *why = take(c, PB_TOLD_GAP, &c->live->gap);
-    if (!why) c->live->lapped = c->live->gap.laps > 0;
-    return why;
+    if (why) return why;
+    c->live->lapped = c->live->gap.laps > 0;
+    pb__align_hear(c);
+    return NULL;
 }
 
 const char *pb__on_interval(pb__ctx *c)
@@ -83,6 +97,7 @@ static int32_t end_ahead(const pb__ctx *c, uint16_t lap, int32_t end_ms)
 
 void pb__gap_at_line(pb__ctx *c, uint16_t lap)
 {
+    if (!pb__is_race(c->s)) return; /* there gaps are of best laps */
     if (pb__car_is_out(c->live) || !c->car->lap[lap].number || c->t->lead_ms[lap] == PB_MS_NONE) return;
     int32_t end   = c->car->lap[lap].session_ms;
     int     laps  = laps_behind(c->t, lap, end);

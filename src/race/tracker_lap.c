@@ -141,6 +141,7 @@ void pb__lap_close(pb__ctx *c, uint16_t lap, int32_t end_ms)
     pb__sets_show(c);
     pb__position_at_line(c, lap);
     pb__gap_at_line(c, lap);
+    pb__align_line(c, lap);
     pb__at_line(c, lap);
     c->meaning.bits |= PB_MEANT_LAP;
     c->meaning.car = c->live->key;
@@ -170,6 +171,7 @@ void pb__lap_drop_after(pb_tracker *t, pb__car *car, uint16_t lap)
         pb__lap_blank(&car->fed[l]);
         pb__lap_blank(&car->lap[l]);
         car->by_hand[l] = car->teller[l] = 0;
+        car->word[l].at_ms               = PB_MS_NONE;
         car->exact[l] = car->placed[l] = false;
     }
     if (live->laps > lap) live->laps = lap;

@@ -48,7 +48,7 @@ static const char *counter_on(pb__ctx *c, uint16_t n)
 {
     const pb_live_car *live = c->live;
     if (c->now_ms == PB_MS_NONE) return "no time";
-    if (live->status == PB_CAR_FINISHED || live->status == PB_CAR_DISQUALIFIED) return "a lap after the flag";
+    if (pb__is_over_for(c)) return "a lap after the flag";
     if (c->car->in_lane > 0 && !c->car->been_out) return "a lap before it left the pit";
     if (!has_time_for(c, n)) return "more laps than time for them";
     if (is_snapshot(c, n)) {
@@ -125,8 +125,10 @@ const char *pb__on_last_lap(pb__ctx *c)
 
 const char *pb__on_best_lap(pb__ctx *c)
 {
-    if (!a_time(c->e->value)) return "a lap time that cannot be";
-    c->live->best_lap_ms = c->e->value;
+    int32_t ms = c->e->value;
+    if (ms != 0 && !a_time(ms)) return "a lap time that cannot be";
+    c->live->best_lap_ms = ms == 0 ? PB_MS_NONE : ms; /* a new part of qualifying; the lap was deleted */
+    c->live->best_lap    = 0;
     if (c->e->lap <= PB_LAPS_MAX) c->live->best_lap = c->e->lap;
     return NULL;
 }
@@ -240,8 +242,7 @@ const char *pb__on_lap(pb__ctx *c)
         if (c->e->sectors[i] != PB_MS_NONE && !a_time(c->e->sectors[i])) return "a sector time that cannot be";
     int32_t end = end_of(c, lap);
     if (end == PB_MS_NONE) return "no time";
-    if (lap > c->live->laps && (c->live->status == PB_CAR_FINISHED || c->live->status == PB_CAR_DISQUALIFIED))
-        return "a lap after the flag";
+    if (lap > c->live->laps && pb__is_over_for(c)) return "a lap after the flag";
     if (c->e->value != PB_MS_NONE && lap >= c->live->laps)
         (void)pb__tell(c, PB_TOLD_LAST_LAP, c->e->value, c->live->last_lap_ms, c->live->last_lap_ms != PB_MS_NONE);
     if (lap > c->live->laps) (void)pb__tell(c, PB_TOLD_LAPS, lap, c->live->laps, true);

@@ -43,7 +43,7 @@ static void code_of(const pb_live_car *live, char out[8])
         (void)snprintf(out, 8, "%d", live->number ? live->number : live->key);
 }
 
-static pb_status add_car(pb_race_log *log, const pb_tracker *t, uint32_t i)
+static pb_status add_car(pb_race_log *log, const pb_tracker *t, uint32_t i, int32_t late_ms)
 {
     const pb_live_car *live = &t->state.cars[i];
     const pb__car     *car  = &t->car[i];
@@ -61,6 +61,7 @@ static pb_status add_car(pb_race_log *log, const pb_tracker *t, uint32_t i)
     for (uint16_t l = 1; l <= live->laps; l++)
         if (car->lap[l].number) to->laps[to->n_laps++] = car->lap[l];
     if (more) to->laps[to->n_laps++] = last;
+    for (uint32_t k = 0; k < to->n_laps; k++) pb__align_row(t, car, late_ms, &to->laps[k]);
     log->n_cars++;
     log->n_rows = log->n_accepted += n;
     return PB_OK;
@@ -92,10 +93,12 @@ pb_status pb_tracker_log(const pb_tracker *tracker, pb_race_log *out, pb_error *
     const pb_race_state *s = &tracker->state;
     pb_race_log          log;
     pb_status            status = PB_OK;
+    int32_t              late_ms[PB_CARS_MAX];
+    pb__align(tracker, late_ms);
     pb_race_log_init(&log);
     log.cars = pb_arena_take(&log.arena, PB_CARS_MAX * sizeof *log.cars);
     if (!log.cars) status = PB_E_NOMEM;
-    for (uint32_t i = 0; i < s->n_cars && status == PB_OK; i++) status = add_car(&log, tracker, i);
+    for (uint32_t i = 0; i < s->n_cars && status == PB_OK; i++) status = add_car(&log, tracker, i, late_ms[i]);
     if (status == PB_OK && tracker->lead_laps == 0) status = PB_E_EMPTY;
     if (status != PB_OK) {
         pb_race_log_fini(&log);

@@ -1,6 +1,6 @@
 /* tracker_order: who is where: at the end of each lap by the times, between by what
  * feeds tell, else by laps and the last crossing of the line. Cars that are out come
- * last. */
+ * last until the flag. */
 #include <string.h>
 
 #include "tracker.h"
@@ -41,9 +41,10 @@ void pb__position_at_line(pb__ctx *c, uint16_t lap)
 
 /* ---- running order ---- */
 
-static int group(const pb_live_car *car)
+/* After the flag a car that is out counts by its laps, as in results. */
+static int group(const pb_live_car *car, bool flag)
 {
-    return car->status == PB_CAR_DISQUALIFIED ? 2 : pb__car_is_out(car) ? 1 : 0;
+    return car->status == PB_CAR_DISQUALIFIED ? 2 : pb__car_is_out(car) && !flag ? 1 : 0;
 }
 
 static bool ahead_by_laps(const pb_live_car *a, const pb_live_car *b)
@@ -60,11 +61,19 @@ static bool position_told(const pb_live_car *car)
     return car->position > 0 && car->told[PB_TOLD_POSITION].origin != PB_ORIGIN_NONE;
 }
 
-static bool ahead(const pb_live_car *a, const pb_live_car *b, bool by_position)
+static bool ahead(const pb_live_car *a, const pb_live_car *b, bool by_position, bool flag)
 {
-    if (group(a) != group(b)) return group(a) < group(b);
-    if (by_position && group(a) == 0 && a->position != b->position) return a->position < b->position;
+    int ga = group(a, flag), gb = group(b, flag);
+    if (ga != gb) return ga < gb;
+    if (by_position && ga == 0 && a->position != b->position) return a->position < b->position;
     return ahead_by_laps(a, b);
+}
+
+/* Who leads practice is 0 behind itself: feeds empty its gap. */
+static void gap_of_first(pb_live_car *car, bool first)
+{
+    if (first && car->best_lap_ms != PB_MS_NONE && car->gap.ms == PB_MS_NONE) car->gap = (pb_live_gap){0, 0, true};
+    if (!first && car->gap.derived) car->gap = (pb_live_gap){.ms = PB_MS_NONE, .laps = -1};
 }
 
 /* Insertion from the order as it was: almost sorted, and stable. */
@@ -73,16 +82,18 @@ void pb__order_again(pb_tracker *t)
     pb_race_state *s           = &t->state;
     bool           by_position = s->n_cars > 0;
     for (uint32_t i = 0; i < s->n_cars; i++)
-        if (group(&s->cars[i]) == 0 && !position_told(&s->cars[i])) by_position = false;
+        if (group(&s->cars[i], false) == 0 && !position_told(&s->cars[i])) by_position = false;
+    bool flag = s->chequered && pb__is_race(s) && !by_position;
     for (uint32_t k = 1; k < s->n_cars; k++) {
         uint8_t  one = s->order[k];
         uint32_t at  = k;
-        for (; at > 0 && ahead(&s->cars[one], &s->cars[s->order[at - 1]], by_position); at--)
+        for (; at > 0 && ahead(&s->cars[one], &s->cars[s->order[at - 1]], by_position, flag); at--)
             s->order[at] = s->order[at - 1];
         s->order[at] = one;
     }
     for (uint32_t k = 0; k < s->n_cars; k++) {
         pb_live_car *car = &s->cars[s->order[k]];
         if (!position_told(car) && (car->laps > 0 || car->grid > 0)) car->position = (uint8_t)(k + 1);
+        if (!pb__is_race(s)) gap_of_first(car, k == 0);
     }
 }

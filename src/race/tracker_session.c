@@ -124,6 +124,7 @@ const char *pb__on_chequered(pb__ctx *c)
 const char *pb__on_distance(pb__ctx *c)
 {
     if (c->e->value < 0 || c->e->value > PB_LAPS_MAX) return "a distance that cannot be";
+    if (!pb__is_race(c->s)) return NULL; /* qualifying: the race's, or nothing */
     uint16_t laps = (uint16_t)c->e->value;
     if (c->s->laps_planned == 0) c->s->laps_planned = laps;
     c->s->laps_total = laps;

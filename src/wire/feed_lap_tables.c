@@ -4,6 +4,7 @@
  * The end of a lap is on the session clock (GR Cup), in UTC (OpenF1) or not told at
  * all (Ergast: the sum of the times so far; a missing lap ends a car's laps). Where
  * only UTC is told, the session clock begins with the first lap that is dated. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,22 @@ static void place_dated(pb__event_list *list)
     }
 }
 
+/* What tells a session from others: "2025_cota_race_1", else the file or folder and the one it is in. */
+static void session_id(const pb__event_list *list, const pb_records *r, char out[48])
+{
+    if (r->races.n > 0 && r->races.at[0].name[0]) {
+        (void)snprintf(out, 48, "%d_%.40s", r->races.at[0].season, r->races.at[0].name);
+        for (char *p = out; *p; p++)
+            if (*p == ' ') *p = '_';
+        return;
+    }
+    const char *at = list->path + strlen(list->path);
+    for (int parts = 0; at > list->path; at--)
+        if (at[-1] == '/' && at[0] && ++parts == 2) break;
+    size_t len = strlen(at);
+    (void)snprintf(out, 48, "%s", at + (len > 47 ? len - 47 : 0)); /* its end differs more than its beginning */
+}
+
 pb_status pb__tables_laps(pb__event_list *list, const pb_records *r)
 {
     tables *t = calloc(1, sizeof *t);
@@ -224,7 +241,9 @@ pb_status pb__tables_laps(pb__event_list *list, const pb_records *r)
     if (first) list->zero_us = first * 1000;
     place_dated(list);
     bool sprint = r->laps.n > 0 && r->laps.at[0].sprint;
-    pb__tables_session(list, r, sprint ? PB_SESSION_SPRINT : PB_SESSION_RACE, list->path);
+    char id[48];
+    session_id(list, r, id);
+    pb__tables_session(list, r, sprint ? PB_SESSION_SPRINT : PB_SESSION_RACE, id);
     pb__tables_cars(list, r);
     if (!first) pb__list_add(list, PB_EV_SESSION_STATUS, 0)->value = PB_STATUS_STARTED;
     pb_status status = add_laps(t);

@@ -84,6 +84,20 @@ static const char *const lap_columns[] = {"NUMBER",     "LAP_NUMBER", "LAP_TIME"
                                           "S1_SECONDS", "S2_SECONDS", "S3_SECONDS", "ELAPSED",
                                           "?TOP_SPEED", "FLAG_AT_FL"};
 
+/* Anonymised files have two cars of one number (COTA 2025, race 1: 3), the rows of one
+ * behind those of the other: where the laps begin again, "3" is followed by "3/2". */
+static void tell_apart(pb__table *t, pb_lap_record *row)
+{
+    const pb_lap_record *rows = t->records->laps.at;
+    uint32_t             n    = t->records->laps.n;
+    size_t               len  = strlen(row->driver);
+    if (n == 0 || len + 2 >= sizeof row->driver) return;
+    const pb_lap_record *last = &rows[n - 1];
+    bool                 same = strcmp(last->driver, row->driver) == 0,
+         second = !same && strncmp(last->driver, row->driver, len) == 0 && strcmp(last->driver + len, "/2") == 0;
+    if ((same && row->lap.number < last->lap.number) || second) (void)strcat(row->driver, "/2");
+}
+
 static pb_status take_lap(pb__table *t)
 {
     pb_lap_record row;
@@ -100,6 +114,7 @@ static pb_status take_lap(pb__table *t)
     for (int i = 0; i < 3; i++) row.lap.sector_ms[i] = pb__take_ms(t, L_S1 + i);
     pb__take_text(t, L_FLAG, row.flag, sizeof row.flag);
     if (row.lap.time_ms == 0) pb__refuse(t, L_TIME, "is zero");
+    tell_apart(t, &row);
     if (pb_span_equal_text(pb__field(t, L_IN_PIT), "B"))
         row.lap.pit_in_ms = row.lap.session_ms; /* crossed the line there */
     row.lap.status = strcmp(row.flag, "GF") == 0    ? PB_STATUS_BIT_CLEAR
