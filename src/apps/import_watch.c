@@ -84,6 +84,7 @@ static pb_status import_one(watching *w, const char *path, pb_error *error)
     if (status == PB_OK && !w->json) tell(w->import, path);
     fflush(stdout);
     w->import->list = NULL;
+    pb__import_telemetry_forget(w->import);
     pb__import_list_fini(&list);
     return status;
 }
