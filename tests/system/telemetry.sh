@@ -62,6 +62,20 @@ run import grcup "$work/cut.csv.gz" --store "sqlite:$work/cut.db"
 accepts db check --store "sqlite:$work/cut.db" --json
 jq -e '.files == 0 and .live.live_chunks == 0' "$work/out" >/dev/null || fail "a file cut short left something"
 
+# A watched folder.
+mkdir "$work/in"
+"$PITBOARD" import auto --watch "$work/in" --store "sqlite:$work/watched.db" >"$work/watched" 2>/dev/null &
+pid=$!
+cp "$long" "$work/in/.GR86-049-88.csv"
+mv "$work/in/.GR86-049-88.csv" "$work/in/GR86-049-88.csv"
+for ((i = 0; i < 500; i++)); do
+    grep -q "csv: stored, 44833 rows, 4080 left out" "$work/watched" && break
+    sleep 0.02
+done
+kill -TERM $pid
+wait $pid || fail "watching telemetry: exit $?"
+grep -q "csv: stored, 44833 rows, 4080 left out" "$work/watched" || fail "watching telemetry: $(cat "$work/watched")"
+
 # Killed in the middle, again and again: it goes on, and the rows are those of an undisturbed import.
 command -v python3 >/dev/null || finish
 python3 - "$data"/telemetry/*wide*.csv "$work/many.csv" <<'P'
