@@ -199,6 +199,7 @@ static pb_status put_records(pb__import_store *import, const pb__import_item *it
 
 static const char *format_of(const pb__import_item *item)
 {
+    if (item->telemetry) return "grcup";
     return item->form ? item->form->format : item->race == PB__FORM_LAPS ? "fastf1" : "";
 }
 
@@ -207,15 +208,25 @@ static const char *not_for(const pb__import_store *import, const pb__import_item
 {
     if (item->race == PB__FORM_TUM || item->race == PB__FORM_RACE)
         return "a race to play, not what was recorded of one";
-    if (!item->form && item->race != PB__FORM_LAPS) return "no table known here";
+    if (!item->telemetry && !item->form && item->race != PB__FORM_LAPS) return "no table known here";
     if (strcmp(import->format, "auto") == 0 || strcmp(import->format, format_of(item)) == 0) return NULL;
     if (strcmp(import->format, "pitboard") == 0 && item->race == PB__FORM_LAPS) return NULL;
     return "not of the format asked for";
 }
 
+static pb_status put_telemetry(pb__import_store *import, const char *path, pb_error *error)
+{
+    pb_store_counts counts = {0};
+    bool            known  = false;
+    PB_TRY(pb__import_telemetry_keep(import, path, licence_of(path), &counts, &known, error));
+    sum_up(import, "telemetry", "telemetry", &counts, known);
+    return PB_OK;
+}
+
 static pb_status put_item(pb__import_store *import, const pb__import_item *item, pb_error *error)
 {
     pb_bytes bytes = {0};
+    if (item->telemetry) return put_telemetry(import, item->path, error);
     PB_TRY(pb_file_read(item->path, 0, &bytes, error));
     pb_history_file file   = {.path        = item->path,
                               .text        = {bytes.at, bytes.len},
@@ -278,4 +289,5 @@ void pb__import_store_fini(pb__import_store *import)
     pb_ergast_ids_destroy(import->ids);
     free(import->items.at);
     free(import->passed_over);
+    pb__import_telemetry_forget(import);
 }

@@ -117,21 +117,33 @@ static void put_pages(FILE *to, pb_store *store)
     pb_store_rows_close(rows);
 }
 
+/* Those of telemetry are told by reason. */
+static void put_left_out(FILE *to, const pb__import_store *import)
+{
+    const pb__import_list *list = import->list;
+    bool                   any  = false;
+    for (uint32_t i = 0; i < list->n_quarantined; i++) {
+        const pb__import_row *row = &list->quarantined[i];
+        if (pb__import_is_kept(import, row->file)) continue;
+        fprintf(to, "%s  %s:%u: %s\n", any ? "" : "\nrows left out:\n", row->file, row->line, row->reason);
+        any = true;
+    }
+}
+
 void pb__import_store_table(FILE *to, pb__import_store *import)
 {
     const pb__import_list *list = import->list;
     char                   n[32], m[32], k[32];
     for (uint32_t i = 0; i < import->n_sums; i++) put_form_line(to, &import->sums[i]);
     put_pages(to, import->store);
-    if (list->n_quarantined) fprintf(to, "\nrows left out:\n");
-    for (uint32_t i = 0; i < list->n_quarantined; i++)
-        fprintf(to, "  %s:%u: %s\n", list->quarantined[i].file, list->quarantined[i].line, list->quarantined[i].reason);
+    pb__import_kept_table(to, import);
+    put_left_out(to, import);
     (void)pb__conflict_sums_table(to, import->store, NULL);
     put_tables(to, import->store);
     fprintf(to, "\n%u files", import->stored);
     if (import->known) fprintf(to, " (%u of them known already)", import->known);
     fprintf(to, "; %s rows: %s accepted, %s left out", pb__thousands(list->rows, n), pb__thousands(list->accepted, m),
-            pb__thousands(list->n_quarantined, k));
+            pb__thousands(list->n_quarantined + import->n_unlisted, k));
     if (import->n_passed_over) fprintf(to, "; %u files are no tables of ours", import->n_passed_over);
     if (list->n_refused) fprintf(to, "; %u refused", list->n_refused);
     fputc('\n', to);
@@ -202,6 +214,7 @@ static void put_store(pb_json_writer *w, pb__import_store *import)
     pb_json_array_end(w);
     put_tables_json(w, import->store);
     put_incomplete(w, import->store);
+    pb__import_kept_json(w, import);
     pb_json_array(w, "passed_over");
     for (uint32_t i = 0; i < import->n_passed_over; i++) {
         pb_json_object(w, NULL);

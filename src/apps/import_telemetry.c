@@ -9,8 +9,6 @@
 #include "pitboard/wire_official.h"
 #include "terminal.h"
 
-#define HEAD_BYTES 16384
-#define LISTED_MAX 1000 /* refused rows of a file that are listed one by one */
 #define PROGRESS_EACH 65536
 
 bool pb__is_telemetry(const char *path)
@@ -55,23 +53,17 @@ static pb_status read_official(pb__telemetry_run *t, const char *path, pb_error 
 
 /* ---- telemetry ---- */
 
-typedef struct reader {
-    pb__telemetry_run  *import;
-    pb__telemetry_item *item;
-    uint32_t            listed;
-} reader;
-
-static void refused(void *user, uint64_t line, const char *why)
+void pb__telemetry_refused(void *user, uint64_t line, const char *why)
 {
-    reader             *r    = user;
-    pb__telemetry_item *item = r->item;
-    uint32_t            i    = 0;
+    pb__telemetry_reading *r    = user;
+    pb__telemetry_item    *item = r->item;
+    uint32_t               i    = 0;
     while (i < item->n_reasons && strcmp(item->reasons[i].why, why) != 0) i++;
     if (i == item->n_reasons && i < PB__TELEMETRY_REASONS_MAX)
         item->reasons[item->n_reasons++] = (pb__telemetry_reason){.why = why, .first_line = line};
     if (i < item->n_reasons) item->reasons[i].n++;
-    if (r->listed++ < LISTED_MAX)
-        (void)pb__import_quarantine(r->import->list, item->path, line > UINT32_MAX ? UINT32_MAX : (uint32_t)line, why);
+    if (r->listed++ < PB__TELEMETRY_LISTED_MAX)
+        (void)pb__import_quarantine(r->list, item->path, line > UINT32_MAX ? UINT32_MAX : (uint32_t)line, why);
 }
 
 static pb_status read_points(pb__telemetry_item *item, pb_telemetry_file *file, pb_laps *laps, pb_error *error)
@@ -110,11 +102,11 @@ static pb_status report_cars(const pb__telemetry_run *t, pb__telemetry_item *ite
 
 static pb_status read_telemetry(pb__telemetry_run *t, const char *path, pb_error *error)
 {
-    pb__telemetry_item  *item    = &t->items[t->n_items];
-    reader               r       = {.import = t, .item = item};
-    pb_telemetry_options options = {.user = &r, .refused = refused};
-    pb_telemetry_file   *file    = NULL;
-    pb_laps             *laps    = NULL;
+    pb__telemetry_item   *item    = &t->items[t->n_items];
+    pb__telemetry_reading r       = {.list = t->list, .item = item};
+    pb_telemetry_options  options = {.user = &r, .refused = pb__telemetry_refused};
+    pb_telemetry_file    *file    = NULL;
+    pb_laps              *laps    = NULL;
 
     item->path       = path;
     pb_status status = pb_telemetry_open(path, &options, &file, error);

@@ -9,7 +9,7 @@
 
 /* ---- JSON ---- */
 
-static void put_reasons(pb_json_writer *w, const pb__telemetry_item *item)
+void pb__telemetry_put_reasons(pb_json_writer *w, const pb__telemetry_item *item)
 {
     pb_json_array(w, "reasons");
     for (uint32_t i = 0; i < item->n_reasons; i++) {
@@ -110,7 +110,7 @@ static void put_item(pb_json_writer *w, const pb__telemetry_run *t, const pb__te
     pb_json_put_i64(w, "rows", (int64_t)item->sums.rows);
     pb_json_put_i64(w, "accepted", (int64_t)item->sums.accepted);
     pb_json_put_i64(w, "quarantined", (int64_t)item->sums.refused);
-    put_reasons(w, item);
+    pb__telemetry_put_reasons(w, item);
     pb_json_put_i64(w, "points", (int64_t)item->sums.points);
     pb_json_put_bool(w, "cars_left_out", item->too_many);
     pb_json_array(w, "cars");

@@ -5,14 +5,17 @@
 #include <sys/stat.h>
 
 #include "import_walk.h"
+#include "pitboard/codec_fast.h"
 #include "pitboard/wire.h"
+#include "pitboard/wire_telemetry.h"
 
 #define HEAD_MAX (16u << 10)
 #define DEPTH_MAX 16
 #define LAPS_PHASE 3 /* laps name cars by code and number; what has numbers only comes after */
+#define TELEMETRY_PHASE 1000
 
-/* The first bytes; of a packed file all, as it cannot be looked into otherwise. */
-static pb_status read_head(const char *path, pb_bytes *out, pb_error *error)
+/* The first bytes; of a packed file all, as it cannot be looked into otherwise, unless it is telemetry. */
+static pb_status read_head(const char *path, pb_bytes *out, bool *telemetry, pb_error *error)
 {
     FILE *file = fopen(path, "rb");
     if (!file) return pb_file_read(path, 0, out, error); /* for its words */
@@ -20,19 +23,23 @@ static pb_status read_head(const char *path, pb_bytes *out, pb_error *error)
     out->len = out->at ? fread(out->at, 1, HEAD_MAX, file) : 0;
     fclose(file);
     if (!out->at) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    out->at[out->len] = '\0';
-    if (out->len < 2 || (unsigned char)out->at[0] != 0x1f || (unsigned char)out->at[1] != 0x8b) return PB_OK;
+    out->at[out->len]  = '\0';
+    pb_span    text    = {out->at, out->len};
+    pb_packing packing = pb_packing_of(text);
+    *telemetry         = packing == PB_PACKING_NONE ? pb_telemetry_is(text) : pb_telemetry_is_file(path);
+    if (*telemetry || packing != PB_PACKING_GZIP) return PB_OK;
     pb_bytes_free(out);
     return pb_file_read(path, 0, out, error);
 }
 
 pb_status pb__import_look(const char *path, pb__import_item *item, pb_error *error)
 {
-    pb_bytes head = {0};
-    PB_TRY(read_head(path, &head, error));
+    pb_bytes head   = {0};
+    item->telemetry = false;
+    PB_TRY(read_head(path, &head, &item->telemetry, error));
     pb_span text = {head.at, head.len};
-    item->form   = pb_wire_form_of(text); /* before laps: some tables have columns of both */
-    item->race   = item->form ? PB__FORM_NONE : pb__form_of(text);
+    item->form   = item->telemetry ? NULL : pb_wire_form_of(text); /* before laps: some tables have columns of both */
+    item->race   = item->telemetry || item->form ? PB__FORM_NONE : pb__form_of(text);
     pb_bytes_free(&head);
     return PB_OK;
 }
@@ -104,6 +111,7 @@ static pb_status walk(const char *path, const above *up, pb__import_items *items
 
 static int phase_of(const pb__import_item *item)
 {
+    if (item->telemetry) return TELEMETRY_PHASE;
     return item->form ? item->form->phase : LAPS_PHASE;
 }
 

@@ -9,9 +9,10 @@
 
 typedef struct pb__import_item {
     const char         *path;
-    const pb_wire_form *form;  /* NULL: laps, a race, or nothing known here */
-    pb__form            race;  /* when form is NULL */
-    bool                named; /* by the user, not found in a folder */
+    const pb_wire_form *form;      /* NULL: laps, a race, or nothing known here */
+    pb__form            race;      /* when form is NULL */
+    bool                telemetry; /* nothing else then */
+    bool                named;     /* by the user, not found in a folder */
 } pb__import_item;
 
 typedef struct pb__import_items {

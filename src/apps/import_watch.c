@@ -61,7 +61,9 @@ static void tell(const pb__import_store *import, const char *path)
     const pb__import_list *list = import->list;
     const char            *reason, *outcome = outcome_of(import, &reason);
     printf("%s: %s", path, outcome);
-    if (list->rows) printf(", %llu rows, %u left out", (unsigned long long)list->rows, list->n_quarantined);
+    if (list->rows)
+        printf(", %llu rows, %llu left out", (unsigned long long)list->rows,
+               (unsigned long long)(list->n_quarantined + import->n_unlisted));
     if (reason && list->n_refused == 0) printf(" (%s)", reason);
     putchar('\n');
 }
@@ -79,11 +81,13 @@ static pb_status import_one(watching *w, const char *path, pb_error *error)
     w->import->list          = &list;
     w->import->known         = 0;
     w->import->n_passed_over = 0;
+    w->import->n_unlisted    = 0;
     pb_status status         = pb__import_into_store(w->import, one, 1, error);
     if (status == PB_OK && w->json) tell_json(w->import, path);
     if (status == PB_OK && !w->json) tell(w->import, path);
     fflush(stdout);
     w->import->list = NULL;
+    pb__import_telemetry_forget(w->import);
     pb__import_list_fini(&list);
     return status;
 }

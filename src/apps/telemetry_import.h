@@ -3,11 +3,13 @@
 #define PB_APPS_TELEMETRY_IMPORT_H
 
 #include "import_list.h"
+#include "import_store.h"
 #include "import_telemetry.h"
 #include "pitboard/feature_laps.h"
 #include "pitboard/wire_telemetry.h"
 
 #define PB__TELEMETRY_REASONS_MAX 128
+#define PB__TELEMETRY_LISTED_MAX 1000 /* refused rows of a file that are listed one by one */
 
 typedef struct pb__telemetry_reason {
     const char *why; /* static */
@@ -37,6 +39,16 @@ typedef struct pb__telemetry_run {
     pb__telemetry_item *items;
     uint32_t            n_items;
 } pb__telemetry_run;
+
+/* A file while it is read: refused rows are counted, the first are listed. */
+typedef struct pb__telemetry_reading {
+    pb__import_list    *list;
+    pb__telemetry_item *item;
+    uint32_t            listed;
+} pb__telemetry_reading;
+/* For pb_telemetry_options; user is a pb__telemetry_reading. */
+void pb__telemetry_refused(void *user, uint64_t line, const char *why);
+void pb__telemetry_put_reasons(pb_json_writer *w, const pb__telemetry_item *item);
 
 /* All paths: telemetry, and at most one file of official lap times. A file that
  * cannot be read is refused in the list. */

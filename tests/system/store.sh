@@ -24,7 +24,7 @@ run import auto $sources --store "$url" --json
 [ "$code" = 0 ] || fail "import of everything: exit $code: $(head -c 400 "$work/err")"
 echo "imported in $(echo "$(date +%s.%N) - $started" | bc 2>/dev/null || echo "?") s: $(jq -c '{files: .store.files, rows, accepted, tables: .store.tables, conflicts: .store.conflict_count}' "$work/out")"
 cp "$work/out" "$work/import.json"
-jq -e '.rows == .accepted + (.quarantined | length)' "$work/out" >/dev/null || fail "rows are not accepted and left out together"
+jq -e '.rows == .accepted + ([.store.forms[].quarantined] | add) and all(.store.telemetry[]; .quarantined == ([.reasons[].rows] | add))' "$work/out" >/dev/null || fail "rows are not accepted and left out together"
 jq -e '.format == "auto" and (.refused | length) == 0 and (.races | length) >= 4' "$work/out" >/dev/null || fail "keys of import"
 jq -e '[.quarantined[] | select((.line | not) or (.reason == ""))] == []' "$work/out" >/dev/null || fail "a row left out without line or reason"
 
