@@ -56,6 +56,8 @@ void pb_hex(const uint8_t *bytes, size_t n, char *out);
 
 /* True when the bytes are valid UTF-8 (no overlongs, no surrogates). */
 bool pb_utf8_valid(pb_span text);
+/* As many whole characters of valid UTF-8 as fit with a NUL; cap > 0. */
+void pb_utf8_copy(pb_span text, char *to, size_t cap);
 
 /* ---- CSV: RFC 4180 with what the world adds ----
  * A BOM and mixed line ends are accepted, quotes may hold separators and line

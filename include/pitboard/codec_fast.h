@@ -89,6 +89,9 @@ pb_status    pb_fast_json_next(pb_fast_json *json, const pb_fast_names *names, p
 #define PB_F32_TEXT_MAX 24
 size_t pb_f32_text(float value, char out[PB_F32_TEXT_MAX]);
 size_t pb_f64_short(double value, char out[PB_F64_TEXT_MAX]);
+/* The double nearest to the shortest decimal of a float: its own shortest text is
+ * that decimal again. What is not finite stays what it is. */
+double pb_f32_decimal(float value);
 
 /* ---- MessagePack ---- */
 typedef struct pb_msgpack {

@@ -12,6 +12,17 @@ static bool next_eight_are_ascii(pb_span text)
     return (eight & 0x8080808080808080u) == 0;
 }
 
+void pb_utf8_copy(pb_span text, char *to, size_t cap)
+{
+    size_t n = 0;
+    while (n < text.len) {
+        size_t step = pb_utf8_step((pb_span){text.at + n, text.len - n});
+        if (step == 0 || n + step >= cap) break;
+        n += step;
+    }
+    (void)pb_span_copy((pb_span){text.at, n}, to, cap);
+}
+
 bool pb_utf8_valid(pb_span text)
 {
     while (text.len > 0) {

@@ -62,15 +62,20 @@ static int by_size(const void *a, const void *b)
 
 /* Where laps end: the upper quartile of the last distances, since the last sample
  * before the line may be missing but hardly ever lies beyond it. */
-float pb__lap_length(const pb_laps_options *options, const pb__lap_car *c)
+static float length_of(const pb__lap_car *c)
 {
     float    ends[PB_TELEMETRY_LAPS_MAX + 1];
     uint32_t n = c->n_crossings;
-    if (options->lap_m > 0) return options->lap_m;
-    if (n == 0) return c->far_m > LEAST_M ? c->far_m : LEAST_M;
     for (uint32_t i = 0; i < n; i++) ends[i] = c->crossings[i].a_m;
     qsort(ends, n, sizeof *ends, by_size);
     return ends[n * 3 / 4];
+}
+
+float pb__lap_length(const pb_laps_options *options, const pb__lap_car *c)
+{
+    if (options->lap_m > 0) return options->lap_m;
+    if (c->n_crossings > 0) return c->length_m;
+    return c->far_m > LEAST_M ? c->far_m : LEAST_M;
 }
 
 /* Metres over the speed at both ends, or the clock where that says nothing. */
@@ -87,6 +92,7 @@ static void cross(const pb_laps_options *options, pb__lap_car *c, const pb__lap_
     if (c->n_crossings > PB_TELEMETRY_LAPS_MAX) return;
     pb__crossing *x = &c->crossings[c->n_crossings++];
     *x              = (pb__crossing){.a_us = a->at_us, .b_us = b->at_us, .a_m = a->s_m, .b_m = b->s_m, .tied_s = NAN};
+    c->length_m     = length_of(c);
     float  length = pb__lap_length(options, c), left = fmaxf(length - a->s_m, 0), over = left + fmaxf(b->s_m, 0);
     double driven = driven_between(a, b, over);
     x->driven_s   = c->driven_s + (over > 0 ? driven * (double)(left / over) : 0);

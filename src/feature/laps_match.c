@@ -92,6 +92,18 @@ static uint32_t usable(const pb_lap_report *r)
     return n;
 }
 
+/* Laps that this shift puts beside the official ones: a counter that jumped by thousands
+ * makes thousands of shifts, most of which put none there. */
+static uint32_t beside(const pb_lap_report *r, const trial *t)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r->n_laps; i++) {
+        int32_t lap = key_of(r, i) - t->shift;
+        n += lap >= t->at[0].lap && lap <= t->at[t->n - 1].lap;
+    }
+    return n;
+}
+
 /* The best shift of one car; n_pairs 0 when none has laps enough to say anything. */
 static trial best_shift(const pb_lap_report *r, const pb_official_lap *at, uint32_t n)
 {
@@ -100,6 +112,7 @@ static trial best_shift(const pb_lap_report *r, const pb_official_lap *at, uint3
     int32_t  lo = key_of(r, 0) - at[n - 1].lap, hi = key_of(r, r->n_laps - 1) - 1;
     for (int32_t shift = lo; shift <= hi; shift++) {
         trial t = {.at = at, .n = n, .shift = shift};
+        if (beside(r, &t) < least) continue;
         judge(r, &t);
         if (t.n_pairs >= least && (best.n_pairs == 0 || t.fit_s < best.fit_s)) best = t;
     }

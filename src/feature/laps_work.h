@@ -47,6 +47,7 @@ typedef struct pb__lap_car {
     int64_t       bucket_of[PB__TIE_BUCKETS];
     double        bucket[PB__TIE_BUCKETS];
     uint32_t      n_crossings, n_tied;
+    float         length_m; /* by the crossings so far */
     pb__crossing  crossings[PB_TELEMETRY_LAPS_MAX + 1];
     uint32_t      n_glitches, glitches_of[PB_GLITCH_N];
     pb_lap_glitch glitches[PB_LAP_GLITCHES_MAX];
@@ -64,9 +65,9 @@ void  pb__lap_glitch_add(pb__lap_car *c, pb_lap_glitch_kind kind, int64_t at_us,
 
 /* ---- laps_counter.c ---- */
 void pb__lap_counter_take(const pb_laps_options *options, pb__lap_car *c, const pb_point *point, int64_t before_us);
-/* A lap begins: the counter of it as far as it was told. */
 /* A sample was believed: what was told far from the line was. */
 void pb__lap_counter_settle(pb__lap_car *c);
+/* A lap begins: the counter of it as far as it was told. */
 void pb__lap_counter_cross(pb__lap_car *c, pb__crossing *crossing);
 
 /* ---- laps_tie.c ---- */

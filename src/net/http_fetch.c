@@ -151,7 +151,7 @@ static pb__sink_says start(void *context, const pb__head *head, pb_error *error)
 static pb__sink_says take(void *context, pb_span bytes, pb_error *error)
 {
     fetch *f = context;
-    if (bytes.len > f->http->options.file_max - f->have) {
+    if (f->have > f->http->options.file_max || bytes.len > f->http->options.file_max - f->have) {
         pb_error_set(error, PB_E_LIMIT, "it is longer than the %llu bytes allowed here",
                      (unsigned long long)f->http->options.file_max);
         return PB__SINK_STOP;

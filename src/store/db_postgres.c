@@ -156,7 +156,7 @@ static void set(parameter *p, const char *bytes, size_t n, int format)
         p->text = more;
         p->cap  = n + 1;
     }
-    memcpy(p->text, bytes, n);
+    if (n > 0) memcpy(p->text, bytes, n);
     p->text[n] = '\0';
     p->length  = (int)n;
     p->format  = format;
@@ -244,16 +244,9 @@ static int64_t changes(const pb__statement *s)
 
 /* ---- values out ---- */
 
-static uint64_t big_endian(const char *at, int n)
-{
-    uint64_t value = 0;
-    for (int i = 0; i < n; i++) value = value << 8 | (uint8_t)at[i];
-    return value;
-}
-
 static pb_value binary_value(Oid type, const char *at, int n)
 {
-    uint64_t bits = n <= 8 ? big_endian(at, n) : 0;
+    uint64_t bits = n <= 8 ? pb__big_endian(at, n) : 0;
     double   real;
     float    small;
     uint32_t low = (uint32_t)bits;
@@ -304,15 +297,25 @@ static pb_value column(const pb__statement *s, uint32_t i)
 
 /* ---- opening ---- */
 
+/* libpq ends user and password at the first '@', and a host at the first '/': with one of
+ * these in a password it would look for a host, and name one, that is half of it. */
+static bool is_torn(const char *url)
+{
+    const char *from  = strstr(url, "://") ? strstr(url, "://") + 3 : url;
+    size_t      len   = strcspn(from, "?");
+    const char *first = memchr(from, '@', len), *last = memrchr(from, '@', len);
+    return first != last || (first && memchr(from, '/', (size_t)(first - from)));
+}
+
 /* What libpq says of a URL may hold pieces of it: it is not passed on. */
 static pb_status judge_url(const pb__db *db, const char *url, pb_error *error)
 {
     PQconninfoOption *options = PQconninfoParse(url, NULL);
     PQconninfoFree(options);
-    if (options) return PB_OK;
+    if (options && !is_torn(url)) return PB_OK;
     return pb_error_set(error, PB_E_USAGE,
-                        "%s: not a URL of PostgreSQL; write postgresql://USER@HOST/DATABASE, and %%40 for an @ in a "
-                        "password",
+                        "%s: not a URL of PostgreSQL; write postgresql://USER@HOST/DATABASE, and %%40 for an @, %%2F for "
+                        "a / in a password",
                         db->where);
 }
 

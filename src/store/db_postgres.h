@@ -22,6 +22,15 @@ static inline pb__postgres_db *pb__postgres_of(pb__db *db)
     return (pb__postgres_db *)(void *)db;
 }
 
+/* A number of n bytes as the server sends it. */
+static inline uint64_t pb__big_endian(const void *bytes, int n)
+{
+    const uint8_t *at    = bytes;
+    uint64_t       value = 0;
+    for (int i = 0; i < n; i++) value = value << 8 | at[i];
+    return value;
+}
+
 /* ---- words: postgres_error.c ---- */
 /* Fills the error from a result (or, when NULL, from the connection). */
 pb_status pb__postgres_fail(const pb__db *db, const PGresult *result, const char *doing, pb_error *error);

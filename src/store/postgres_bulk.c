@@ -51,7 +51,7 @@ static void put_big(bulk *b, uint64_t value, int bytes)
 static void put_field(bulk *b, const char *bytes, size_t n)
 {
     put_big(b, n, 4);
-    memcpy(b->at + b->used, bytes, n);
+    if (n > 0) memcpy(b->at + b->used, bytes, n);
     b->used += n;
 }
 

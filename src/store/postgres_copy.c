@@ -56,23 +56,16 @@ static pb_status each_table(pb__db *postgres, pb__db *sqlite, on_table *visit, p
 
 /* ---- out ---- */
 
-static uint64_t big_endian(const uint8_t *at, int n)
-{
-    uint64_t value = 0;
-    for (int i = 0; i < n; i++) value = value << 8 | at[i];
-    return value;
-}
-
 /* Reads one field and moves *at past it; false when it is cut short. */
 static bool read_field(const uint8_t **at, const uint8_t *end, char type, pb_value *out)
 {
     if (end - *at < 4) return false;
-    int32_t len = (int32_t)big_endian(*at, 4);
+    int32_t len = (int32_t)pb__big_endian(*at, 4);
     *at += 4;
     *out = pb_value_null();
     if (len < 0) return true;
     if (len > end - *at || ((type == 'i' || type == 'f') && len != 8)) return false;
-    uint64_t bits = len == 8 ? big_endian(*at, 8) : 0;
+    uint64_t bits = len == 8 ? pb__big_endian(*at, 8) : 0;
     if (type == 'i') *out = pb_value_i64((int64_t)bits);
     if (type == 'f') {
         double real;
@@ -92,8 +85,8 @@ static pb_status put_tuple(const table *t, const uint8_t *at, size_t len, pb__bu
     const uint8_t *end = at + len;
     pb_value       values[PB__STORE_COLUMNS];
     if (len >= HEADER_BYTES && memcmp(at, "PGCOPY\n\377\r\n", 11) == 0) at += HEADER_BYTES;
-    if (end - at < 2 || big_endian(at, 2) == 0xffff) return PB_OK;
-    bool good = big_endian(at, 2) == t->n;
+    if (end - at < 2 || pb__big_endian(at, 2) == 0xffff) return PB_OK;
+    bool good = pb__big_endian(at, 2) == t->n;
     at += 2;
     for (uint32_t i = 0; good && i < t->n; i++) good = read_field(&at, end, t->columns[i].type, &values[i]);
     if (!good) return pb_error_set(error, PB_E_SYNTAX, "%s: the server sent a row that was not understood", t->name);

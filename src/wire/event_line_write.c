@@ -1,10 +1,10 @@
 /* event_line_write: an event as a line of JSON, straight into the caller's bytes. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "event_line.h"
+#include "pitboard/codec_fast.h"
 
 typedef struct line {
     char  *at;
@@ -62,18 +62,11 @@ static void put_whole(line *l, int64_t value)
 /* The shortest that reads back as the same float. */
 static void put_float(line *l, float x)
 {
-    char   text[48], digits[PB_F64_TEXT_MAX];
-    double d = (double)x;
-    if (!isfinite(x)) {
+    char digits[PB_F64_TEXT_MAX];
+    if (isfinite(x))
+        put(l, digits, pb_f64_text(pb_f32_decimal(x), digits));
+    else
         put_text(l, "null");
-        return;
-    }
-    for (int n = 6; n <= 9; n++) {
-        (void)snprintf(text, sizeof text, "%.*g", n, (double)x);
-        d = strtod(text, NULL);
-        if ((float)d == x) break;
-    }
-    put(l, digits, pb_f64_text(d, digits));
 }
 
 static void put_number(line *l, unsigned key, int64_t value)

@@ -4,7 +4,6 @@
  *
  * Per-car arrays are named cars, everything else keeps its official name. 64-bit
  * identifiers are text, since JSON readers keep 53 bits. */
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,22 +11,8 @@
 #include "f1_udp_header.h"
 #include "f1_udp_load.h"
 #include "f1_udp_table.h"
+#include "pitboard/codec_fast.h"
 #include "pitboard/wire_feed.h"
-
-/* The shortest decimal that reads back as the same float, as the double nearest to
- * it: its shortest text is that decimal again. */
-static double decimal_of(float value)
-{
-    for (int digits = fabsf(value) < FLT_MIN ? 1 : 6; digits <= 9; digits++) {
-        char   text[32];
-        double back;
-        (void)snprintf(text, sizeof text, "%.*e", digits - 1, (double)value);
-        for (char *c = text; *c; c++)
-            if (*c == ',') *c = '.'; /* the point is the locale's */
-        if (pb_span_to_f64(pb_span_of(text), &back) && (float)back == value) return back;
-    }
-    return (double)value;
-}
 
 /* Most are whole, and many nought. */
 static void put_f32(pb_json_writer *w, const char *key, float value)
@@ -36,7 +21,7 @@ static void put_f32(pb_json_writer *w, const char *key, float value)
     if (small && value == (float)(int32_t)value)
         pb_json_put_i64(w, key, (int32_t)value);
     else
-        pb_json_put_f64(w, key, isfinite(value) ? decimal_of(value) : (double)value);
+        pb_json_put_f64(w, key, pb_f32_decimal(value));
 }
 
 static void put_text(pb_json_writer *w, const char *key, const uint8_t *at, size_t cap)

@@ -55,16 +55,7 @@ pb_event *pb__list_add_car(pb__event_list *list, pb_event_kind kind, int64_t due
 
 void pb__list_text(char *to, size_t cap, const char *text)
 {
-    size_t n = 0;
-    for (pb_span left = pb_span_of(text); left.len > 0;) {
-        size_t step = pb_utf8_step(left);
-        if (step == 0 || n + step >= cap) break;
-        memcpy(to + n, left.at, step);
-        n += step;
-        left.at += step;
-        left.len -= step;
-    }
-    to[n] = '\0';
+    pb_utf8_copy(pb_span_of(text), to, cap);
 }
 
 static bool is_key(const pb__event_list *list, int16_t key)

@@ -56,17 +56,27 @@ static bool tells_laps_at(const char *path)
     return tells_laps(pb_wire_form_of(span), span);
 }
 
-/* Names in a folder, in order; at most FILES_MAX. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_shown(const struct dirent *e)
+{
+    return e->d_name[0] != '.';
+}
+
+/* The first FILES_MAX names in a folder, in the order of their bytes. */
 static int list_folder(const char *path, char names[FILES_MAX][256])
 {
-    int  n   = 0;
-    DIR *dir = opendir(path);
-    if (!dir) return 0;
-    for (struct dirent *e; (e = readdir(dir)) && n < FILES_MAX;)
-        if (e->d_name[0] != '.') (void)snprintf(names[n++], 256, "%s", e->d_name);
-    closedir(dir);
-    qsort(names, (size_t)n, 256, (int (*)(const void *, const void *))strcmp);
-    return n;
+    struct dirent **found = NULL;
+    int             n     = scandir(path, &found, is_shown, by_name);
+    for (int i = 0; i < n; i++) {
+        if (i < FILES_MAX) (void)snprintf(names[i], 256, "%s", found[i]->d_name);
+        free(found[i]);
+    }
+    free(found);
+    return n < 0 ? 0 : n < FILES_MAX ? n : FILES_MAX;
 }
 
 static bool join(char out[4096], const char *folder, const char *name)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "lt_time.h"
+#include "pitboard/codec.h"
 #include "pitboard/wire_control.h"
 
 typedef struct writer {
@@ -70,18 +71,6 @@ static int16_t car_of(pb_span text)
     return (int16_t)leading_number(after(text, "CAR "));
 }
 
-/* Copies as much as fits, whole characters only. */
-static void put_text(pb_span text, char *to, size_t cap)
-{
-    size_t n = 0;
-    while (n < text.len) {
-        size_t step = pb_utf8_step((pb_span){text.at + n, text.len - n});
-        if (step == 0 || n + step >= cap) break;
-        n += step;
-    }
-    pb_span_copy((pb_span){text.at, n}, to, cap);
-}
-
 /* What stands behind the dash after the car: why. */
 static pb_span why_of(pb_span text)
 {
@@ -135,7 +124,7 @@ static void tell_deleted(writer *w, pb_span text)
     e->flag     = !back;
     e->value    = time_in(text);
     e->lap      = lap_in(back ? text : from(text, gone));
-    put_text(why_of(text), e->text, sizeof e->text);
+    pb_utf8_copy(why_of(text), e->text, sizeof e->text);
 }
 
 /* Which penalty, where its words begin and what it costs. */
@@ -174,7 +163,7 @@ static void tell_penalty(writer *w, pb_span text)
     pb_event *e = add(w, begins(text, "PENALTY SERVED") ? PB_EV_PENALTY_SERVED : PB_EV_PENALTY, car);
     e->value    = (int32_t)kind;
     e->aux      = ms;
-    put_text(why_of(after(rest, "CAR ")), e->text, sizeof e->text);
+    pb_utf8_copy(why_of(after(rest, "CAR ")), e->text, sizeof e->text);
 }
 
 static void tell_excluded(writer *w, pb_span text)
@@ -197,10 +186,10 @@ static pb_span plain(pb_span text)
 static void tell_message(writer *w, const pb_control_row *row)
 {
     pb_event *e = add(w, PB_EV_CONTROL, row->car_number);
-    put_text(pb_span_of(row->message), e->text, sizeof e->text);
-    put_text(pb_span_of(row->category), e->name, sizeof e->name);
-    put_text(pb_span_of(row->flag), e->flag_text, sizeof e->flag_text);
-    put_text(pb_span_of(row->scope), e->scope_text, sizeof e->scope_text);
+    pb_utf8_copy(pb_span_of(row->message), e->text, sizeof e->text);
+    pb_utf8_copy(pb_span_of(row->category), e->name, sizeof e->name);
+    pb_utf8_copy(pb_span_of(row->flag), e->flag_text, sizeof e->flag_text);
+    pb_utf8_copy(pb_span_of(row->scope), e->scope_text, sizeof e->scope_text);
 }
 
 uint32_t pb_control_events(const pb_control_row *row, pb_origin origin, pb_event *out, uint32_t cap)

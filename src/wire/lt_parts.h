@@ -69,8 +69,6 @@ bool pb__lt_take_whole(const pb__lt_out *o, const pb__lt_node *node, int64_t lo,
 bool pb__lt_take_ms(const pb__lt_out *o, const pb__lt_node *node, int32_t *out);
 /* Car of member i of an object by number; false for another key or a member that was not sent. */
 bool pb__lt_car(const pb__lt_out *o, const pb__lt_node *of, uint32_t i, int16_t *car);
-/* Copies as much as fits, whole characters only. */
-void pb__lt_put(pb_span text, char *to, size_t cap);
 /* Dates an event by a UTC inside the payload, unless that is within near_us of the message. */
 void pb__lt_date(const pb__lt_out *o, pb_event *event, int64_t utc_us, int64_t near_us);
 /* A UTC that a payload of a stream gives for "now". */

@@ -48,7 +48,7 @@ static void put_value(const printing *p, pb_span key, const pb__lt_value *v)
 {
     char        copy[KEY_MAX];
     const char *name = key.at ? copy : NULL;
-    if (key.at) pb__lt_put(key, copy, sizeof copy);
+    if (key.at) pb_utf8_copy(key, copy, sizeof copy);
     switch ((pb__lt_kind)v->kind) {
     case PB__LT_NULL:
         pb_json_put_null(p->to, name);

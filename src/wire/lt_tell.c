@@ -59,17 +59,6 @@ bool pb__lt_car(const pb__lt_out *o, const pb__lt_node *of, uint32_t i, int16_t 
     return true;
 }
 
-void pb__lt_put(pb_span text, char *to, size_t cap)
-{
-    size_t n = 0;
-    while (n < text.len) {
-        size_t step = pb_utf8_step((pb_span){text.at + n, text.len - n});
-        if (step == 0 || n + step >= cap) break;
-        n += step;
-    }
-    pb_span_copy((pb_span){text.at, n}, to, cap);
-}
-
 /* Milliseconds between two times; PB_MS_NONE when a session clock cannot hold them. */
 static int32_t ms_between(int64_t from_us, int64_t to_us)
 {

@@ -8,10 +8,10 @@ static void read_row(const pb__lt_out *o, const pb__lt_node *entry, pb_control_r
 {
     int64_t v = 0;
     *row      = (pb_control_row){.session_ms = o->session_ms};
-    pb__lt_put(pb__lt_text(pb__lt_get(entry, PB__LT_W_Category)), row->category, sizeof row->category);
-    pb__lt_put(pb__lt_text(pb__lt_get(entry, PB__LT_W_Flag)), row->flag, sizeof row->flag);
-    pb__lt_put(pb__lt_text(pb__lt_get(entry, PB__LT_W_Scope)), row->scope, sizeof row->scope);
-    pb__lt_put(pb__lt_text(pb__lt_get(entry, PB__LT_W_Message)), row->message, sizeof row->message);
+    pb_utf8_copy(pb__lt_text(pb__lt_get(entry, PB__LT_W_Category)), row->category, sizeof row->category);
+    pb_utf8_copy(pb__lt_text(pb__lt_get(entry, PB__LT_W_Flag)), row->flag, sizeof row->flag);
+    pb_utf8_copy(pb__lt_text(pb__lt_get(entry, PB__LT_W_Scope)), row->scope, sizeof row->scope);
+    pb_utf8_copy(pb__lt_text(pb__lt_get(entry, PB__LT_W_Message)), row->message, sizeof row->message);
     if (pb__lt_whole(pb__lt_get(entry, PB__LT_W_Lap), 0, PB_LAPS_MAX, &v)) row->lap = (int16_t)v;
     if (pb__lt_whole(pb__lt_get(entry, PB__LT_W_RacingNumber), 0, INT16_MAX, &v)) row->car_number = (int16_t)v;
 }

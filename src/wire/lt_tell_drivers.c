@@ -19,9 +19,9 @@ void pb__lt_tell_who(const pb__lt_out *o, int16_t car)
     int64_t             grid  = 0;
     e.value                   = car;
     if (pb__lt_whole(pb__lt_get(entry_of(lines, car), PB__LT_W_GridPos), 1, PB_CARS_MAX, &grid)) e.aux = (int32_t)grid;
-    pb__lt_put(pb__lt_text(pb__lt_get(who, PB__LT_W_Tla)), e.text, 8);
-    pb__lt_put(pb__lt_text(pb__lt_get(who, PB__LT_W_FullName)), e.name, sizeof e.name);
-    pb__lt_put(pb__lt_text(pb__lt_get(who, PB__LT_W_TeamName)), e.team_text, sizeof e.team_text);
+    pb_utf8_copy(pb__lt_text(pb__lt_get(who, PB__LT_W_Tla)), e.text, 8);
+    pb_utf8_copy(pb__lt_text(pb__lt_get(who, PB__LT_W_FullName)), e.name, sizeof e.name);
+    pb_utf8_copy(pb__lt_text(pb__lt_get(who, PB__LT_W_TeamName)), e.team_text, sizeof e.team_text);
     pb__lt_emit(o, &e);
 }
 

@@ -1,6 +1,7 @@
 /* lt_time: reading times, durations and gaps. */
 #include "lt_time.h"
 
+#include "calendar.h"
 #include "cell.h"
 
 #define SECOND_US 1000000
@@ -43,21 +44,6 @@ static bool take_fraction(pb_span *s, int32_t *us)
     return n > 0 && n <= 9;
 }
 
-/* Days from 1970 of a date of the Gregorian calendar, by counting from March. */
-static int64_t days_of(int32_t y, int32_t m, int32_t d)
-{
-    int64_t year = m <= 2 ? y - 1 : y, month = m <= 2 ? m + 9 : m - 3;
-    return year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + d - 1 - 719468;
-}
-
-static bool date_is_real(int32_t y, int32_t m, int32_t d)
-{
-    static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (y < 1970 || y > 2200 || m < 1 || m > 12 || d < 1) return false;
-    bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    return d <= days[m - 1] + (m == 2 && leap ? 1 : 0);
-}
-
 /* "Z", "+02:00", "-0300" or nothing, as seconds east. */
 static bool take_zone(pb_span *s, int32_t *east_s)
 {
@@ -87,12 +73,12 @@ bool pb__lt_utc(pb_span text, int64_t *out_us)
 {
     int32_t y, m, d, clock, us, east;
     if (!take_digits(&text, 4, 4, &y) || !take(&text, '-') || !take_digits(&text, 2, 2, &m) || !take(&text, '-') ||
-        !take_digits(&text, 2, 2, &d) || !date_is_real(y, m, d))
+        !take_digits(&text, 2, 2, &d) || y < 1970 || y > 2200 || !pb__date_is_real(y, m, d))
         return false;
     if (!take(&text, 'T') && !take(&text, ' ')) return false;
     if (!take_clock(&text, &clock) || !take_fraction(&text, &us) || !take_zone(&text, &east) || text.len > 0)
         return false;
-    *out_us = ((days_of(y, m, d) * 86400) + clock - east) * SECOND_US + us;
+    *out_us = ((pb__days_of(y, m, d) * 86400) + clock - east) * SECOND_US + us;
     return true;
 }
 

@@ -112,7 +112,7 @@ const char *pb__points_long_row(pb__points_table *t, const pb_csv *row, uint64_t
 
     int slot    = pb_fast_names_find(t->names, row->field[t->name_column]);
     int meaning = slot < 0 ? PB__PT_N : pb__point_meaning(slot);
-    if (meaning > PB__PT_LAP) return "a channel that is not known";
+    if (!pb__point_is_sample(meaning) && meaning != PB__PT_LAP) return "a channel that is not known";
     pb__point_cell(row->field[t->value_column], &value);
     if (value.kind == PB_FAST_NULL) return "a sample without a value";
     pb__point_blank(&sample);

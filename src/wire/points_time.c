@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "points_row.h"
 
 #define US_S 1000000LL
@@ -50,29 +51,14 @@ static bool digits(const char *at, int n, int *out)
     return true;
 }
 
-static int days_in_month(int year, int month)
-{
-    static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool                leap   = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
-/* Days since 1970 of a date of the Gregorian calendar, year 1970 .. 2099. */
-static int64_t day_number(int year, int month, int day)
-{
-    int y = month <= 2 ? year - 1 : year, m = month <= 2 ? month + 9 : month - 3;
-    return (int64_t)365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
-}
-
 /* "2025-09-06" at the start of at least ten bytes. */
 static bool take_date(const char *at, int64_t *us)
 {
     int year, month, day;
     if (!digits(at, 4, &year) || at[4] != '-' || !digits(at + 5, 2, &month) || at[7] != '-' || !digits(at + 8, 2, &day))
         return false;
-    if (year < 1970 || year > 2099 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
-        return false;
-    *us = day_number(year, month, day) * US_DAY;
+    if (year < 1970 || year > 2099 || !pb__date_is_real(year, month, day)) return false;
+    *us = pb__days_of(year, month, day) * US_DAY;
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "cell.h"
 
 /* ---- names of columns ---- */
@@ -363,15 +364,6 @@ static bool take_letter(pb_span *at, const char *any)
     return true;
 }
 
-/* Days since 1970-01-01 of the Gregorian calendar (H. Hinnant, days_from_civil). */
-static int64_t days_of(int64_t y, int64_t m, int64_t d)
-{
-    y -= m <= 2;
-    int64_t era = y / 400, of_era = y - era * 400;
-    int64_t of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 static bool take_zone(pb_span *at, int64_t *minutes)
 {
     int64_t h = 0, m = 0;
@@ -396,8 +388,9 @@ bool pb__utc_of(pb_span text, int64_t *out)
     if (take_letter(&text, "."))
         for (; take_digits(&text, 1, &digit); unit /= 10) ms += digit * unit;
     if (!take_zone(&text, &zone) || text.len > 0) return false;
-    if (y < 1950 || y > 2200 || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60) return false;
-    *out = ((days_of(y, mo, d) * 24 + h) * 60 + mi - zone) * 60000 + s * 1000 + ms;
+    if (y < 1950 || y > 2200 || !pb__date_is_real((int32_t)y, (int32_t)mo, (int32_t)d) || h > 23 || mi > 59 || s > 60)
+        return false;
+    *out = ((pb__days_of((int32_t)y, (int32_t)mo, (int32_t)d) * 24 + h) * 60 + mi - zone) * 60000 + s * 1000 + ms;
     return true;
 }
 

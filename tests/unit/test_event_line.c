@@ -119,6 +119,23 @@ static pb_event any_event(pb_event_kind kind)
     return e;
 }
 
+/* The test of every kind cannot see what the writer leaves out: these were left out once. */
+PB_TEST(the_lap_of_a_place_and_the_flag_of_a_stint_come_back)
+{
+    char     line[PB_EVENT_LINE_MAX];
+    pb_event back, e = pb_event_make(PB_EV_POSITION, PB_ORIGIN_LIVE_TIMING, PB_US_NONE, 5000);
+    e.car   = 44;
+    e.value = 3;
+    e.lap   = 17;
+    PB_CHECK_EQ(pb_event_line_read((pb_span){line, pb_event_line_write(&e, line, sizeof line)}, &back, NULL), PB_OK);
+    PB_CHECK_EQ(back.lap, 17);
+    e      = pb_event_make(PB_EV_STINT, PB_ORIGIN_LIVE_TIMING, PB_US_NONE, 5000);
+    e.car  = 44;
+    e.flag = true;
+    PB_CHECK_EQ(pb_event_line_read((pb_span){line, pb_event_line_write(&e, line, sizeof line)}, &back, NULL), PB_OK);
+    PB_CHECK(back.flag);
+}
+
 PB_TEST(every_kind_reads_back_as_it_was_written)
 {
     char     first[PB_EVENT_LINE_MAX], second[PB_EVENT_LINE_MAX];
@@ -194,5 +211,6 @@ PB_TEST(a_line_without_a_date_happened_when_it_came)
 
 PB_TEST_MAIN(PB_RUN(a_lap_entered_by_hand_needs_car_lap_and_time), PB_RUN(a_tyre_may_be_called_by_its_name),
              PB_RUN(what_is_wrong_with_a_line_is_said_and_the_event_stays),
+             PB_RUN(the_lap_of_a_place_and_the_flag_of_a_stint_come_back),
              PB_RUN(every_kind_reads_back_as_it_was_written), PB_RUN(the_longest_event_fits_the_line),
              PB_RUN(a_line_without_a_date_happened_when_it_came))

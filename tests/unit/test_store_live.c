@@ -727,6 +727,9 @@ PB_TEST(a_url_is_shown_without_its_secrets)
 PB_TEST(no_message_tells_a_password)
 {
     static const char *const urls[] = {"postgresql://ann:sesame@127.0.0.1:1/races", "postgresql://ann:ses%ame@x/races",
+                                       "postgresql://ann:open@sesame@127.0.0.1:1/races",
+                                       "postgresql://ann:open/sesame@127.0.0.1:1/races",
+                                       "postgresql://ann:sesame/open@127.0.0.1:1/races",
                                        "postgresql://127.0.0.1:1/races?password=sesame&user=ann",
                                        "postgresql://ann:sesame@127.0.0.1:1/races?nonsense=sesame"};
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
