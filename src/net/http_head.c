@@ -61,15 +61,24 @@ void pb__head_line(pb__head *head, pb_span line)
     read_field(head, pb_span_trim((pb_span){line.at, (size_t)(colon - line.at)}), pb_span_trim(value));
 }
 
-/* Seconds, or a date. */
+#define WAIT_MAX_S INT32_MAX
+
+static int64_t bounded_ms(int64_t seconds)
+{
+    if (seconds < 0) return 0;
+    return (seconds > WAIT_MAX_S ? WAIT_MAX_S : seconds) * 1000;
+}
+
+/* Seconds, or a date, which may lie anywhere. */
 int64_t pb__head_wait_ms(const pb__head *head, int64_t utc_ms)
 {
     int64_t seconds;
     if (head->retry_after[0] == '\0') return -1;
-    if (pb_span_to_i64(pb_span_of(head->retry_after), &seconds))
-        return seconds < 0 ? -1 : seconds > INT32_MAX ? (int64_t)INT32_MAX * 1000 : seconds * 1000;
+    if (pb_span_to_i64(pb_span_of(head->retry_after), &seconds)) return seconds < 0 ? -1 : bounded_ms(seconds);
     time_t at = curl_getdate(head->retry_after, NULL);
     if (at < 0) return -1;
+    int64_t now_s = utc_ms / 1000;
+    if (at - now_s > WAIT_MAX_S) return bounded_ms(WAIT_MAX_S);
     int64_t wait = (int64_t)at * 1000 - utc_ms;
     return wait < 0 ? 0 : wait;
 }
