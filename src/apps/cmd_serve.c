@@ -71,6 +71,9 @@ static pb_status choose_addresses(serve *s, pb_error *error)
         return pb_error_set(error, PB_E_USAGE, "--forward may be given at most %d times", PB_FORWARD_MAX);
     for (uint32_t i = 0; i < a->forward.n; i++) {
         PB_TRY(feed_address_send(a->forward.at[i], "--forward", s->forward[i], error));
+        if (feed_address_loops(s->udp, s->forward[i]))
+            return pb_error_set(error, PB_E_USAGE, "--forward %s: that is where we listen (--udp): it would go round",
+                                a->forward.at[i]);
         s->forwards[i] = s->forward[i];
     }
     if (a->input && strcmp(a->input, "-") != 0)
