@@ -89,7 +89,7 @@ typedef struct pb_live_status {
     pb_ring_stats process_ring, record_ring;
     pb_live_latency latency;
     uint64_t      forwarded, forward_failed;
-    uint64_t      points, windows, events, refused;          /* from the first record on */
+    uint64_t      points, windows, events, refused, clocks;  /* from the first record on; as in pb_pipeline_counts */
     uint64_t      decisions, decided, skipped, decide_failed; /* this run */
     double        decide_ms;         /* the last one took */
     char          decide_why[PB_ERROR_TEXT_MAX];             /* it could not be made: why; "" */

@@ -286,6 +286,7 @@ static void copy_counts(pb_live *live, pb_live_status *out)
     out->windows                = c->windows;
     out->events                 = c->events;
     out->refused                = c->refused;
+    out->clocks                 = c->clocks;
     pthread_mutex_unlock(&live->see_lock);
 }
 
