@@ -89,7 +89,7 @@ typedef struct pb_live_status {
     pb_ring_stats process_ring, record_ring;
     pb_live_latency latency;
     uint64_t      forwarded, forward_failed;
-    uint64_t      points, windows, events, refused;          /* from the first record on */
+    uint64_t      points, windows, events, refused, clocks;  /* from the first record on; as in pb_pipeline_counts */
     uint64_t      decisions, decided, skipped, decide_failed; /* this run */
     double        decide_ms;         /* the last one took */
     char          decide_why[PB_ERROR_TEXT_MAX];             /* it could not be made: why; "" */
@@ -107,6 +107,9 @@ void pb_live_see(pb_live *live, pb_live_look *f, void *user);
  * and ends. last (may be NULL) sees the state that it ended with; it is not called when
  * the recording was still being read back. A store that hangs is left to the end of the process. */
 void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user);
+/* The same; *out is how it ended: what is not on disk by then is lost, what is not in
+ * the store comes with the next start. */
+void pb_live_end(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user, pb_live_status *out);
 
 #ifdef __cplusplus
 }

@@ -68,6 +68,7 @@ static void put_counts(pb_json_writer *w, const replay_answer *a)
     pb_json_put_i64(w, "points", (int64_t)c->points);
     pb_json_put_i64(w, "windows", (int64_t)c->windows);
     pb_json_put_i64(w, "refused", (int64_t)c->refused);
+    pb_json_put_i64(w, "clocks", (int64_t)c->clocks);
     pb_json_array(w, "reasons");
     for (uint32_t i = 0; i < c->n_reasons; i++) {
         pb_json_object(w, NULL);

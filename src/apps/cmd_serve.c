@@ -1,6 +1,7 @@
 /* pitboard serve: a race as it happens. */
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -70,6 +71,9 @@ static pb_status choose_addresses(serve *s, pb_error *error)
         return pb_error_set(error, PB_E_USAGE, "--forward may be given at most %d times", PB_FORWARD_MAX);
     for (uint32_t i = 0; i < a->forward.n; i++) {
         PB_TRY(feed_address_send(a->forward.at[i], "--forward", s->forward[i], error));
+        if (feed_address_loops(s->udp, s->forward[i]))
+            return pb_error_set(error, PB_E_USAGE, "--forward %s: that is where we listen (--udp): it would go round",
+                                a->forward.at[i]);
         s->forwards[i] = s->forward[i];
     }
     if (a->input && strcmp(a->input, "-") != 0)
@@ -179,11 +183,24 @@ static pb_status write_state(serve *s, pb_error *error)
     return status;
 }
 
+/* What did not get everywhere is told. */
+static pb_status judge_end(const pb_live_status *end, pb_error *error)
+{
+    if (end->store != PB_PART_OFF && end->applied_seq < end->durable_seq)
+        (void)fprintf(stderr, "pitboard serve: the store lacks %llu records; the next start with it brings them\n",
+                      (unsigned long long)(end->durable_seq - end->applied_seq));
+    if (end->record == PB_PART_OFF || end->durable_seq >= end->seq) return PB_OK;
+    return pb_error_set(error, PB_E_IO, "the last %llu records are not in the recording: %s",
+                        (unsigned long long)(end->seq - end->durable_seq),
+                        end->record_why[0] ? end->record_why : "they found no room in the queue");
+}
+
 #define END_MS 10000 /* the store may take so long to catch up at the end */
 
 static pb_status serve_all(serve *s, pb_error *error)
 {
-    sigset_t ends;
+    sigset_t       ends;
+    pb_live_status end;
     PB_TRY(choose(s, error));
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
@@ -194,8 +211,9 @@ static pb_status serve_all(serve *s, pb_error *error)
     PB_TRY(choose_caller(s, error));
     PB_TRY(pb_live_start(&s->live_options, &s->live, error));
     show_until_told_to_end(s, &ends);
-    pb_live_stop(s->live, END_MS, keep_state, s);
-    return write_state(s, error);
+    pb_live_end(s->live, END_MS, keep_state, s, &end);
+    PB_TRY(write_state(s, error));
+    return judge_end(&end, error);
 }
 
 static int run(int argc, char **argv);

@@ -59,3 +59,12 @@ pb_status feed_address_send(const char *text, const char *option, char out[FEED_
     write(host, port, out);
     return PB_OK;
 }
+
+bool feed_address_loops(const char *listen, const char *send)
+{
+    pb_span ours, theirs;
+    int64_t our_port = 0, their_port = 0;
+    if (!split(listen, &ours, &our_port) || !split(send, &theirs, &their_port) || our_port != their_port) return false;
+    bool any = pb_span_equal_text(ours, "0.0.0.0") || pb_span_equal_text(ours, "[::]");
+    return strcmp(listen, send) == 0 || (any && is_loopback(theirs));
+}

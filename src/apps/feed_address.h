@@ -12,5 +12,7 @@ pb_status feed_address_listen(const char *text, const char *option, bool remote,
                               pb_error *error);
 /* "udp://HOST:PORT". */
 pb_status feed_address_send(const char *text, const char *option, char out[FEED_ADDRESS_MAX], pb_error *error);
+/* Whether what is sent there comes back to us; both as they were made above. */
+bool feed_address_loops(const char *listen, const char *send);
 
 #endif

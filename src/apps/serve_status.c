@@ -243,6 +243,7 @@ void serve_status_json(const serve_status *status, pb_live *live, FILE *to)
     put_u64(&w, "windows", s->windows);
     put_u64(&w, "events", s->events);
     put_u64(&w, "refused", s->refused);
+    put_u64(&w, "clocks", s->clocks);
     put_u64(&w, "forwarded", s->forwarded);
     put_u64(&w, "forward_failed", s->forward_failed);
     put_decide(&w, s);

@@ -244,48 +244,6 @@ pb_status pb_live_start(const pb_live_options *options, pb_live **out, pb_error 
     return PB_OK;
 }
 
-/* What was received is in the state, on disk and in the store. */
-static bool is_all_done(pb_live *live)
-{
-    if (!atomic_load(&live->processed_all)) return false;
-    if (!live->record) return true;
-    if (!atomic_load(&live->recorded_all)) return false;
-    return !live->options.store_url || atomic_load(&live->applied) >= pb_record_durable(live->record);
-}
-
-#define HANGS_S 15 /* longer than a connection is waited for */
-
-/* False when the store does not answer (its server hangs): its thread is left behind, and with it what it uses. */
-static bool join_all(pb_live *live)
-{
-    struct timespec until;
-    bool            ended = true;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += HANGS_S;
-    for (uint32_t i = 0; i < live->n_threads; i++)
-        if (i + 1 == live->store_thread)
-            ended = pthread_timedjoin_np(live->threads[i], NULL, &until) == 0;
-        else
-            pthread_join(live->threads[i], NULL);
-    return ended;
-}
-
-void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user)
-{
-    if (!live) return;
-    atomic_store(&live->stopping, true);
-    pthread_mutex_lock(&live->mailbox.lock);
-    live->mailbox.closed = true;
-    pthread_cond_signal(&live->mailbox.come);
-    pthread_mutex_unlock(&live->mailbox.lock);
-    int64_t until = pb__mono_us() + (int64_t)wait_ms * 1000;
-    while (pb__mono_us() < until && !is_all_done(live)) pb__sleep_us(5000);
-    atomic_store(&live->give_up, true);
-    bool ended = join_all(live);
-    if (last && !atomic_load(&live->recovering)) pb_live_see(live, last, user);
-    if (ended) close_all(live);
-}
-
 /* ---- how it goes ---- */
 
 static void copy_drops(pb_live *live, pb_live_status *out)
@@ -328,6 +286,7 @@ static void copy_counts(pb_live *live, pb_live_status *out)
     out->windows                = c->windows;
     out->events                 = c->events;
     out->refused                = c->refused;
+    out->clocks                 = c->clocks;
     pthread_mutex_unlock(&live->see_lock);
 }
 
@@ -381,4 +340,55 @@ void pb_live_see(pb_live *live, pb_live_look *f, void *user)
     pthread_mutex_lock(&live->see_lock);
     f(user, live->pipeline, (pb_span){live->call, live->call ? live->call_len : 0});
     pthread_mutex_unlock(&live->see_lock);
+}
+
+/* ---- the end ---- */
+
+/* What was received is in the state, on disk and in the store. */
+static bool is_all_done(pb_live *live)
+{
+    if (!atomic_load(&live->processed_all)) return false;
+    if (!live->record) return true;
+    if (!atomic_load(&live->recorded_all)) return false;
+    return !live->options.store_url || atomic_load(&live->applied) >= pb_record_durable(live->record);
+}
+
+#define HANGS_S 15 /* longer than a connection is waited for */
+
+/* False when the store does not answer (its server hangs): its thread is left behind, and with it what it uses. */
+static bool join_all(pb_live *live)
+{
+    struct timespec until;
+    bool            ended = true;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += HANGS_S;
+    for (uint32_t i = 0; i < live->n_threads; i++)
+        if (i + 1 == live->store_thread)
+            ended = pthread_timedjoin_np(live->threads[i], NULL, &until) == 0;
+        else
+            pthread_join(live->threads[i], NULL);
+    return ended;
+}
+
+void pb_live_end(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user, pb_live_status *out)
+{
+    if (!live) return;
+    atomic_store(&live->stopping, true);
+    pthread_mutex_lock(&live->mailbox.lock);
+    live->mailbox.closed = true;
+    pthread_cond_signal(&live->mailbox.come);
+    pthread_mutex_unlock(&live->mailbox.lock);
+    int64_t until = pb__mono_us() + (int64_t)wait_ms * 1000;
+    while (pb__mono_us() < until && !is_all_done(live)) pb__sleep_us(5000);
+    atomic_store(&live->give_up, true);
+    bool ended = join_all(live);
+    if (last && !atomic_load(&live->recovering)) pb_live_see(live, last, user);
+    if (live->record) (void)pb_record_sync(live->record, NULL); /* once more: its thread has ended */
+    if (out) pb_live_status_get(live, out);
+    if (ended) close_all(live);
+}
+
+void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user)
+{
+    pb_live_end(live, wait_ms, last, user, NULL);
 }

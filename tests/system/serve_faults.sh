@@ -14,6 +14,7 @@ faults queue 1
 refuses 2 "allow-remote" serve --udp 0.0.0.0:20777
 refuses 2 "nothing to listen" serve --udp 0 --points-udp 0
 refuses 2 "udp://" serve --udp 0 --points-udp 127.0.0.1:0 --forward http://x
+refuses 2 "go round" serve --udp 20999 --points-udp 0 --forward udp://localhost:20999
 refuses 2 "record" serve --udp 0 --points-udp 127.0.0.1:0 --store postgresql:///x
 refuses 2 "port" serve --udp 99999
 refuses 1 "no such file\|cannot be made" serve --udp 0 --points-udp 127.0.0.1:0 --record "$work/none/rec"
