@@ -111,8 +111,10 @@ static bool goes_on(const pb_records *r, const pb_lap_record *row)
  * for each: the second is called "3/2". */
 static void tell_apart(const pb_records *r, pb_lap_record *row)
 {
-    if (strlen(row->driver) + sizeof SECOND > sizeof row->driver) return;
-    if (goes_on(r, row) || (row->lap.number == 1 && began_before(r, row))) (void)strcat(row->driver, SECOND);
+    size_t len = strlen(row->driver);
+    if (len + sizeof SECOND > sizeof row->driver) return;
+    if (goes_on(r, row) || (row->lap.number == 1 && began_before(r, row)))
+        memcpy(row->driver + len, SECOND, sizeof SECOND);
 }
 
 static pb_status take_lap(pb__table *t)
