@@ -23,7 +23,8 @@
 
 static bool at_line(const pb__gap_word *word, int32_t end_ms)
 {
-    return word->at_ms != PB_MS_NONE && word->at_ms >= end_ms - BEFORE_MS && word->at_ms <= end_ms + AFTER_MS;
+    int64_t after = (int64_t)word->at_ms - end_ms;
+    return word->at_ms != PB_MS_NONE && after >= -BEFORE_MS && after <= AFTER_MS;
 }
 
 static void keep(pb__car *car, uint16_t lap, pb__gap_word word)
@@ -78,8 +79,10 @@ static void find_leaders(fit *f)
     memset(f->leader, UINT8_MAX, sizeof f->leader);
     for (uint8_t i = 0; i < t->state.n_cars; i++)
         for (uint16_t l = 1; l <= t->state.cars[i].laps; l++)
-            if (f->leader[l] == UINT8_MAX && is_free(&t->car[i], l) && t->car[i].lap[l].session_ms == t->lead_ms[l])
+            if (f->leader[l] == UINT8_MAX && is_free(&t->car[i], l) && t->car[i].lap[l].session_ms == t->lead_ms[l]) {
                 f->leader[l] = i;
+                f->heard[i]  = true; /* the others are late by it */
+            }
 }
 
 static int by_value(const void *a, const void *b)
@@ -136,7 +139,7 @@ void pb__align(const pb_tracker *t, int32_t late_ms[PB_CARS_MAX])
 
 static void back(int32_t *ms, int32_t late_ms)
 {
-    if (*ms != PB_MS_NONE) *ms -= late_ms;
+    if (*ms != PB_MS_NONE && *ms < INT32_MAX - 2 * LATE_MAX_MS) *ms -= late_ms;
 }
 
 /* All its times alike, so that what a car did stays in its order; the first lap, timed by

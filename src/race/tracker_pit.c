@@ -44,7 +44,8 @@ static int32_t away(int32_t a, int32_t b)
 static void set_status(pb__ctx *c, pb_car_status status)
 {
     if (pb__car_is_out(c->live) || c->live->status == PB_CAR_FINISHED) return;
-    if (c->s->start_ms == PB_MS_NONE && c->live->laps == 0 && status != PB_CAR_RUNNING) return;
+    bool waits = pb__is_race(c->s) && c->s->start_ms == PB_MS_NONE && c->live->laps == 0; /* for the start */
+    if (waits && status != PB_CAR_RUNNING) return;
     c->live->status = (uint8_t)status;
 }
 

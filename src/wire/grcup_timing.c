@@ -14,6 +14,8 @@
 #include "ergast_rows.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
+#define SECOND "/2"
+#define ROWS_BACK 4096u /* more than any race has */
 
 /* Events of 2025 in order. */
 static const char *const tracks[] = {"sonoma", "cota", "sebring", "vir", "road-america", "barber", "indianapolis"};
@@ -84,18 +86,35 @@ static const char *const lap_columns[] = {"NUMBER",     "LAP_NUMBER", "LAP_TIME"
                                           "S1_SECONDS", "S2_SECONDS", "S3_SECONDS", "ELAPSED",
                                           "?TOP_SPEED", "FLAG_AT_FL"};
 
-/* Anonymised files have two cars of one number (COTA 2025, race 1: 3), the rows of one
- * behind those of the other: where the laps begin again, "3" is followed by "3/2". */
-static void tell_apart(pb__table *t, pb_lap_record *row)
+/* A first lap of that number was there, and took another time. */
+static bool began_before(const pb_records *r, const pb_lap_record *row)
 {
-    const pb_lap_record *rows = t->records->laps.at;
-    uint32_t             n    = t->records->laps.n;
-    size_t               len  = strlen(row->driver);
-    if (n == 0 || len + 2 >= sizeof row->driver) return;
-    const pb_lap_record *last = &rows[n - 1];
-    bool                 same = strcmp(last->driver, row->driver) == 0,
-         second = !same && strncmp(last->driver, row->driver, len) == 0 && strcmp(last->driver + len, "/2") == 0;
-    if ((same && row->lap.number < last->lap.number) || second) (void)strcat(row->driver, "/2");
+    uint32_t n = r->laps.n, from = n > ROWS_BACK ? n - ROWS_BACK : 0;
+    for (uint32_t i = from; i < n; i++) {
+        const pb_lap_record *one = &r->laps.at[i];
+        if (one->lap.number == 1 && strcmp(one->driver, row->driver) == 0)
+            return one->lap.session_ms != row->lap.session_ms;
+    }
+    return false;
+}
+
+/* The row before is of the second car of that number. */
+static bool goes_on(const pb_records *r, const pb_lap_record *row)
+{
+    size_t len = strlen(row->driver);
+    if (r->laps.n == 0 || row->lap.number == 1) return false;
+    const char *last = r->laps.at[r->laps.n - 1].driver;
+    return strncmp(last, row->driver, len) == 0 && strcmp(last + len, SECOND) == 0;
+}
+
+/* Anonymised files have two cars of one number (COTA 2025, race 1: 3), one block of rows
+ * for each: the second is called "3/2". */
+static void tell_apart(const pb_records *r, pb_lap_record *row)
+{
+    size_t len = strlen(row->driver);
+    if (len + sizeof SECOND > sizeof row->driver) return;
+    if (goes_on(r, row) || (row->lap.number == 1 && began_before(r, row)))
+        memcpy(row->driver + len, SECOND, sizeof SECOND);
 }
 
 static pb_status take_lap(pb__table *t)
@@ -114,7 +133,7 @@ static pb_status take_lap(pb__table *t)
     for (int i = 0; i < 3; i++) row.lap.sector_ms[i] = pb__take_ms(t, L_S1 + i);
     pb__take_text(t, L_FLAG, row.flag, sizeof row.flag);
     if (row.lap.time_ms == 0) pb__refuse(t, L_TIME, "is zero");
-    tell_apart(t, &row);
+    tell_apart(t->records, &row);
     if (pb_span_equal_text(pb__field(t, L_IN_PIT), "B"))
         row.lap.pit_in_ms = row.lap.session_ms; /* crossed the line there */
     row.lap.status = strcmp(row.flag, "GF") == 0    ? PB_STATUS_BIT_CLEAR

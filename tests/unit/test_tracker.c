@@ -312,6 +312,50 @@ PB_TEST(a_flag_that_is_told_before_the_leader_is_there_waits_for_him)
     PB_CHECK(now()->chequered && car(1)->status == PB_CAR_FINISHED && car(3)->status == PB_CAR_RUNNING);
 }
 
+PB_TEST(the_winners_last_lap_counts_though_the_word_on_him_came_first)
+{
+    tell("\"event\":\"distance\",\"value\":3,\"session_ms\":0");
+    tell("\"event\":\"session_status\",\"value\":1,\"session_ms\":1000");
+    laps_to(2);
+    tell("\"event\":\"finished\",\"car\":1,\"value\":1,\"session_ms\":271000");
+    lap_of(1, 3, 271010);
+    PB_CHECK_EQ(car(1)->laps, 3);
+    PB_CHECK(now()->chequered && car(1)->status == PB_CAR_FINISHED);
+    lap_of(1, 4, 361010);
+    PB_CHECK_EQ(car(1)->laps, 3);
+    PB_CHECK_EQ(now()->refused, 1);
+}
+
+PB_TEST(after_the_flag_a_car_that_is_out_has_its_place_by_laps)
+{
+    tell("\"event\":\"distance\",\"value\":3,\"session_ms\":0");
+    tell("\"event\":\"session_status\",\"value\":1,\"session_ms\":1000");
+    lap_of(3, 1, 250000);
+    laps_to(2);
+    tell("\"event\":\"retired\",\"car\":2,\"flag\":true,\"session_ms\":190000");
+    PB_CHECK_EQ(now()->cars[now()->order[2]].key, 2);
+    lap_of(1, 3, 271000);
+    PB_CHECK(now()->chequered);
+    PB_CHECK_EQ(now()->cars[now()->order[1]].key, 2);
+    PB_CHECK_EQ(now()->cars[now()->order[2]].key, 3);
+}
+
+PB_TEST(what_a_feed_empties_is_no_longer_known)
+{
+    tell("\"event\":\"session\",\"text\":\"q\",\"value\":2,\"session_ms\":0");
+    PB_CHECK_EQ(now()->type, PB_SESSION_QUALIFYING);
+    tell("\"event\":\"best_lap\",\"car\":1,\"value\":90000,\"lap\":2,\"session_ms\":1");
+    tell("\"event\":\"gap\",\"car\":2,\"value\":300,\"session_ms\":2");
+    PB_CHECK_EQ(car(2)->gap.ms, 300);
+    tell("\"event\":\"gap\",\"car\":2,\"value\":-2147483648,\"session_ms\":3");
+    tell("\"event\":\"best_lap\",\"car\":1,\"value\":0,\"session_ms\":4");
+    PB_CHECK_EQ(car(2)->gap.ms, PB_MS_NONE);
+    PB_CHECK(car(1)->best_lap_ms == PB_MS_NONE && car(1)->best_lap == 0);
+    tell("\"event\":\"distance\",\"value\":63,\"session_ms\":5");
+    PB_CHECK_EQ(now()->laps_total, 0);
+    PB_CHECK_EQ(now()->refused, 0);
+}
+
 PB_TEST(a_flashback_takes_back_what_came_later)
 {
     start();
@@ -510,6 +554,8 @@ PB_TEST_MAIN(
     RUN(a_retired_car_is_shown_out_and_its_gap_is_not_believed),
     RUN(a_car_that_is_silent_for_three_laps_of_the_leader_is_shown_out_and_comes_back),
     RUN(after_the_flag_cars_finish_with_their_next_lap),
+    RUN(the_winners_last_lap_counts_though_the_word_on_him_came_first),
+    RUN(after_the_flag_a_car_that_is_out_has_its_place_by_laps), RUN(what_a_feed_empties_is_no_longer_known),
     RUN(a_flag_that_is_told_before_the_leader_is_there_waits_for_him), RUN(a_flashback_takes_back_what_came_later),
     RUN(the_same_words_again_change_nothing), RUN(the_better_source_is_shown_and_the_other_kept_beside_it),
     RUN(a_persons_word_wins_and_can_be_taken_back), RUN(a_lap_corrected_by_hand_stays_until_it_is_taken_back),
