@@ -84,7 +84,7 @@ static int run(int argc, char **argv)
 
     if (pb__options_read(argc, argv, options, sizeof options / sizeof *options, &a, &operands, &error) != PB_OK)
         return pb__fail(&pb__cmd_decode, &error);
-    if (operands.n < 1) return pb__fail_operands(&pb__cmd_decode, "which wire format? give f1-udp");
+    if (operands.n < 1) return pb__fail_operands(&pb__cmd_decode, "which wire format? give f1-udp, live-timing, points or event");
     if (operands.n > 2) return pb__fail_operands(&pb__cmd_decode, "one file at a time, or standard input");
     const wire_format *format = format_of(operands.at[0], &error);
     if (!format) return pb__fail(&pb__cmd_decode, &error);
@@ -101,7 +101,10 @@ const pb__command pb__cmd_decode = {
                  "hex digits (or as a JSON object that has them as its \"hex\"). Every object has format,\n"
                  "packet, header and the packet's fields under their official names without m_; what\n"
                  "there is once a car is in cars[]. A datagram that cannot be read is named on standard\n"
-                 "error with its place and the reason; the rest goes on, and the exit code is 1.\n",
+                 "error with its place and the reason; the rest goes on, and the exit code is 1.\n"
+                 "\n"
+                 "live-timing: messages of F1 live timing, one a line, in any recorded form; points: a\n"
+                 "body of telemetry points in any form and packing; event: event lines.\n",
     .options   = options,
     .n_options = sizeof options / sizeof *options,
     .run       = run,

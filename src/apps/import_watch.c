@@ -60,10 +60,9 @@ static void tell(const pb__import_store *import, const char *path)
 {
     const pb__import_list *list = import->list;
     const char            *reason, *outcome = outcome_of(import, &reason);
+    unsigned long long     left_out = list->n_quarantined + import->n_unlisted;
     printf("%s: %s", path, outcome);
-    if (list->rows)
-        printf(", %llu rows, %llu left out", (unsigned long long)list->rows,
-               (unsigned long long)(list->n_quarantined + import->n_unlisted));
+    if (list->rows) printf(", %llu rows, %llu left out", (unsigned long long)list->rows, left_out);
     if (reason && list->n_refused == 0) printf(" (%s)", reason);
     putchar('\n');
 }

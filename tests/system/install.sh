@@ -5,12 +5,15 @@
 grep -q 'CMAKE_C_FLAGS:STRING=.*fsanitize' "$PB_BUILD_DIR/CMakeCache.txt" && { echo "skipped: a sanitizer build"; exit 77; }
 
 cmake --install "$PB_BUILD_DIR" --prefix "$work/usr" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install"; }
-for page in pitboard pitboard-simulate pitboard-recommend pitboard-report pitboard-serve pitboard-replay pitboard-import pitboard-db pitboard-bench pitboard-backtest pitboard-train pitboard-models pitboard-explain; do
+for page in pitboard pitboard-simulate pitboard-strategy pitboard-recommend pitboard-report pitboard-serve pitboard-replay pitboard-import pitboard-db \
+    pitboard-decode pitboard-bench pitboard-backtest pitboard-train pitboard-models pitboard-explain; do
     [ -s "$work/usr/share/man/man1/$page.1" ] || fail "no man page $page"
 done
 
 cat >"$work/main.c" <<'C'
 #include <pitboard/engine.h>
+#include <pitboard/engine_store.h>
+#include <pitboard/net_http.h>
 #include <pitboard/wire.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +26,17 @@ int main(void)
     pb_status status = pb_race_spec_check(spec, &error); /* no cars: refused */
     printf("%s %d\n", error.text, status);
     free(spec);
+    pb_stage_options o     = pb_stage_options_default(); /* of what links every library there is */
+    pb_stage        *stage = NULL;
+    pb_http_options  h     = pb_http_options_default();
+    pb_http         *http  = NULL;
+    o.url                  = "sqlite::memory:";
+    o.id                   = "stranger";
+    if (pb_stage_create(&o, &stage, &error) != PB_OK ||
+        pb_http_open(&h, &http, &error) != PB_OK)
+        return 2;
+    pb_stage_destroy(stage);
+    pb_http_close(http);
     return status == PB_OK;
 }
 C
@@ -34,7 +48,8 @@ lib=$(pkg-config --define-variable=prefix="$work/usr" --variable=libdir pitboard
 cc -Wall -Werror "$work/main.c" $flags -o "$work/shared" && LD_LIBRARY_PATH=$lib "$work/shared" >"$work/shared.out" ||
     fail "a program against the shared library"
 # shellcheck disable=SC2046
-cc -Wall -Werror "$work/main.c" -I"$work/usr/include" "$lib/libpitboard.a" $(pkg-config --libs jansson zlib) -lm -pthread \
+cc -Wall -Werror "$work/main.c" -I"$work/usr/include" "$lib/libpitboard.a" \
+    $(pkg-config --libs $(pkg-config --print-requires-private pitboard)) -lm -lstdc++ -pthread \
     -o "$work/static" && "$work/static" >"$work/static.out" || fail "a program against the static library"
 cmp -s "$work/shared.out" "$work/static.out" || fail "the two libraries answer differently"
 grep -q '/cars' "$work/shared.out" || fail "the library does not name /cars: $(cat "$work/shared.out")"
