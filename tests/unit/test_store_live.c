@@ -726,7 +726,8 @@ PB_TEST(a_url_is_shown_without_its_secrets)
 
 PB_TEST(no_message_tells_a_password)
 {
-    static const char *const urls[] = {"postgresql://ann:sesame@127.0.0.1:1/races", "postgresql://ann:ses%ame@x/races",
+    static const char *const urls[] = {"postgresql://ann:sesame@127.0.0.1:1/races",
+                                       "postgresql://ann:ses%ame@x/races",
                                        "postgresql://ann:open@sesame@127.0.0.1:1/races",
                                        "postgresql://ann:open/sesame@127.0.0.1:1/races",
                                        "postgresql://ann:sesame/open@127.0.0.1:1/races",
