@@ -41,7 +41,7 @@ pb_status pb_unpacker_create(pb_packing packing, uint64_t limit, pb_unpacker **o
     pb_unpacker *u = calloc(1, sizeof *u);
     if (!u) return pb_error_set(error, PB_E_NOMEM, "out of memory");
     u->packing = packing;
-    u->limit   = limit ? limit : UINT64_MAX - 1;
+    u->limit   = limit && limit < UINT64_MAX ? limit : UINT64_MAX - 1; /* one more must not wrap */
     u->whole   = true;
     if (!open_stream(u)) {
         pb_unpacker_destroy(u);

@@ -66,6 +66,7 @@ static float length_of(const pb__lap_car *c)
 {
     float    ends[PB_TELEMETRY_LAPS_MAX + 1];
     uint32_t n = c->n_crossings;
+    if (n == 0) return LEAST_M;
     for (uint32_t i = 0; i < n; i++) ends[i] = c->crossings[i].a_m;
     qsort(ends, n, sizeof *ends, by_size);
     return ends[n * 3 / 4];

@@ -313,10 +313,11 @@ static pb_status judge_url(const pb__db *db, const char *url, pb_error *error)
     PQconninfoOption *options = PQconninfoParse(url, NULL);
     PQconninfoFree(options);
     if (options && !is_torn(url)) return PB_OK;
-    return pb_error_set(error, PB_E_USAGE,
-                        "%s: not a URL of PostgreSQL; write postgresql://USER@HOST/DATABASE, and %%40 for an @, %%2F for "
-                        "a / in a password",
-                        db->where);
+    return pb_error_set(
+        error, PB_E_USAGE,
+        "%s: not a URL of PostgreSQL; write postgresql://USER@HOST/DATABASE, and %%40 for an @, %%2F for "
+        "a / in a password",
+        db->where);
 }
 
 static void be_quiet(void *with, const PGresult *notice)

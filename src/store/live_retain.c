@@ -67,7 +67,8 @@ static pb_status put_sums(pb__retain *r, const pb_chunk *chunk)
     return PB_OK;
 }
 
-/* One that cannot be read any more has no sum; it goes all the same, and check told of it long before. */
+/* One that is broken has no sum; it goes all the same, and check told of it long before. One that a newer
+ * program wrote, or for which memory is short, stays. */
 static pb_status roll_chunk(pb__retain *r, const pb_store_rows *rows, pb__chunk_key *key)
 {
     pb_value bytes = pb_store_column(rows, 2);
@@ -78,8 +79,10 @@ static pb_status roll_chunk(pb__retain *r, const pb_store_rows *rows, pb__chunk_
     chunk.seq      = (uint64_t)key->seq;
     r->out->chunks++;
     r->out->chunk_bytes += (int64_t)bytes.text.len;
-    if (pb__chunk_decode(&r->store->work, bytes.text, &chunk, NULL) != PB_OK) return PB_OK;
-    return put_sums(r, &chunk);
+    pb_error  why    = {0};
+    pb_status status = pb__chunk_decode(&r->store->work, bytes.text, &chunk, &why);
+    if (status == PB_E_SYNTAX) return PB_OK;
+    return status == PB_OK ? put_sums(r, &chunk) : pb_error_set(r->error, status, "%s", why.text);
 }
 
 /* Rolls up one page of chunks; keys[] are those that may go. */

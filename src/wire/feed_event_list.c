@@ -37,7 +37,8 @@ pb_event *pb__list_add(pb__event_list *list, pb_event_kind kind, int64_t due_ms)
     if (list->n == list->cap && !grow(list)) list->no_memory = true;
     if (list->no_memory && list->n == list->cap) { /* the last one is spoiled: the list is refused anyway */
         if (list->n == 0 && !(list->at = calloc(1, sizeof *list->at))) abort();
-        list->n = list->n ? list->n - 1 : 0;
+        list->n   = list->n ? list->n - 1 : 0;
+        list->cap = list->cap ? list->cap : 1;
     }
     pb__listed *to = &list->at[list->n];
     to->due_ms     = due_ms;

@@ -6,11 +6,7 @@
 
 /* The first that recognises a path has it. */
 static const pb__file_part *const parts[] = {
-    &pb__part_event_lines,
-    &pb__part_laps,
-    &pb__part_telemetry,
-    &pb__part_tables,
-    &pb__part_live_timing,
+    &pb__part_event_lines, &pb__part_laps, &pb__part_telemetry, &pb__part_tables, &pb__part_live_timing,
 };
 
 #define PARTS_N (sizeof parts / sizeof *parts)

@@ -69,7 +69,7 @@ void pb__lt_tell_session_info(pb__lt_out *o)
     session_id(info, e.aux, e.text, sizeof e.text);
     pb_utf8_copy(pb__lt_text(pb__lt_get(meeting, PB__LT_W_Name)), e.name, sizeof e.name);
     pb_utf8_copy(pb__lt_text(pb__lt_get(pb__lt_get(meeting, PB__LT_W_Circuit), PB__LT_W_ShortName)), e.team_text,
-               sizeof e.team_text);
+                 sizeof e.team_text);
     pb__lt_emit(o, &e);
 }
 

@@ -95,11 +95,11 @@ static const char *put_channel(pb_point *p, int c, const pb_fast_value *value)
     return NULL;
 }
 
-/* Steering with the other sign. */
+/* Steering with the other sign; straight ahead stays a plain 0. */
 static const char *put_left(pb_point *p, const pb_fast_value *value)
 {
     const char *why = put_channel(p, PB_CH_STEERING, value);
-    if (!why) p->ch[PB_CH_STEERING] = -p->ch[PB_CH_STEERING];
+    if (!why) p->ch[PB_CH_STEERING] = 0.0f - p->ch[PB_CH_STEERING];
     return why;
 }
 

@@ -14,7 +14,8 @@ static void walk(const uint8_t *data, size_t size)
     const uint8_t  *before = from.at;
     while (pb_msgpack_next(&from, &item) == PB_OK) {
         if (from.at <= before || from.at > from.end) abort();
-        if (item.bytes.len && (item.bytes.at < (const char *)data || item.bytes.at + item.bytes.len > (const char *)from.end))
+        if (item.bytes.len &&
+            (item.bytes.at < (const char *)data || item.bytes.at + item.bytes.len > (const char *)from.end))
             abort();
         if (item.n > size) abort();
         before = from.at;

@@ -40,8 +40,8 @@ static void take(void *user, const pb_point *p)
     pb_feed_sink sink = {.user = s, .point = take_back, .refused = refuse};
     s->n_back         = 0;
     pb_points_feed(s->points, (pb_span){line, len}, 0, &sink);
-    if (len == 0 || s->n_back != 1 || s->back.car != p->car || s->back.time_us != p->time_us ||
-        s->back.has != p->has || memcmp(s->back.ch, p->ch, sizeof p->ch) != 0 || strcmp(s->back.session, p->session) != 0)
+    if (len == 0 || s->n_back != 1 || s->back.car != p->car || s->back.time_us != p->time_us || s->back.has != p->has ||
+        memcmp(s->back.ch, p->ch, sizeof p->ch) != 0 || strcmp(s->back.session, p->session) != 0)
         abort();
 }
 

@@ -35,5 +35,4 @@ PB_TEST(days_that_no_month_has_are_not_real)
 }
 
 PB_TEST_MAIN(PB_RUN(days_are_counted_from_1970_across_leap_years_and_centuries),
-             PB_RUN(every_day_that_is_real_is_one_after_the_day_before),
-             PB_RUN(days_that_no_month_has_are_not_real))
+             PB_RUN(every_day_that_is_real_is_one_after_the_day_before), PB_RUN(days_that_no_month_has_are_not_real))

@@ -30,8 +30,10 @@ static pb_status next(fixture *f)
 PB_TEST(an_object_becomes_a_row)
 {
     fixture f = make();
-    PB_CHECK_EQ(begin(&f, "\xef\xbb\xbf {\"car\":88,\"x\":[1,{\"car\":1}],\"speed\":120.5,\n\"note\":\"a\\u0041\\n\",\"on\":true}"),
-                PB_OK);
+    PB_CHECK_EQ(
+        begin(&f,
+              "\xef\xbb\xbf {\"car\":88,\"x\":[1,{\"car\":1}],\"speed\":120.5,\n\"note\":\"a\\u0041\\n\",\"on\":true}"),
+        PB_OK);
     PB_CHECK_EQ(pb_fast_json_form(f.json), PB_FAST_OBJECT);
     PB_CHECK_EQ(next(&f), PB_OK);
     PB_CHECK_EQ(f.row.seen, 15);
@@ -129,8 +131,10 @@ PB_TEST(numbers_no_machine_holds_and_keys_twice_are_told)
 PB_TEST(keys_in_another_order_land_in_their_slots)
 {
     fixture f = make();
-    PB_CHECK_EQ(begin(&f, "[{\"car\":1,\"speed\":2},{\"speed\":3,\"car\":4},{\"ca\":9,\"carx\":9,\"c\\u0061r\":9,\"speed\":5}]"),
-                PB_OK);
+    PB_CHECK_EQ(
+        begin(&f,
+              "[{\"car\":1,\"speed\":2},{\"speed\":3,\"car\":4},{\"ca\":9,\"carx\":9,\"c\\u0061r\":9,\"speed\":5}]"),
+        PB_OK);
     PB_CHECK_EQ(next(&f), PB_OK);
     PB_CHECK_EQ(next(&f), PB_OK);
     PB_CHECK_EQ(f.row.at[0].whole, 4);
@@ -143,8 +147,8 @@ PB_TEST(keys_in_another_order_land_in_their_slots)
 
 PB_TEST(floats_read_back_the_same_in_their_shortest_form)
 {
-    char         out[PB_F32_TEXT_MAX + 1];
-    const float  values[] = {0, -0.794f, 185.125f, 1e-20f, 3.4e38f, 33.531013f};
+    char        out[PB_F32_TEXT_MAX + 1];
+    const float values[] = {0, -0.794f, 185.125f, 1e-20f, 3.4e38f, 33.531013f};
     for (size_t i = 0; i < 6; i++) {
         size_t len = pb_f32_text(values[i], out);
         double back;

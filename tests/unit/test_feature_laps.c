@@ -5,15 +5,15 @@
 #include "pitboard/wire_official.h"
 #include "pitboard/wire_telemetry.h"
 
-#define DATA   PB_SHARED_DIR "/data/gr-cup"
-#define LONG   DATA "/telemetry/barber_race1_GR86-049-88_part1.csv"
-#define WIDE   DATA "/telemetry/barber_race1_wide_mvp.csv"
+#define DATA PB_SHARED_DIR "/data/gr-cup"
+#define LONG DATA "/telemetry/barber_race1_GR86-049-88_part1.csv"
+#define WIDE DATA "/telemetry/barber_race1_wide_mvp.csv"
 #define TIMING DATA "/timing/barber/23_AnalysisEnduranceWithSections_Race_1_Anonymized.CSV"
 
 /* ---- a car made up: 4000 m a lap at 40 m/s, so 100 s; ten samples a second ---- */
 
 #define LAP_M 4000.0
-#define V_MS  40.0
+#define V_MS 40.0
 
 static pb_point sample(double driven_s, int64_t at_us, uint16_t lap)
 {
@@ -31,18 +31,40 @@ static pb_point sample(double driven_s, int64_t at_us, uint16_t lap)
 
 typedef uint16_t counter_of(double driven_s);
 
-static uint16_t good(double t) { return (uint16_t)(t / 100 + 5); }
-static uint16_t none(double t) { (void)t; return 0; }
-static uint16_t silent(double t) { return t > 250 && t < 320 ? 0 : good(t); }
-static uint16_t skips(double t) { return (uint16_t)(good(t) + (t >= 300)); }
-static uint16_t stuck(double t) { return t >= 300 ? (uint16_t)(good(t) - 1) : good(t); }
-static uint16_t jumps_mid_lap(double t) { return t >= 350 && t < 400 ? 60 : good(t); }
-static uint16_t goes_back(double t) { return t >= 300 ? (uint16_t)(good(t) - 6) : good(t); }
+static uint16_t good(double t)
+{
+    return (uint16_t)(t / 100 + 5);
+}
+static uint16_t none(double t)
+{
+    (void)t;
+    return 0;
+}
+static uint16_t silent(double t)
+{
+    return t > 250 && t < 320 ? 0 : good(t);
+}
+static uint16_t skips(double t)
+{
+    return (uint16_t)(good(t) + (t >= 300));
+}
+static uint16_t stuck(double t)
+{
+    return t >= 300 ? (uint16_t)(good(t) - 1) : good(t);
+}
+static uint16_t jumps_mid_lap(double t)
+{
+    return t >= 350 && t < 400 ? 60 : good(t);
+}
+static uint16_t goes_back(double t)
+{
+    return t >= 300 ? (uint16_t)(good(t) - 6) : good(t);
+}
 
 static void drive(pb_laps *laps, counter_of *counter, double seconds)
 {
     for (int i = 0; i < (int)(seconds * 10); i++) {
-        double t = 50.05 + i * 0.1;
+        double   t = 50.05 + i * 0.1;
         pb_point p = sample(t, (int64_t)(t * 1e6), counter(t));
         PB_CHECK(pb_laps_add(laps, &p));
     }
@@ -94,10 +116,22 @@ static void check_glitch(counter_of *counter, pb_lap_glitch_kind kind, uint32_t 
     free(r);
 }
 
-PB_TEST(a_counter_that_falls_silent_is_told_and_laps_are_numbered_on) { check_glitch(silent, PB_GLITCH_SILENT, 1); }
-PB_TEST(a_counter_that_skips_is_told) { check_glitch(skips, PB_GLITCH_SKIPPED, 1); }
-PB_TEST(a_counter_that_is_stuck_is_told) { check_glitch(stuck, PB_GLITCH_STUCK, 1); }
-PB_TEST(a_counter_that_goes_back_is_told) { check_glitch(goes_back, PB_GLITCH_BACK, 1); }
+PB_TEST(a_counter_that_falls_silent_is_told_and_laps_are_numbered_on)
+{
+    check_glitch(silent, PB_GLITCH_SILENT, 1);
+}
+PB_TEST(a_counter_that_skips_is_told)
+{
+    check_glitch(skips, PB_GLITCH_SKIPPED, 1);
+}
+PB_TEST(a_counter_that_is_stuck_is_told)
+{
+    check_glitch(stuck, PB_GLITCH_STUCK, 1);
+}
+PB_TEST(a_counter_that_goes_back_is_told)
+{
+    check_glitch(goes_back, PB_GLITCH_BACK, 1);
+}
 
 PB_TEST(a_counter_that_jumps_in_mid_lap_is_told_where)
 {
@@ -125,8 +159,8 @@ PB_TEST(bursts_and_a_late_crossing_do_not_change_lap_times)
     PB_CHECK_EQ(pb_laps_create(NULL, &laps, NULL), PB_OK);
     int64_t last = 0;
     for (int i = 0; i < 7000; i++) {
-        double   t  = 50.05 + i * 0.1;
-        int64_t  at = received(i, t);
+        double  t  = 50.05 + i * 0.1;
+        int64_t at = received(i, t);
         if (at <= last) at = last + 1000;
         last       = at;
         pb_point p = sample(t, at, good(t));
@@ -149,8 +183,8 @@ PB_TEST(points_out_of_order_are_counted_and_impossible_distances_passed_over)
     for (int i = 0; i < 3000; i++) {
         double   t = 50.05 + i * 0.1;
         pb_point p = sample(t, (int64_t)(t * 1e6), good(t));
-        if (i == 200) p.ch[PB_CH_LAPDIST] = 12;      /* a fall that was none */
-        if (i == 1000) p.time_us -= 5000000;         /* late */
+        if (i == 200) p.ch[PB_CH_LAPDIST] = 12; /* a fall that was none */
+        if (i == 1000) p.time_us -= 5000000;    /* late */
         PB_CHECK(pb_laps_add(laps, &p));
     }
     pb_laps_report_of(laps, 0, r);
@@ -273,9 +307,9 @@ PB_TEST(the_wide_file_is_car_2_and_its_clock_a_day_off)
 
 PB_TEST_MAIN(PB_RUN(a_steady_car_has_equal_laps_numbered_by_its_counter),
              PB_RUN(without_a_counter_laps_have_times_and_no_numbers),
-             PB_RUN(a_counter_that_falls_silent_is_told_and_laps_are_numbered_on),
-             PB_RUN(a_counter_that_skips_is_told), PB_RUN(a_counter_that_is_stuck_is_told),
-             PB_RUN(a_counter_that_goes_back_is_told), PB_RUN(a_counter_that_jumps_in_mid_lap_is_told_where),
+             PB_RUN(a_counter_that_falls_silent_is_told_and_laps_are_numbered_on), PB_RUN(a_counter_that_skips_is_told),
+             PB_RUN(a_counter_that_is_stuck_is_told), PB_RUN(a_counter_that_goes_back_is_told),
+             PB_RUN(a_counter_that_jumps_in_mid_lap_is_told_where),
              PB_RUN(bursts_and_a_late_crossing_do_not_change_lap_times),
              PB_RUN(points_out_of_order_are_counted_and_impossible_distances_passed_over),
              PB_RUN(more_cars_than_there_is_room_for_are_refused), PB_RUN(laps_of_nobody_match_nobody),

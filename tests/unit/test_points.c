@@ -53,7 +53,7 @@ static void check_refused(const char *body, const char *why)
 }
 
 #define OURS                                                                                                           \
-    "{\"time\":1757184001653,\"car\":88,\"lap\":3,\"session\":\"r1\",\"lapdist_m\":2474.0,\"speed_kmh\":120.62,"        \
+    "{\"time\":1757184001653,\"car\":88,\"lap\":3,\"session\":\"r1\",\"lapdist_m\":2474.0,\"speed_kmh\":120.62,"       \
     "\"accx_g\":0.164,\"gear\":3,\"rpm\":5588,\"lat_deg\":33.53101348876953}"
 
 PB_TEST(a_point_under_our_own_names_is_read)
@@ -68,14 +68,17 @@ PB_TEST(a_point_under_our_own_names_is_read)
     PB_CHECK_TEXT(p->session, "r1");
     PB_CHECK(p->ch[PB_CH_SPEED] == 120.62f);
     PB_CHECK(p->lat_deg == 33.53101348876953 && isnan(p->lon_deg));
-    PB_CHECK_EQ(p->has, 1u << PB_CH_LAPDIST | 1u << PB_CH_SPEED | 1u << PB_CH_ACCX | 1u << PB_CH_GEAR | 1u << PB_CH_RPM);
+    PB_CHECK_EQ(p->has,
+                1u << PB_CH_LAPDIST | 1u << PB_CH_SPEED | 1u << PB_CH_ACCX | 1u << PB_CH_GEAR | 1u << PB_CH_RPM);
     PB_CHECK_EQ(p->origin, PB_ORIGIN_TELEMETRY);
 }
 
 PB_TEST(the_names_of_gr_cup_are_understood)
 {
-    got g = feed("{\"meta_time\":\"2025-09-06T18:40:01.6530Z\",\"timestamp\":\"2020-01-01T00:00:00Z\",\"vehicle_id\":\"GR86-049-88\","
-                 "\"vehicle_number\":0,\"lap\":32768,\"Laptrigger_lapdist_dls\":12,\"vCar\":99.5,\"accx_can\":-1,\"accy_can\":1.5,"
+    got g = feed("{\"meta_time\":\"2025-09-06T18:40:01.6530Z\",\"timestamp\":\"2020-01-01T00:00:00Z\",\"vehicle_id\":"
+                 "\"GR86-049-88\","
+                 "\"vehicle_number\":0,\"lap\":32768,\"Laptrigger_lapdist_dls\":12,\"vCar\":99.5,\"accx_can\":-1,"
+                 "\"accy_can\":1.5,"
                  "\"Steering_Angle\":39,\"pbrake_f\":3,\"pbrake_r\":4,\"nmotor\":7000,\"ath\":55,\"VBOX_Lat_Min\":33.5,"
                  "\"VBOX_Long_Minutes\":-86.6,\"outing\":0,\"meta_source\":\"kafka:gr-raw\",\"expire_at\":\"\"}");
     PB_CHECK_EQ(g.n, 1);
@@ -120,15 +123,18 @@ static bool same(const pb_point *a, const pb_point *b)
 }
 
 static const uint8_t packed_point[] = {
-    0x8a, 0xa4, 't', 'i', 'm', 'e', 0xcf, 0, 0, 0x01, 0x99, 0x20, 0x40, 0xea, 0xb5 /* set below */, 0xa3, 'c', 'a', 'r', 88,
-    0xa3, 'l', 'a', 'p', 3, 0xa7, 's', 'e', 's', 's', 'i', 'o', 'n', 0xa2, 'r', '1', 0xa9, 'l', 'a', 'p', 'd', 'i', 's', 't',
-    '_', 'm', 0xcd, 0x09, 0xaa, 0xa9, 's', 'p', 'e', 'e', 'd', '_', 'k', 'm', 'h', 0xca, 0x42, 0xf1, 0x3d, 0x71, 0xa6, 'a',
-    'c', 'c', 'x', '_', 'g', 0xca, 0x3e, 0x27, 0xef, 0x9e, 0xa4, 'g', 'e', 'a', 'r', 3, 0xa3, 'r', 'p', 'm', 0xcd, 0x15, 0xd4,
-    0xa7, 'l', 'a', 't', '_', 'd', 'e', 'g', 0xcb, 0x40, 0x40, 0xc3, 0xf8, 0x40, 0, 0, 0};
+    0x8a, 0xa4, 't',  'i',  'm',  'e',  0xcf, 0,    0,    0x01, 0x99, 0x20, 0x40, 0xea, 0xb5 /* set below */,
+    0xa3, 'c',  'a',  'r',  88,   0xa3, 'l',  'a',  'p',  3,    0xa7, 's',  'e',  's',  's',
+    'i',  'o',  'n',  0xa2, 'r',  '1',  0xa9, 'l',  'a',  'p',  'd',  'i',  's',  't',  '_',
+    'm',  0xcd, 0x09, 0xaa, 0xa9, 's',  'p',  'e',  'e',  'd',  '_',  'k',  'm',  'h',  0xca,
+    0x42, 0xf1, 0x3d, 0x71, 0xa6, 'a',  'c',  'c',  'x',  '_',  'g',  0xca, 0x3e, 0x27, 0xef,
+    0x9e, 0xa4, 'g',  'e',  'a',  'r',  3,    0xa3, 'r',  'p',  'm',  0xcd, 0x15, 0xd4, 0xa7,
+    'l',  'a',  't',  '_',  'd',  'e',  'g',  0xcb, 0x40, 0x40, 0xc3, 0xf8, 0x40, 0,    0,
+    0};
 
 static size_t pack(uint8_t *to)
 {
-    uint64_t ms = 1757184001653ull;
+    uint64_t ms  = 1757184001653ull;
     double   lat = 33.53101348876953;
     uint64_t bits;
     memcpy(to, packed_point, sizeof packed_point);
@@ -145,16 +151,16 @@ PB_TEST(every_form_and_packing_gives_the_same_points)
                               "\xef\xbb\xbf[" OURS "," OURS "]",
                               OURS "\n" OURS "\r\n",
                               "time,car,lap,session,lapdist_m,speed_kmh,accx_g,gear,rpm,lat_deg\n"
-                              "2025-09-06T18:40:01.653Z,88,3,r1,2474.0,120.62,0.164,3,5588,33.53101348876953\n",
+                                 "2025-09-06T18:40:01.653Z,88,3,r1,2474.0,120.62,0.164,3,5588,33.53101348876953\n",
                               "time;car;lap;session;\"lapdist_m\"; speed_kmh;accx_g;gear;rpm;lat_deg;\n"
-                              "1757184001653;88;3;\"r1\";2474.0;120.62;0.164;3.0;5588;33.53101348876953;\r\n",
+                                 "1757184001653;88;3;\"r1\";2474.0;120.62;0.164;3.0;5588;33.53101348876953;\r\n",
                               "meta_time,vehicle_id,telemetry_name,telemetry_value,lap,session\n"
-                              "2025-09-06T18:40:01.653Z,GR86-049-88,Laptrigger_lapdist_dls,2474.0,3,r1\n"
-                              "2025-09-06T18:40:01.653Z,GR86-049-88,speed,120.62,3,r1\n"
-                              "2025-09-06T18:40:01.653Z,GR86-049-88,accx_can,0.164,3,r1\n"
-                              "2025-09-06T18:40:01.653Z,GR86-049-88,gear,3,3,r1\n"
-                              "2025-09-06T18:40:01.653Z,GR86-049-88,nmot,5588,3,r1\n"
-                              "2025-09-06T18:40:01.653Z,GR86-049-88,VBOX_Lat_Min,33.53101348876953,3,r1"};
+                                 "2025-09-06T18:40:01.653Z,GR86-049-88,Laptrigger_lapdist_dls,2474.0,3,r1\n"
+                                 "2025-09-06T18:40:01.653Z,GR86-049-88,speed,120.62,3,r1\n"
+                                 "2025-09-06T18:40:01.653Z,GR86-049-88,accx_can,0.164,3,r1\n"
+                                 "2025-09-06T18:40:01.653Z,GR86-049-88,gear,3,3,r1\n"
+                                 "2025-09-06T18:40:01.653Z,GR86-049-88,nmot,5588,3,r1\n"
+                                 "2025-09-06T18:40:01.653Z,GR86-049-88,VBOX_Lat_Min,33.53101348876953,3,r1"};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         pb_span  plain = pb_span_of(forms[i]);
         pb_bytes gz = {0}, zst = {0};
@@ -181,8 +187,8 @@ PB_TEST(messagepack_maps_arrays_of_maps_and_maps_in_a_row_are_read)
     PB_CHECK_EQ(g.n, 2);
     PB_CHECK_EQ(g.n_refused, 0);
     PB_CHECK(same(&g.point[0], &want) && same(&g.point[1], &want));
-    body[0] = 0x93; /* two maps and a number */
-    one     = 1 + pack(body + 1);
+    body[0]     = 0x93; /* two maps and a number */
+    one         = 1 + pack(body + 1);
     body[one++] = 7;
     one += pack(body + one);
     g = feed_bytes((pb_span){(const char *)body, one});
@@ -230,7 +236,8 @@ PB_TEST(what_no_car_can_do_is_refused_with_the_name_of_the_field)
 
 PB_TEST(a_number_that_is_not_finite_is_refused)
 {
-    uint8_t body[] = {0x83, 0xa4, 't', 'i', 'm', 'e', 1, 0xa3, 'c', 'a', 'r', 1, 0xa3, 'r', 'p', 'm', 0xca, 0x7f, 0xc0, 0, 0};
+    uint8_t body[] = {0x83, 0xa4, 't', 'i', 'm', 'e',  1,    0xa3, 'c', 'a', 'r',
+                      1,    0xa3, 'r', 'p', 'm', 0xca, 0x7f, 0xc0, 0,   0};
     got     g      = feed_bytes((pb_span){(const char *)body, sizeof body});
     PB_CHECK_EQ(g.n, 0);
     PB_CHECK_TEXT(g.why[0], "rpm is not finite");
@@ -275,7 +282,7 @@ PB_TEST(unknown_keys_are_told_once_a_body)
 PB_TEST(long_rows_of_several_cars_become_their_points)
 {
     got g = feed("meta_time,vehicle_number,telemetry_name,telemetry_value\n"
-                 "10,1,speed,100\n10,2,speed,200\n10,1,nmot,5000\n10,2,nmot,6000\n"
+                 "10,1,speed,100\n10,2,speed,200\n10,1,nmot,5000\n10,2,nmot,6000\n10,1,Steering_Angle,39\n"
                  "11,1,speed,101\n11,1,speed,102\n11,2,lap,7\n11,2,boost,1\n11,2,gear,\n11,2,speed,900\n");
     PB_CHECK_EQ(g.n, 5);
     PB_CHECK_EQ(g.n_refused, 3);
@@ -283,10 +290,13 @@ PB_TEST(long_rows_of_several_cars_become_their_points)
     PB_CHECK_TEXT(g.why[1], "a sample without a value");
     PB_CHECK_TEXT(g.why[2], "speed_kmh is out of range");
     PB_CHECK(g.point[0].car == 1 && g.point[0].ch[PB_CH_RPM] == 5000 && g.point[0].ch[PB_CH_SPEED] == 100);
+    PB_CHECK(g.point[0].ch[PB_CH_STEERING] == -39);
     PB_CHECK(g.point[1].ch[PB_CH_SPEED] == 101 && g.point[1].time_us == 11000000);
     for (int i = 2; i < 5; i++)
-        if (g.point[i].car == 1) PB_CHECK(g.point[i].ch[PB_CH_SPEED] == 102 && g.point[i].time_us == 11000001);
-        else PB_CHECK(g.point[i].ch[PB_CH_RPM] == 6000 || (g.point[i].lap == 7 && g.point[i].has == 0));
+        if (g.point[i].car == 1)
+            PB_CHECK(g.point[i].ch[PB_CH_SPEED] == 102 && g.point[i].time_us == 11000001);
+        else
+            PB_CHECK(g.point[i].ch[PB_CH_RPM] == 6000 || (g.point[i].lap == 7 && g.point[i].has == 0));
 }
 
 PB_TEST(a_point_written_as_a_line_reads_back_the_same)

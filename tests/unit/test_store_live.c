@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "pitboard/codec.h"
 #include "pitboard/store_live.h"
 #include "store/store_internal.h"
 
@@ -404,6 +405,37 @@ TEST_OVER_EACH(what_is_old_leaves_its_sum_behind)
     sound(f);
 }
 
+/* A chunk of a version that this program does not know, whole. */
+static void newer_chunk(char bytes[40])
+{
+    memset(bytes, 0, 40);
+    memcpy(bytes, "PBTC", 4);
+    bytes[8]     = 2;
+    uint32_t crc = pb_crc32((pb_span){bytes + 8, 32});
+    for (int i = 0; i < 4; i++) bytes[4 + i] = (char)(crc >> (8 * i));
+}
+
+TEST_OVER_EACH(old_telemetry_of_a_newer_program_is_not_thrown_away_unsummed)
+{
+    pb_store_policy   policy = {.telemetry_days = 10, .sessions_kept = 0, .step_rows = 3};
+    pb_store_retained out;
+    char              bytes[40];
+    newer_chunk(bytes);
+    pb_value value = pb_value_blob(bytes, sizeof bytes);
+    start(f);
+    must(session(f, "mid", DAY_US), f);
+    must(chunk(f, "mid", 7, 1), f);
+    must(chunk(f, "mid", 7, 2), f);
+    commit(f);
+    start(f);
+    must(pb__db_do(f->store->db, "UPDATE live_chunks SET bytes = ?1 WHERE seq = 2", &value, 1, &f->error), f);
+    commit(f);
+    PB_CHECK_EQ(pb_store_retain(f->store, &policy, 50 * DAY_US, false, &out, &f->error), PB_E_UNSUPPORTED);
+    PB_CHECK_HAS(f->error.text, "version 2");
+    PB_CHECK_EQ(ask(f, "SELECT count(*) FROM live_chunks"), 2);
+    PB_CHECK_EQ(ask(f, "SELECT count(*) FROM live_rollups"), 0);
+}
+
 /* ---- versions ---- */
 
 PB_TEST(a_store_of_version_1_gets_the_live_tables_and_keeps_what_it_has)
@@ -726,7 +758,8 @@ PB_TEST(a_url_is_shown_without_its_secrets)
 
 PB_TEST(no_message_tells_a_password)
 {
-    static const char *const urls[] = {"postgresql://ann:sesame@127.0.0.1:1/races", "postgresql://ann:ses%ame@x/races",
+    static const char *const urls[] = {"postgresql://ann:sesame@127.0.0.1:1/races",
+                                       "postgresql://ann:ses%ame@x/races",
                                        "postgresql://ann:open@sesame@127.0.0.1:1/races",
                                        "postgresql://ann:open/sesame@127.0.0.1:1/races",
                                        "postgresql://ann:sesame/open@127.0.0.1:1/races",
@@ -747,6 +780,7 @@ PB_TEST_MAIN(PB_RUN(a_row_whose_key_is_there_replaces_it_within_a_group_and_late
              PB_RUN(a_text_that_is_no_utf8_does_not_stop_the_race), PB_RUN(chunks_come_back_in_the_order_of_time),
              PB_RUN(check_finds_chunks_that_were_changed_and_rows_beyond_the_last_record),
              PB_RUN(what_is_old_leaves_its_sum_behind),
+             PB_RUN(old_telemetry_of_a_newer_program_is_not_thrown_away_unsummed),
              PB_RUN(a_store_of_version_1_gets_the_live_tables_and_keeps_what_it_has),
              PB_RUN(a_writer_killed_at_any_moment_leaves_whole_groups),
              PB_RUN(a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing),

@@ -88,7 +88,8 @@ PB_TEST(both_files_of_gr_cup_are_read_row_by_row)
     PB_CHECK_EQ(pb_telemetry_next(f, &p, NULL), PB_OK);
     PB_CHECK_EQ(p.car, PB_TELEMETRY_UNNAMED);
     PB_CHECK(!pb_point_has(&p, PB_CH_SPEED) && p.lap == 2); /* missing is missing */
-    while (pb_telemetry_next(f, &p, NULL) == PB_OK) {}
+    while (pb_telemetry_next(f, &p, NULL) == PB_OK) {
+    }
     PB_CHECK_EQ(pb_telemetry_sums_of(f)->rows, 11963);
     PB_CHECK_EQ(pb_telemetry_sums_of(f)->points, 11959);
     pb_telemetry_close(f);
@@ -136,8 +137,8 @@ PB_TEST(reading_can_go_on_where_it_was_broken_off)
     for (int i = 0; i < 2; i++) {
         sum whole = read_all(files[i], start, UINT64_MAX, NULL);
         for (uint64_t cut = 1; cut < whole.n; cut += 997) {
-            pb_telemetry_mark mark;
-            sum               first = read_all(files[i], start, cut, &mark), both = first;
+            pb_telemetry_mark    mark;
+            sum                  first = read_all(files[i], start, cut, &mark), both = first;
             sum                  rest    = {0};
             pb_telemetry_options options = {.from = mark, .user = &rest, .refused = refused};
             pb_telemetry_file   *f;
@@ -165,7 +166,7 @@ PB_TEST(a_packed_file_can_be_gone_on_with_too)
     pb_telemetry_mark mark;
     sum               first = read_all(file, start, 7000, &mark), rest = read_all(file, mark, UINT64_MAX, NULL);
     PB_CHECK_EQ(first.n + rest.n, 11959);
-    mark.offset = plain.len + 10;
+    mark.offset                  = plain.len + 10;
     pb_telemetry_options options = {.from = mark};
     pb_telemetry_file   *f;
     PB_CHECK_EQ(pb_telemetry_open(file, &options, &f, NULL), PB_E_RANGE);

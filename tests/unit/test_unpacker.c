@@ -62,8 +62,14 @@ static void pieces_give_the_same(pb_packing packing)
     pb_bytes_free(&packed);
 }
 
-PB_TEST(gzip_in_pieces_of_any_size_gives_the_same) { pieces_give_the_same(PB_PACKING_GZIP); }
-PB_TEST(zstd_in_pieces_of_any_size_gives_the_same) { pieces_give_the_same(PB_PACKING_ZSTD); }
+PB_TEST(gzip_in_pieces_of_any_size_gives_the_same)
+{
+    pieces_give_the_same(PB_PACKING_GZIP);
+}
+PB_TEST(zstd_in_pieces_of_any_size_gives_the_same)
+{
+    pieces_give_the_same(PB_PACKING_ZSTD);
+}
 
 static void two_members(pb_packing packing)
 {
