@@ -91,6 +91,10 @@ pb_status live_decide_call(void *caller, const pb_ask *ask, pb_json_writer *to, 
                         .phases     = ask->n_phases > 0 ? ask->phases : NULL,
                         .n_phases   = ask->n_phases};
     pb_status status = ask_caller(caller, &q, to, error);
+    if (status == PB_E_RANGE && q.lap > 2) {
+        q.lap--; /* closed without a time, into the lane under a red flag: no race can be made of it yet */
+        status = ask_caller(caller, &q, to, error);
+    }
     if (status == PB_OK || !q.boxed) return status;
     q.boxed = NULL; /* a rival whose stop cannot be put into the race must not cost the call */
     return ask_caller(caller, &q, to, error);

@@ -54,7 +54,7 @@ jq -e '.store.known == 3 and .rows == 0 and all(.store.telemetry[]; .known and .
 [ "$(kept | jq -c unique)" = "$first" ] || fail "the same files again: $(kept), not $first"
 accepts import grcup "$long" --store "sqlite:$work/table.db"
 grep -q "4,199 points in 19 chunks, 873 windows" "$work/out" || fail "the table of a store: $(head -c 600 "$work/out")"
-grep -q "4,066 rows: a channel that is not known" "$work/out" || fail "the table of a store has no reasons"
+grep -q "14 rows: gear is not whole" "$work/out" || fail "the table of a store has no reasons"
 accepts db check --store "$store" --json
 jq -e '.sound and .live.live_sessions == 2 and .files == 3' "$work/out" >/dev/null || fail "db check: $(cat "$work/out")"
 run import grcup "$work/cut.csv.gz" --store "sqlite:$work/cut.db"
