@@ -33,13 +33,13 @@ static int put_point(char *to, size_t cap, uint64_t n)
     double   t    = (double)k * RATE_US * 1e-6;
     double   dist = 50.0 * t + 37.0 * car;
     double   turn = sin(dist / 90.0), brake = sin(dist / 300.0 + car);
-    int64_t  us   = START_US + (int64_t)k * RATE_US;
+    int64_t  us = START_US + (int64_t)k * RATE_US;
     return snprintf(to, cap,
                     "{\"time\":%lld,\"session\":\"bench\",\"car\":%u,\"lap\":%u,\"lapdist_m\":%.1f,\"speed_kmh\":%.1f,"
                     "\"accx_g\":%.3f,\"accy_g\":%.3f,\"steering_deg\":%.1f,\"pbrake_f_bar\":%.2f,\"pbrake_r_bar\":%.2f,"
                     "\"rpm\":%.0f,\"aps_pct\":%.1f,\"gear\":%u}",
-                    (long long)us, car, (unsigned)(dist / LAP_M) + 1, fmod(dist, LAP_M), 150 + 60 * brake,
-                    -0.9 * brake, 1.4 * turn, -40 * turn, brake > 0.5 ? 60 * brake : 0, brake > 0.5 ? 40 * brake : 0,
+                    (long long)us, car, (unsigned)(dist / LAP_M) + 1, fmod(dist, LAP_M), 150 + 60 * brake, -0.9 * brake,
+                    1.4 * turn, -40 * turn, brake > 0.5 ? 60 * brake : 0, brake > 0.5 ? 40 * brake : 0,
                     5200 + 1200 * brake, brake < 0 ? -100 * brake : 0, 3 + (unsigned)(2 + 2 * brake));
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pitboard/codec.h"
 #include "pitboard/engine_source.h"
 
 struct pb_source {
@@ -12,18 +13,31 @@ struct pb_source {
     char              id[PB_RECORD_ID_MAX];
 };
 
-/* "file-2023_07_spanish.csv"; a longer name is cut and marked, so that two stay two. */
+/* What tells a file from another of the same name: how it begins. */
+static uint32_t mark_of(const char *path)
+{
+    static const size_t head_max = 65536;
+    char               *head     = malloc(head_max);
+    FILE               *file     = head ? fopen(path, "rb") : NULL;
+    uint32_t            mark     = 0;
+    if (file) {
+        mark = pb_crc32((pb_span){head, fread(head, 1, head_max, file)});
+        (void)fclose(file);
+    }
+    free(head);
+    return mark;
+}
+
+/* "file-2023_07_spanish-5a1b9c33": the name, cut, and the mark. */
 static void name_after(const char *path, char id[PB_RECORD_ID_MAX])
 {
     size_t len = strlen(path);
     while (len > 1 && path[len - 1] == '/') len--;
     size_t from = len;
     while (from > 0 && path[from - 1] != '/') from--;
-    pb_span name = {path + from, len - from};
-    if (name.len + sizeof "file-" <= PB_RECORD_ID_MAX)
-        (void)snprintf(id, PB_RECORD_ID_MAX, "file-%.*s", (int)name.len, name.at);
-    else
-        (void)snprintf(id, PB_RECORD_ID_MAX, "file-%.17s-%08x", name.at, pb_crc32(name));
+    char name[18];
+    pb_utf8_copy((pb_span){path + from, len - from}, name, sizeof name);
+    (void)snprintf(id, PB_RECORD_ID_MAX, "file-%s-%08x", name, mark_of(path));
 }
 
 pb_status pb_source_open(const char *path, pb_source **out, pb_error *error)

@@ -10,9 +10,11 @@ static const char *const kinds[PB_EV_N] = {
 };
 
 static const char *const origins[PB_ORIGIN_N] = {
-    [PB_ORIGIN_NONE] = "none",         [PB_ORIGIN_HAND] = "hand",         [PB_ORIGIN_F1_GAME] = "f1_game",
-    [PB_ORIGIN_LIVE_TIMING] = "live_timing", [PB_ORIGIN_LAP_FILE] = "lap_file", [PB_ORIGIN_OPENF1] = "openf1",
-    [PB_ORIGIN_ERGAST] = "ergast",     [PB_ORIGIN_GR_CUP] = "gr_cup",     [PB_ORIGIN_TELEMETRY] = "telemetry",
+    [PB_ORIGIN_NONE] = "none",           [PB_ORIGIN_HAND] = "hand",
+    [PB_ORIGIN_F1_GAME] = "f1_game",     [PB_ORIGIN_LIVE_TIMING] = "live_timing",
+    [PB_ORIGIN_LAP_FILE] = "lap_file",   [PB_ORIGIN_OPENF1] = "openf1",
+    [PB_ORIGIN_ERGAST] = "ergast",       [PB_ORIGIN_GR_CUP] = "gr_cup",
+    [PB_ORIGIN_TELEMETRY] = "telemetry",
 };
 
 static const char *const channels[PB_CH_N] = {
