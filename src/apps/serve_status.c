@@ -268,8 +268,8 @@ static void print_race(void *user, const pb_pipeline *pipeline, pb_span call)
     (void)fprintf(to, "%s P%u", ours->code[0] ? ours->code : "our car", ours->position);
     if (ours->gap.ms != PB_MS_NONE) (void)fprintf(to, " +%.3f", ours->gap.ms / 1000.0);
     if (read_call(call, &last) && last.action[0])
-        (void)fprintf(to, "  %s%s%s (lap %d)", pb__paint(to, PB__BOLD), last.action, pb__paint(to, PB__PLAIN),
-                      (int)last.lap);
+        (void)fprintf(to, "  %s%s%s%s%s (lap %d)", pb__paint(to, PB__BOLD), last.action, last.compound[0] ? " " : "",
+                      last.compound, pb__paint(to, PB__PLAIN), (int)last.lap);
     (void)fputs("  ", to);
 }
 
