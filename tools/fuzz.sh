@@ -1,6 +1,6 @@
 #!/bin/bash
-# fuzz.sh SECONDS - every fuzz target from its kept corpus for so long, two a core
-# at a time. New inputs stay in build/fuzz/corpus; what crashes is named and kept.
+# fuzz.sh SECONDS - every fuzz target from its kept corpus for so long, three a
+# core at a time. New inputs stay in build/fuzz/corpus; what crashes is named and kept.
 set -euo pipefail
 seconds=${1:?fuzz.sh SECONDS}
 cd "$(dirname "$0")/.."
@@ -21,4 +21,4 @@ fuzz_one() {
     fi
 }
 export -f fuzz_one
-printf '%s\n' tests/fuzz/fuzz_*.c | xargs -n 1 basename -s .c | xargs -P $((2 * $(nproc))) -I{} bash -c "fuzz_one {} $seconds"
+printf '%s\n' tests/fuzz/fuzz_*.c | xargs -n 1 basename -s .c | xargs -P $((3 * $(nproc))) -I{} bash -c "fuzz_one {} $seconds"

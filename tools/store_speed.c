@@ -19,7 +19,7 @@
 
 #define ROWS_MAX 40000
 #define CHUNK 1000
-#define COLUMNS 13
+#define COLUMNS 13u
 
 static const char *const names[COLUMNS] = {"time_us",
                                            "Laptrigger_lapdist_dls",

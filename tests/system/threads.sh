@@ -6,16 +6,20 @@ italian=$races/2024_16_italian.csv
 export XDG_DATA_HOME=$work/none # what ships, whatever the user has
 export SOURCE_DATE_EPOCH=1750000000
 
-same() { # ARGS...: one thread, two, and seven; files go to OUT
-    local threads out
-    for threads in 1 2 7; do
+counts="1 2 7"
+[ "${PB_TIMEOUT:-0}" = 0 ] || counts="2 7" # under a sanitizer: one thread has nothing to race with
+
+same() { # ARGS...: with one thread, two, and seven; files go to OUT
+    local threads out first=
+    for threads in $counts; do
         out=$work/by$threads
+        first=${first:-$out}
         mkdir -p "$out"
         accepts "${@//OUT/$out}" --threads $threads
         grep -v -e elapsed_ -e '"seconds"' "$work/out" | sed "s|$out|OUT|g" >"$out/stdout"
-        diff -r "$work/by1" "$out" >"$work/diff" || fail "$threads threads change pitboard $*: $(head -3 "$work/diff")"
+        diff -r "$first" "$out" >"$work/diff" || fail "$threads threads change pitboard $*: $(head -3 "$work/diff")"
     done
-    [ -s "$work/by1/stdout" ] || fail "pitboard $* says nothing"
+    [ -s "$first/stdout" ] || fail "pitboard $* says nothing"
     rm -r "$work"/by?
 }
 
