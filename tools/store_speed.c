@@ -19,7 +19,7 @@
 
 #define ROWS_MAX 40000
 #define CHUNK 1000
-#define COLUMNS 13u
+#define COLUMNS 13
 
 static const char *const names[COLUMNS] = {"time_us",
                                            "Laptrigger_lapdist_dls",
@@ -197,7 +197,7 @@ static void chunks(pb_store *store, bool postgres, uint32_t n, uint32_t a_group)
         must(pb_store_set_applied(store, "speed-chunks", seq, &error), &error);
         must(pb_store_commit(store, &error), &error);
     }
-    (void)snprintf(what, sizeof what, "live_chunks, %u columns, %u a group", COLUMNS, a_group);
+    (void)snprintf(what, sizeof what, "live_chunks, %d columns, %u a group", COLUMNS, a_group);
     tell(&w, what, "points", total, (double)total / CHUNK / a_group);
 }
 
