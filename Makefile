@@ -37,6 +37,7 @@ bench: $(BIN)
 # Ten minutes of fuzzing for every target, from its kept corpus; every race there is; 200 kills;
 # ten minutes of 10,000 points a second.
 slow: need-check need-test $(BIN)
+	@tools/tidy.sh
 	@cmake --preset asan >/dev/null && cmake --build --preset asan -j $(JOBS) -- --quiet && ctest --test-dir build/asan -L long --output-on-failure -j $(JOBS)
 	@tools/fuzz.sh 600
 	@PITBOARD=$(CURDIR)/$(BIN) PB_SOURCE_DIR=$(CURDIR) PB_SHARED_DIR=$(CURDIR)/../shared bash tests/system/every_race.sh || [ $$? = 77 ]
