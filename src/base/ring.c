@@ -17,6 +17,7 @@
 
 #include "pitboard/base_ring.h"
 
+#define PAGE 4096u
 #define RING_LEAST ((size_t)4 << 10)
 #define RING_MOST ((size_t)1 << 30)
 #define HEADER 8u                 /* before each record: its length */
@@ -42,6 +43,12 @@ struct pb_ring {
     atomic_uint           sleeping; /* the futex */
 };
 
+/* Takes the memory now: what a stall will need is there, and use does not grow in a race. */
+static void touch(char *at, size_t size)
+{
+    for (size_t i = 0; i < size; i += PAGE) *(volatile char *)(at + i) = 0;
+}
+
 pb_status pb_ring_create(size_t bytes, pb_ring **out)
 {
     if (bytes > RING_MOST) return PB_E_RANGE;
@@ -54,6 +61,7 @@ pb_status pb_ring_create(size_t bytes, pb_ring **out)
         free(r);
         return PB_E_NOMEM;
     }
+    touch(r->at, size);
     r->mask = size - 1;
     *out    = r;
     return PB_OK;
