@@ -40,8 +40,8 @@ static const wire_format *format_of(const char *name, pb_error *error)
         if (strcmp(name, names[i]) == 0) return &formats[i];
     }
     const char *near = pb_nearest(pb_span_of(name), names, FORMATS);
-    pb_error_set(error, PB_E_USAGE, "there is no wire format %s%s%s", name, near ? "; did you mean " : "",
-                 near ? near : "");
+    pb_error_set(error, PB_E_USAGE, "there is no wire format %s; it is f1-udp, live-timing, points or event%s%s", name,
+                 near ? "; did you mean " : "", near ? near : "");
     return NULL;
 }
 
