@@ -100,7 +100,7 @@ typedef struct pb_file_record {
     pb_span bytes;                 /* valid until the next record */
 } pb_file_record;
 typedef struct pb_file_feed pb_file_feed;
-/* path: a file or a folder. PB_E_EMPTY for an empty file; PB_E_UNSUPPORTED with what was found when it is
+/* path: a file or a folder. PB_E_UNSUPPORTED with what was found when it is
  * nothing that can be replayed. */
 pb_status pb_file_feed_open(const char *path, pb_file_feed **out, pb_error *error);
 /* PB_OK, PB_E_EMPTY at the end. */

@@ -34,14 +34,15 @@ static pb_status refuse(const char *path, bool folder, pb_span head, pb_error *e
                             "%s: a folder in which nothing can be replayed (wanted: laps of one session with what was "
                             "recorded beside them)",
                             path);
-    if (head.len == 0) return pb_error_set(error, PB_E_EMPTY, "%s: the file is empty", path);
+    if (head.len == 0) return pb_error_set(error, PB_E_UNSUPPORTED, "%s: the file is empty", path);
     int         n     = 0;
     const char *begin = head.at;
     while (n < 60 && (size_t)n < head.len && begin[n] >= ' ' && begin[n] <= '~') n++;
-    return pb_error_set(error, PB_E_UNSUPPORTED,
-                        "%s: nothing that can be replayed; it begins \"%.*s\" (wanted: event lines, a lap CSV, telemetry "
-                        "CSV, timing tables of one session, a recording)",
-                        path, n, begin);
+    return pb_error_set(
+        error, PB_E_UNSUPPORTED,
+        "%s: nothing that can be replayed; it begins \"%.*s\" (wanted: event lines, a lap CSV, telemetry "
+        "CSV, timing tables of one session, a recording)",
+        path, n, begin);
 }
 
 static const pb__file_part *part_of(const char *path, bool folder, pb_span head)

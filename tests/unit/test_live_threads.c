@@ -1,11 +1,11 @@
 /* The live engine: threads, sockets, the record, the store, recovery. */
 #include "pb_test.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "folder_fixture.h"
 #include "made_race.h"
 #include "pitboard/engine_live.h"
 #include "pitboard/engine_source.h"
@@ -23,19 +23,6 @@ static void nap(uint32_t ms)
 {
     struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
     nanosleep(&t, NULL);
-}
-
-static void forget(const char *dir)
-{
-    DIR *d = opendir(dir);
-    if (!d) return;
-    for (struct dirent *e; (e = readdir(d));) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-        if (e->d_name[0] != '.') (void)unlink(path);
-    }
-    closedir(d);
-    (void)rmdir(dir);
 }
 
 static void begin(fixture *f)

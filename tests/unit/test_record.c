@@ -2,13 +2,13 @@
  * the disk. */
 #include "pb_test.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "folder_fixture.h"
 #include "pitboard/engine_record.h"
 #include "pitboard/wire_feed.h"
 
@@ -18,19 +18,6 @@ typedef struct fixture {
     uint64_t   next;
     pb_error   error;
 } fixture;
-
-static void forget(const char *dir)
-{
-    DIR *d = opendir(dir);
-    if (!d) return;
-    for (struct dirent *e; (e = readdir(d));) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-        if (e->d_name[0] != '.') (void)unlink(path);
-    }
-    closedir(d);
-    (void)rmdir(dir);
-}
 
 static void begin(fixture *f)
 {
