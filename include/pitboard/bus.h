@@ -22,11 +22,11 @@ extern "C" {
 typedef struct pb_bus pb_bus;
 typedef struct pb_bus_reader pb_bus_reader;
 
-#define PB_BUS_TOPICS_MAX 16
-#define PB_BUS_NAME_MAX   32
+#define PB_BUS_TOPICS_MAX 64
+#define PB_BUS_NAME_MAX   96
 
 typedef struct pb_bus_options {
-    size_t topic_bytes;          /* a topic keeps at most so many, 4 MiB */
+    size_t topic_bytes;          /* a topic keeps at most so many, 4 MiB; taken as it is used */
 } pb_bus_options;
 pb_bus_options pb_bus_options_default(void);
 
@@ -39,6 +39,9 @@ void      pb_bus_close(pb_bus *bus);
 pb_status pb_bus_publish(pb_bus *bus, const char *topic, pb_span entry);
 /* Is there a reader? So that nobody makes entries for nobody. */
 bool      pb_bus_wanted(pb_bus *bus, const char *topic);
+/* Nothing will come any more: its place is free for another topic. Who reads it still
+ * gets what is there. A name that is published again is another topic. */
+void      pb_bus_forget(pb_bus *bus, const char *topic);
 
 typedef enum pb_bus_lag {
     PB_BUS_OLDEST,               /* records: go on with the oldest that is left; what is missed is a gap to be told */

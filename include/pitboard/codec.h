@@ -124,6 +124,17 @@ bool      pb_json_is_null(pb_json at);                       /* null is written 
  * cap, returns how many there are; they live as long as the document. */
 size_t    pb_json_keys(pb_json object, const char **out, size_t cap);
 
+/* For whoever reads documents whose form is not known before. */
+typedef enum pb_json_kind {
+    PB_JSON_ABSENT, PB_JSON_NULL, PB_JSON_BOOL, PB_JSON_WHOLE, PB_JSON_REAL, PB_JSON_TEXT, PB_JSON_ARRAY, PB_JSON_OBJECT
+} pb_json_kind;
+pb_json_kind pb_json_kind_of(pb_json at);
+pb_span   pb_json_chars(pb_json at);                         /* of a text, a NUL behind them; empty for anything else */
+double    pb_json_number(pb_json at);                        /* of a number, 1 of true; 0 for anything else */
+size_t    pb_json_count(pb_json object);                     /* members of an object; 0 for anything else */
+pb_json   pb_json_member(pb_json object, const char *key);   /* as pb_json_get, without the pointer: cheaper */
+bool      pb_json_same(pb_json a, pb_json b);                /* the same value; 1 and 1.0 are */
+
 /* Each refuses a value of another type (PB_E_SYNTAX), naming the pointer and what
  * it found; null is a value of another type. Outside lo .. hi: PB_E_RANGE; a text
  * of cap bytes or more: PB_E_LIMIT. Absent values leave *out alone and return
@@ -137,6 +148,24 @@ pb_status pb_json_is_object(pb_json at, pb_error *error);
 pb_status pb_json_is_array(pb_json at, size_t lo, size_t hi, pb_error *error);
 /* Refuses keys of an object that are not in the list, with the nearest name. */
 pb_status pb_json_only_keys(pb_json object, const char *const *keys, size_t n, pb_error *error);
+
+/* ---- JSON documents that change: RFC 7386 merge patches (src/codec/json_patch.c) ----
+ * A merge patch cannot say "set to null", so null members count as absent on both
+ * sides; pb_json_drop_nulls makes a document in which there are none (inside arrays
+ * nulls stay: arrays are replaced whole). Then merge(diff(a, b), a) is b, whatever a, b. */
+/* The patch that makes to out of from, one line without a line feed; free with
+ * pb_bytes_free. "{}" when nothing changed, and *same (may be NULL) is true. */
+pb_status pb_json_merge_diff(const pb_json_doc *from, const pb_json_doc *to, pb_bytes *patch, bool *same, pb_error *error);
+/* Applies a patch to doc. patch is left alone. */
+pb_status pb_json_merge(pb_json_doc *doc, const pb_json_doc *patch, pb_error *error);
+void      pb_json_drop_nulls(pb_json_doc *doc);
+/* Members of that name go, wherever they are outside of arrays. */
+void      pb_json_drop_key(pb_json_doc *doc, const char *key);
+/* Each array of that name (outside of arrays) whose values are objects with different
+ * whole numbers or texts `key` becomes an object {"44": {...}}, an empty one {}; any other stays. */
+pb_status pb_json_key_arrays(pb_json_doc *doc, const char *array, const char *key, pb_error *error);
+/* The value as text on one line, without a line feed; free with pb_bytes_free. Absent: "null". */
+pb_status pb_json_dump(pb_json at, pb_bytes *out, pb_error *error);
 
 /* ---- JSON writing: straight to a stream, keys in the order given, numbers
  * shortest that read back the same; never NaN or Infinity (written null) ---- */
@@ -162,6 +191,12 @@ void pb_json_put_bool(pb_json_writer *w, const char *key, bool value);
 /* NULL is written null; bytes that are not UTF-8 become U+FFFD. */
 void pb_json_put_text(pb_json_writer *w, const char *key, const char *text);
 void pb_json_put_null(pb_json_writer *w, const char *key);
+/* A moment, microseconds since 1970, as "2026-12-01T10:00:00.123Z" (RFC 3339); null when it is 0 or less (not known)
+ * or after the year 9999. */
+void pb_json_put_utc(pb_json_writer *w, const char *key, int64_t us);
+/* One value that is JSON already, as it stands; "" is written null. */
+void pb_json_put_raw(pb_json_writer *w, const char *key, pb_span json);
+void pb_json_put_value(pb_json_writer *w, const char *key, pb_json value);   /* a value read before, keys in their order */
 
 /* The shortest of %.15g .. %.17g that reads back the same, in every locale.
  * Returns its length; "nan" or "inf" for what is not finite. */

@@ -142,6 +142,8 @@ typedef struct pb_decide_view {
     const pb_model       *pitcall, *rejoin, *undercut, *rain;
     const pb_tyre_filter *tyres;
     pb_neutral_kind       flag;                     /* 0 green; what is out now, besides what the laps show */
+    int32_t               asked_ms;                 /* session clock of the question; up to now_ms: asked then */
+    int32_t               flag_ms;                  /* since when the flag is out; up to now_ms: that long, or longer */
     bool                  rival_boxed[PB_CARS_MAX]; /* known to be in the lane, or on its way, on this lap */
 } pb_decide_view;
 

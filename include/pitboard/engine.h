@@ -38,9 +38,15 @@ typedef pb_status pb_engine_job(void *user, size_t i, pb_error *error);
  * lowest number. */
 pb_status pb_engine_each(size_t n, uint32_t threads, pb_engine_job *job, void *user,
                          void (*done)(void *user, size_t n_done, size_t n), pb_error *error);
+/* f on a thread of its own, until it returns; join waits for that and releases it. */
+typedef struct pb_beside pb_beside;
+pb_status pb_engine_beside(void (*f)(void *user), void *user, pb_beside **out, pb_error *error);
+void      pb_engine_join(pb_beside *beside);         /* NULL is harmless */
 uint32_t  pb_engine_cores(void);
 double    pb_engine_seconds(void);   /* monotonic clock */
 int64_t   pb_engine_utc_s(void);     /* seconds since 1970 */
+int64_t   pb_engine_utc_us(void);    /* the same, microseconds */
+int64_t   pb_engine_mono_us(void);   /* monotonic clock */
 
 #ifdef __cplusplus
 }

@@ -23,6 +23,7 @@ typedef struct pb_ask {
     pb_race_log       log;            /* laps closed so far; n_cars 0: none */
     pb_neutral_phase  phases[PB_ASK_PHASES_MAX];
     uint32_t          n_phases;
+    bool              mate;           /* it is about the team-mate of the car that was asked for first */
 } pb_ask;
 
 pb_status pb_ask_create(pb_ask **out);
@@ -30,8 +31,11 @@ void      pb_ask_destroy(pb_ask *ask);
 /* Copies what the pipeline knows now. */
 pb_status pb_ask_take(pb_ask *ask, const pb_pipeline *pipeline, const pb_decision_point *at, pb_error *error);
 
+/* Turns the question to the team-mate of its car (pb_race_mate), once. False: there is none, and nothing is changed. */
+bool pb_ask_turn_to_mate(pb_ask *ask);
+
 /* Writes the call as one JSON object under key `call` into the object that is open
- * in `to`. Any failure is told by status and error, with nothing written. One
+ * in `to`, and may write what it expects of the others under `outlook` (once a point). Any failure is told by status and error, with nothing written. One
  * question at a time. */
 typedef pb_status pb_engine_decide(void *user, const pb_ask *ask, pb_json_writer *to, pb_error *error);
 

@@ -26,6 +26,21 @@
 extern "C" {
 #endif
 
+/* What happens, told where it happens; each may be NULL. event and called run on the
+ * processing thread while nobody can look at the state: be quick, and ask the live for nothing. */
+typedef struct pb_live_hooks {
+    void *user;
+    void (*event)(void *user, const pb_pipeline *pipeline, const pb_event *event, const pb_meaning *meaning);
+    void (*called)(void *user, const pb_pipeline *pipeline, pb_span call);   /* as recorded; also while recovering */
+    /* Several lives, one who decides: waits for its turn (begin), gives it up. Which
+     * point is answered is chosen when the turn has come: those overtaken are skipped. */
+    void (*turn)(void *user, bool begin);
+} pb_live_hooks;
+
+/* Entries of the bus. points: {"received_us":N,"points":[..]}, N the kernel's time of receipt (UTC) of
+ * the first of them, the array as pb_points_feed reads it, 40 points or 2 ms of them;
+ * events: an event line; calls: a call as it is recorded. */
+
 typedef struct pb_live_options {
     const char *udp, *points_udp;    /* "127.0.0.1:20777"; NULL off. Port 0: a free one */
     const char *const *forward;      /* where received F1 datagrams go on to, unchanged */
@@ -41,6 +56,9 @@ typedef struct pb_live_options {
     pb_engine_decide *decide;        /* NULL: no calls */
     void       *decide_user;
     pb_bus     *bus;                 /* NULL: none; outlives the live */
+    const char *topics;              /* of the bus: "ID" makes them "ID/points" ...; NULL: "points", "events", "calls" */
+    uint64_t    first_seq;           /* number of the first record where there is no recording to go on from; 0: 1 */
+    pb_live_hooks hooks;
 } pb_live_options;
 pb_live_options pb_live_options_default(void);
 
@@ -52,6 +70,28 @@ typedef struct pb_live pb_live;
  * begins at once; the state is that of the recording's end when `recovering` is off.
  * PB_E_IO, PB_E_USAGE with what could not be opened. Copies the options' texts. */
 pb_status pb_live_start(const pb_live_options *options, pb_live **out, pb_error *error);
+
+/* ---- by hand ---- */
+/* Hands frames in as if they had been received: numbered (their seq is not looked at), recorded,
+ * followed. received_us is kept where it is not 0. Any thread; nothing is dropped: it waits up
+ * to wait_ms for room. *given says how many were taken.
+ * PB_E_LIMIT  the time is over, or one is longer than the queue ever takes
+ * PB_E_CANCELLED  the live ends */
+pb_status pb_live_give(pb_live *live, const pb_frame *frames, uint32_t n, uint32_t wait_ms, uint32_t *given,
+                       pb_error *error);
+/* Longest payload that it takes. */
+size_t    pb_live_give_max(const pb_live *live);
+/* The queue is more than half full: who could wait should. */
+bool      pb_live_is_busy(pb_live *live);
+/* All that was received is in the state; newest number in it. */
+bool      pb_live_is_settled(pb_live *live, uint64_t *seq);
+/* Decision points pass unanswered while it is on: a replay that is wound forward. The newest of them is answered
+ * when it is off again, so that where the replay comes to stand there is a call. */
+void      pb_live_hush(pb_live *live, bool on);
+/* Begins again with an empty state; numbers go on. Only without a recording (PB_E_UNSUPPORTED)
+ * and when it is settled (PB_E_LIMIT). */
+pb_status pb_live_restart(pb_live *live, pb_error *error);
+
 /* ---- how it goes ---- */
 typedef enum pb_part_state { PB_PART_OFF = 0, PB_PART_OK, PB_PART_STALLED, PB_PART_BEHIND } pb_part_state;
 const char *pb_part_state_name(pb_part_state state);     /* "off", "ok", "stalled", "behind" */
@@ -107,6 +147,10 @@ void pb_live_see(pb_live *live, pb_live_look *f, void *user);
  * and ends. last (may be NULL) sees the state that it ended with; it is not called when
  * the recording was still being read back. A store that hangs is left to the end of the process. */
 void pb_live_stop(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user);
+/* The first half of it: ends the threads, closes sockets and the recording; the state
+ * can still be seen until pb_live_free. False when a store hangs: then nothing may be freed. */
+bool pb_live_halt(pb_live *live, uint32_t wait_ms);
+void pb_live_free(pb_live *live);
 /* The same; *out is how it ended: what is not on disk by then is lost, what is not in
  * the store comes with the next start. */
 void pb_live_end(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user, pb_live_status *out);

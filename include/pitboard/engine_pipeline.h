@@ -27,7 +27,7 @@ typedef struct pb_decision_point {
     uint64_t seq;                /* record that brought it */
     uint64_t event;              /* events applied until then, from the first record */
     uint32_t why;                /* PB_MEANT_LAP (ours), _TRACK, _RAIN, _PIT and _OUT (ours, or a car near us) */
-    int16_t  car;                /* ours */
+    int16_t  car;                /* ours; when it is out, its team-mate */
     uint16_t lap;                /* it has completed */
     int32_t  session_ms;
 } pb_decision_point;

@@ -136,6 +136,9 @@ pb_status pb_http_fetch(pb_http *http, const pb_http_request *request, const cha
  * Knows its own by their .pb-meta and .pb-part; other files are not touched. */
 pb_status pb_http_trim(const char *folder, uint64_t bytes_max, int64_t keep_ms, uint64_t *left, pb_error *error);
 
+/* PB_OK when this URL may be asked at all; else PB_E_SYNTAX, or PB_E_USAGE for http:// to
+ * another machine without plain_http. To tell at the start what pb_http_send would tell later. */
+pb_status pb_http_url_check(const char *url, bool plain_http, pb_error *error);
 /* A URL as it may be shown: without a password, "***" for values of keys like
  * token, key, secret, signature. Cut at cap. */
 void pb_http_url_shown(const char *url, char *out, size_t cap);

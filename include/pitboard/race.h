@@ -224,6 +224,8 @@ const char *pb_circuit_id(pb_span name, int season);
 /* An event as files name it: "São Paulo Grand Prix" -> "sao_paulo". out has cap
  * bytes. */
 void        pb_event_slug(pb_span event, char *out, size_t cap);
+/* Ids of the circuits that are known here, each once; NULL past the last. Static. */
+const char *pb_circuit_known(uint32_t i);
 /* Scheduled laps at a circuit in a season, from circuit length (least laps over
  * 305 km, Monaco 260 km); 0 if the circuit is not known. */
 int         pb_scheduled_laps(const char *circuit_id, int season, bool sprint);

@@ -51,6 +51,10 @@ typedef enum pb_car_status {
     PB_CAR_FINISHED, PB_CAR_DISQUALIFIED
 } pb_car_status;
 const char *pb_car_status_name(pb_car_status status);   /* "running" */
+/* Of a state: type ("race"), status ("started") and neutral ("sc"; NULL none). */
+const char *pb_race_type_name(uint8_t type);
+const char *pb_race_status_name(uint8_t status);
+const char *pb_race_neutral_name(uint8_t neutral);
 
 /* Gap to the leader or to the car ahead. The leader's own: 0 ms to itself, unknown to
  * the car ahead; both unknown for a car that is out, whatever a feed goes on saying.
@@ -150,6 +154,15 @@ typedef struct pb_race_state {
     uint32_t rewritten;          /* laps changed after they were closed */
     uint32_t refused;            /* events that could not be applied */
 } pb_race_state;
+
+/* The car of a key, NULL none. */
+const pb_live_car *pb_race_car_of(const pb_race_state *state, int16_t key);
+/* It has ended a lap, and not its race. */
+bool pb_live_car_races(const pb_live_car *car);
+/* Its race ended before the flag. */
+bool pb_live_car_is_out(const pb_live_car *car);
+/* The team-mate of a car of the state: the same team in the feed's words, racing, the first of them by place; NULL none. */
+const pb_live_car *pb_race_mate(const pb_race_state *state, const pb_live_car *car);
 
 typedef struct pb_tracker pb_tracker;
 

@@ -92,6 +92,14 @@ void      pb_sim_result_destroy(pb_sim_result *result);
  * have a shorter one, or none. */
 void      pb_sim_result_add(pb_sim_result *to, const pb_sim_result *from);
 
+/* Quantiles of a car's gap at the end of a lap to another car (its index), the leader or
+ * the median car, over the traced races in which both run. out is written when there is
+ * one. buffer: room for trace.trials values. Returns how many races spoke. */
+uint32_t pb_sim_gap_quantiles(const pb_sim_result *r, uint32_t car, uint32_t lap, uint32_t to, const double *probs,
+                              size_t n_probs, double *buffer, double *out);
+#define PB_SIM_TO_LEADER 0xffffffffu
+#define PB_SIM_TO_MEDIAN 0xfffffffeu   /* of the cars that run, lap by lap */
+
 /* Working memory of one thread. */
 typedef struct pb_sim_scratch pb_sim_scratch;
 pb_status pb_sim_scratch_create(const pb_sim_model *model, pb_sim_scratch **out);

@@ -31,7 +31,7 @@ extern "C" {
 
 typedef struct pb_store pb_store;
 
-#define PB_STORE_VERSION 2       /* of the schema */
+#define PB_STORE_VERSION 3       /* of the schema */
 #define PB_STORE_SCHEME  "sqlite:"
 
 typedef enum pb_store_mode {

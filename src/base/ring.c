@@ -21,7 +21,6 @@
 #define RING_LEAST ((size_t)4 << 10)
 #define RING_MOST ((size_t)1 << 30)
 #define HEADER 8u                 /* before each record: its length */
-#define REWIND ((size_t)64 << 10) /* so far from the start it is looked whether the ring is empty */
 #define LOOK_EVERY 16u
 #define SKIP UINT64_MAX /* in place of a length: go on at the start */
 #define LINE 64
@@ -98,11 +97,13 @@ static void add(atomic_uint_least64_t *count, uint64_t n) /* has one writer */
     atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + n, memory_order_relaxed);
 }
 
-/* True when all that was put has been taken and the start is some way back. The other
- * side's end is looked at for one record in LOOK_EVERY only. */
+/* True when all that was put has been taken and the start is far back. What is passed over is
+ * free again only when the other side comes by, and it may be a while (a disk that syncs): half
+ * of the ring is there for what comes meanwhile. The other side's end is looked at for one record
+ * in LOOK_EVERY only. */
 static bool may_rewind(pb_ring *r, uint64_t head)
 {
-    if ((head & r->mask) < REWIND || atomic_load_explicit(&r->put, memory_order_relaxed) % LOOK_EVERY != 0)
+    if ((head & r->mask) <= r->mask / 2 || atomic_load_explicit(&r->put, memory_order_relaxed) % LOOK_EVERY != 0)
         return false;
     r->seen_tail = atomic_load_explicit(&r->tail, memory_order_acquire);
     return r->seen_tail == head;

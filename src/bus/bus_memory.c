@@ -22,9 +22,10 @@ typedef struct entry_head {
 
 typedef struct topic {
     char            name[PB_BUS_NAME_MAX];
+    atomic_uint     holders; /* the list, each reader, who publishes; the last to let go frees it */
     pthread_mutex_t lock;
     pthread_cond_t  come;
-    char           *at;
+    char           *at;             /* NULL: nothing was published yet */
     uint64_t        begin, end;     /* places, ever growing; the buffer is a window of them */
     uint64_t        oldest, newest; /* numbers; newest 0: nothing yet, oldest > newest: empty */
     uint64_t        newest_at;
@@ -34,8 +35,8 @@ typedef struct topic {
 struct pb_bus {
     size_t          bytes;
     pthread_mutex_t lock;
-    topic          *topics[PB_BUS_TOPICS_MAX];
-    atomic_uint     n;
+    topic          *topics[PB_BUS_TOPICS_MAX]; /* under the lock */
+    unsigned        n;
 };
 
 struct pb_bus_reader {
@@ -64,8 +65,9 @@ pb_status pb_bus_open(const char *url, const pb_bus_options *options, pb_bus **o
     return PB_OK;
 }
 
-static void destroy_topic(topic *t)
+static void let_go(topic *t)
 {
+    if (!t || atomic_fetch_sub(&t->holders, 1) > 1) return;
     pthread_mutex_destroy(&t->lock);
     pthread_cond_destroy(&t->come);
     free(t->at);
@@ -75,22 +77,18 @@ static void destroy_topic(topic *t)
 void pb_bus_close(pb_bus *bus)
 {
     if (!bus) return;
-    for (unsigned i = 0; i < bus->n; i++) destroy_topic(bus->topics[i]);
+    for (unsigned i = 0; i < bus->n; i++) let_go(bus->topics[i]);
     pthread_mutex_destroy(&bus->lock);
     free(bus);
 }
 
-static topic *create_topic(const char *name, size_t bytes)
+static topic *create_topic(const char *name)
 {
     pthread_condattr_t clock;
     topic             *t = calloc(1, sizeof *t);
     if (!t) return NULL;
-    t->at = malloc(bytes);
-    if (!t->at) {
-        free(t);
-        return NULL;
-    }
     memcpy(t->name, name, strlen(name) + 1);
+    atomic_init(&t->holders, 1);
     t->oldest = 1;
     pthread_mutex_init(&t->lock, NULL);
     pthread_condattr_init(&clock);
@@ -100,35 +98,59 @@ static topic *create_topic(const char *name, size_t bytes)
     return t;
 }
 
-/* Topics are only ever added: reading the list needs no lock. */
-static topic *find(pb_bus *bus, const char *name)
+/* Under the lock. */
+static unsigned place_of(const pb_bus *bus, const char *name)
 {
-    unsigned n = atomic_load(&bus->n);
-    for (unsigned i = 0; i < n; i++)
-        if (strcmp(bus->topics[i]->name, name) == 0) return bus->topics[i];
-    return NULL;
+    unsigned i = 0;
+    while (i < bus->n && strcmp(bus->topics[i]->name, name) != 0) i++;
+    return i;
 }
 
+/* Held by the caller. NULL: none of that name. */
+static topic *find(pb_bus *bus, const char *name)
+{
+    pthread_mutex_lock(&bus->lock);
+    unsigned i = place_of(bus, name);
+    topic   *t = i < bus->n ? bus->topics[i] : NULL;
+    if (t) atomic_fetch_add(&t->holders, 1);
+    pthread_mutex_unlock(&bus->lock);
+    return t;
+}
+
+/* Under the lock: another place in the list. */
+static pb_status add_topic(pb_bus *bus, const char *name)
+{
+    if (bus->n == PB_BUS_TOPICS_MAX) return PB_E_LIMIT;
+    topic *t = create_topic(name);
+    if (!t) return PB_E_NOMEM;
+    bus->topics[bus->n++] = t;
+    return PB_OK;
+}
+
+/* Held by the caller. */
 static pb_status find_or_make(pb_bus *bus, const char *name, topic **out)
 {
     pb_status status = PB_OK;
     if (strlen(name) >= PB_BUS_NAME_MAX) return PB_E_RANGE;
-    *out = find(bus, name);
-    if (*out) return PB_OK;
     pthread_mutex_lock(&bus->lock);
-    *out       = find(bus, name);
-    unsigned n = atomic_load(&bus->n);
-    if (!*out && n == PB_BUS_TOPICS_MAX) status = PB_E_LIMIT;
-    if (!*out && status == PB_OK) {
-        *out = create_topic(name, bus->bytes);
-        if (!*out) status = PB_E_NOMEM;
-        if (*out) {
-            bus->topics[n] = *out;
-            atomic_store(&bus->n, n + 1);
-        }
+    unsigned i = place_of(bus, name);
+    if (i == bus->n) status = add_topic(bus, name);
+    if (status == PB_OK) {
+        *out = bus->topics[i];
+        atomic_fetch_add(&(*out)->holders, 1);
     }
     pthread_mutex_unlock(&bus->lock);
     return status;
+}
+
+void pb_bus_forget(pb_bus *bus, const char *name)
+{
+    pthread_mutex_lock(&bus->lock);
+    unsigned i = place_of(bus, name);
+    topic   *t = i < bus->n ? bus->topics[i] : NULL;
+    if (t) bus->topics[i] = bus->topics[--bus->n];
+    pthread_mutex_unlock(&bus->lock);
+    let_go(t);
 }
 
 /* ---- bytes of the ring ---- */
@@ -155,29 +177,40 @@ static void drop_oldest(topic *t, size_t size)
     t->oldest = head.id + 1;
 }
 
+static pb_status put(topic *t, size_t size, pb_span entry)
+{
+    entry_head head = {.len = entry.len};
+    size_t     need = sizeof head + entry.len;
+    if (!t->at) t->at = malloc(size); /* pages of it are taken as they are written */
+    if (!t->at) return PB_E_NOMEM;
+    while (t->end + need - t->begin > size) drop_oldest(t, size);
+    head.id      = ++t->newest;
+    t->newest_at = t->end;
+    copy_in(t, size, t->end, &head, sizeof head);
+    copy_in(t, size, t->end + sizeof head, entry.at, entry.len);
+    t->end += need;
+    pthread_cond_broadcast(&t->come);
+    return PB_OK;
+}
+
 pb_status pb_bus_publish(pb_bus *bus, const char *name, pb_span entry)
 {
     topic *t;
     if (entry.len > bus->bytes / 4) return PB_E_RANGE;
     PB_TRY(find_or_make(bus, name, &t));
-    entry_head head = {.len = entry.len};
-    size_t     need = sizeof head + entry.len;
     pthread_mutex_lock(&t->lock);
-    while (t->end + need - t->begin > bus->bytes) drop_oldest(t, bus->bytes);
-    head.id      = ++t->newest;
-    t->newest_at = t->end;
-    copy_in(t, bus->bytes, t->end, &head, sizeof head);
-    copy_in(t, bus->bytes, t->end + sizeof head, entry.at, entry.len);
-    t->end += need;
-    pthread_cond_broadcast(&t->come);
+    pb_status status = put(t, bus->bytes, entry);
     pthread_mutex_unlock(&t->lock);
-    return PB_OK;
+    let_go(t);
+    return status;
 }
 
 bool pb_bus_wanted(pb_bus *bus, const char *name)
 {
-    topic *t = find(bus, name);
-    return t && atomic_load(&t->readers) > 0;
+    topic *t      = find(bus, name);
+    bool   wanted = t && atomic_load(&t->readers) > 0;
+    let_go(t);
+    return wanted;
 }
 
 /* ---- reading ---- */
@@ -188,7 +221,10 @@ pb_status pb_bus_subscribe(pb_bus *bus, const char *name, pb_bus_lag lag, pb_bus
     pb_status status = find_or_make(bus, name, &t);
     if (status != PB_OK) return pb_error_set(error, status, "topic %s: %s", name, pb_status_text(status));
     pb_bus_reader *r = calloc(1, sizeof *r);
-    if (!r) return pb_error_set(error, PB_E_NOMEM, "topic %s: out of memory", name);
+    if (!r) {
+        let_go(t);
+        return pb_error_set(error, PB_E_NOMEM, "topic %s: out of memory", name);
+    }
     *r = (pb_bus_reader){.topic = t, .bytes = bus->bytes, .lag = lag};
     pthread_mutex_lock(&t->lock);
     r->wanted = t->newest + 1;
@@ -203,6 +239,7 @@ void pb_bus_unsubscribe(pb_bus_reader *reader)
 {
     if (!reader) return;
     atomic_fetch_sub(&reader->topic->readers, 1);
+    let_go(reader->topic);
     free(reader->copy);
     free(reader);
 }

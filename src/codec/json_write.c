@@ -1,6 +1,7 @@
 /* JSON to a stream. */
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "codec_text.h"
 
@@ -24,24 +25,47 @@ static void new_line(const pb_json_writer *w)
         fputc(' ', w->to);
 }
 
-static void put_quoted(FILE *to, const char *text)
+/* Bytes that stand as they are: most of most texts. */
+static size_t plain_run(pb_span text)
+{
+    size_t n = 0;
+    while (n < text.len) {
+        unsigned char c = (unsigned char)text.at[n];
+        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') break;
+        n++;
+    }
+    return n;
+}
+
+/* One character that needs a look; returns its bytes. */
+static size_t put_odd(FILE *to, pb_span left)
 {
     static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+    unsigned char     c             = (unsigned char)left.at[0];
+    size_t            step          = pb_utf8_step(left);
+    if (step == 0)
+        fputs(replacement, to);
+    else if (c == '"' || c == '\\')
+        fprintf(to, "\\%c", c);
+    else if (c < 0x20 || c == 0x7f)
+        fprintf(to, "\\u%04x", (unsigned)c);
+    else
+        fwrite(left.at, 1, step, to);
+    return step ? step : 1;
+}
+
+static void put_quoted(FILE *to, const char *text)
+{
+    pb_span left = pb_span_of(text);
     fputc('"', to);
-    for (pb_span left = pb_span_of(text); left.len > 0;) {
-        unsigned char c    = (unsigned char)left.at[0];
-        size_t        step = pb_utf8_step(left);
-        if (step == 0)
-            fputs(replacement, to);
-        else if (c == '"' || c == '\\')
-            fprintf(to, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            fprintf(to, "\\u%04x", (unsigned)c);
+    while (left.len > 0) {
+        size_t n = plain_run(left);
+        if (n > 0)
+            fwrite(left.at, 1, n, to);
         else
-            fwrite(left.at, 1, step, to);
-        if (step == 0) step = 1;
-        left.at += step;
-        left.len -= step;
+            n = put_odd(to, left);
+        left.at += n;
+        left.len -= n;
     }
     fputc('"', to);
 }
@@ -104,6 +128,13 @@ static void put_plain(pb_json_writer *w, const char *key, const char *text)
     fputs(text, w->to);
 }
 
+void pb_json_put_raw(pb_json_writer *w, const char *key, pb_span json)
+{
+    if (json.len == 0) json = pb_span_of("null");
+    before_value(w, key);
+    (void)fwrite(json.at, 1, json.len, w->to);
+}
+
 void pb_json_put_f64(pb_json_writer *w, const char *key, double value)
 {
     char text[PB_F64_TEXT_MAX];
@@ -145,4 +176,19 @@ void pb_json_put_text(pb_json_writer *w, const char *key, const char *text)
 void pb_json_put_null(pb_json_writer *w, const char *key)
 {
     put_plain(w, key, "null");
+}
+
+void pb_json_put_utc(pb_json_writer *w, const char *key, int64_t us)
+{
+    static const int64_t year_10000_s = INT64_C(253402300800);
+    char                 day[24], text[40];
+    struct tm            utc;
+    time_t               s = (time_t)(us / 1000000);
+    if (us <= 0 || s >= year_10000_s || !gmtime_r(&s, &utc)) {
+        pb_json_put_null(w, key);
+        return;
+    }
+    (void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &utc);
+    (void)snprintf(text, sizeof text, "%s.%03dZ", day, (int)(us / 1000 % 1000));
+    pb_json_put_text(w, key, text);
 }

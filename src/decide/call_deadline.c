@@ -45,10 +45,22 @@ static double flag_mult(const pb__work *w)
     return w->flag == PB_NEUTRAL_SC ? n->sc_catch_mult : w->flag == PB_NEUTRAL_VSC ? n->vsc_mult : 1;
 }
 
-void pb__call_deadline(pb__work *w)
+/* From the leader's line, where the race is looked at, to a moment after it. */
+static double after_line_s(const pb__work *w, int32_t ms)
+{
+    return ms > w->view->now_ms ? (ms - w->view->now_ms) * 1e-3 : 0;
+}
+
+/* From the leader's line until the car is at the entry; at full pace up to the flag, where that came within the lap. */
+static double entry_s(const pb__work *w)
 {
     double lap_s = pb__lap_s(w->spec, w->car), behind_s = fmod(w->state->gap_s, lap_s);
-    double entry_s          = behind_s + entry_frac(w->view->log) * lap_s * flag_mult(w);
-    w->call->decide_by_s    = entry_s - RADIO_S;
+    double way_s = entry_frac(w->view->log) * lap_s, full_s = fmax(after_line_s(w, w->view->flag_ms) - behind_s, 0);
+    return behind_s + fmin(full_s, way_s) + fmax(way_s - full_s, 0) * flag_mult(w);
+}
+
+void pb__call_deadline(pb__work *w)
+{
+    w->call->decide_by_s    = entry_s(w) - after_line_s(w, w->view->asked_ms) - RADIO_S;
     w->call->can_make_entry = w->call->decide_by_s > UNCLEAR_S ? PB_YES : w->call->decide_by_s < 0 ? PB_NO : PB_UNCLEAR;
 }

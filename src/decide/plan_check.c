@@ -12,8 +12,9 @@ static pb_status check_past(const pb_race_spec *spec, uint32_t car, const pb_pla
     const pb_plan *own = &spec->cars[car].plans[0];
     uint32_t       now = pb__stint_at(own, spec->from_lap);
     if (spec->from_lap == 0) return PB_OK;
+    bool same = pb__stint_at(plan, spec->from_lap) == now;
     for (uint32_t i = 0; i <= now; i++)
-        if (i >= plan->n_stints || plan->stints[i].compound != own->stints[i].compound ||
+        if (!same || i >= plan->n_stints || plan->stints[i].compound != own->stints[i].compound ||
             plan->stints[i].in_lap != own->stints[i].in_lap)
             return pb_error_set(
                 error, PB_E_RULE,

@@ -130,11 +130,20 @@ static pb_status search(pair *p, pb_trigger_kind kind, double now, double limit,
 
 /* ---- a safety car: on which laps ---- */
 
+/* The first lap on which one can come out: not while what is known to be out lasts. */
+static uint32_t first_sc_lap(const pb_race_spec *spec)
+{
+    const pb_neutral_spec *n     = &spec->neutral;
+    uint32_t               first = spec->from_lap + 2u;
+    double                 free  = n->n_phases ? ceil(n->phases[n->n_phases - 1].end_progress + 1 - SC_FRAC) : 0;
+    return free > first ? (uint32_t)free : first;
+}
+
 static pb_status search_sc(pair *p, pb_strategy_other *other, pb_error *error)
 {
     const pb_race_spec *spec = p->s->spec;
-    uint32_t            from = spec->from_lap + 2u, laps = spec->rules.laps;
-    double              step = fmax((double)(laps - from) / SC_LOOKS, 1);
+    uint32_t            from = first_sc_lap(spec), laps = spec->rules.laps;
+    double              step = fmax(((double)laps - from) / SC_LOOKS, 1);
     pb_strategy_trigger now = {.kind = PB_TRIGGER_SC, .above = true}, best = now;
     if (spec->neutral.actual || spec->neutral.n_phases == PB_PHASES_MAX || !(spec->effects & PB_EFFECT_SC))
         return PB_OK;

@@ -34,6 +34,7 @@ pb_status pb_ask_take(pb_ask *ask, const pb_pipeline *pipeline, const pb_decisio
 {
     const pb_tracker *tracker = pb_pipeline_tracker(pipeline);
     ask->at                   = *at;
+    ask->mate                 = false;
     ask->state                = *pb_tracker_state(tracker);
     pb_race_log_fini(&ask->log);
     pb_race_log_init(&ask->log);
@@ -41,6 +42,18 @@ pb_status pb_ask_take(pb_ask *ask, const pb_pipeline *pipeline, const pb_decisio
     if (status != PB_OK && status != PB_E_EMPTY) return status;
     take_phases(ask, tracker);
     return PB_OK;
+}
+
+bool pb_ask_turn_to_mate(pb_ask *ask)
+{
+    const pb_race_state *s    = &ask->state;
+    const pb_live_car   *ours = pb_race_car_of(s, ask->at.car);
+    const pb_live_car   *mate = ours && !ask->mate ? pb_race_mate(s, ours) : NULL;
+    if (!mate) return false;
+    ask->mate   = true;
+    ask->at.car = mate->key;
+    ask->at.lap = mate->laps;
+    return true;
 }
 
 static void put_why(pb_json_writer *w, uint32_t why)

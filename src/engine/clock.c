@@ -24,6 +24,23 @@ double pb_engine_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+static int64_t us_of(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t pb_engine_utc_us(void)
+{
+    return us_of(CLOCK_REALTIME);
+}
+
+int64_t pb_engine_mono_us(void)
+{
+    return us_of(CLOCK_MONOTONIC);
+}
+
 int64_t pb_engine_utc_s(void)
 {
     struct timespec now;

@@ -14,7 +14,7 @@
 #define SOCKET_BYTES (8u << 20)
 #define SILENT_S 5  /* of a store; then it is told */
 #define STEP_BACK 5 /* nice value of deciding and storing */
-#define CALLS_BYTES ((size_t)4 << 20)
+#define CALLS_BYTES ((size_t)1 << 20)
 
 pb_live_options pb_live_options_default(void)
 {
@@ -23,25 +23,6 @@ pb_live_options pb_live_options_default(void)
                              .sync_ms     = 20,
                              .queue_bytes = (size_t)32 << 20,
                              .gather_us   = 1000};
-}
-
-/* ---- clocks ---- */
-
-static int64_t now_us(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-int64_t pb__utc_us(void)
-{
-    return now_us(CLOCK_REALTIME);
-}
-
-int64_t pb__mono_us(void)
-{
-    return now_us(CLOCK_MONOTONIC);
 }
 
 void pb__sleep_us(uint32_t us)
@@ -103,7 +84,8 @@ static pb_status keep_texts(pb_live *live, pb_error *error)
     PB_TRY(keep_text(live, 1, &o->points_udp, error));
     PB_TRY(keep_text(live, 2, &o->record_dir, error));
     PB_TRY(keep_text(live, 3, &o->own_car, error));
-    return keep_text(live, 4, &o->store_url, error);
+    PB_TRY(keep_text(live, 4, &o->store_url, error));
+    return keep_text(live, 5, &o->topics, error);
 }
 
 static pb_status open_sockets(pb_live *live, pb_error *error)
@@ -124,13 +106,18 @@ static pb_status open_sockets(pb_live *live, pb_error *error)
 
 static pb_status open_record(pb_live *live, pb_error *error)
 {
-    live->next_seq = 1;
+    live->next_seq = live->options.first_seq > 0 ? live->options.first_seq : 1;
+    atomic_store(&live->seq, live->next_seq - 1);
+    atomic_store(&live->processed, live->next_seq - 1);
+    live->next_seq_at_start = live->next_seq;
     if (!live->options.record_dir) return PB_OK;
     PB_TRY(pb_record_open(live->options.record_dir, &live->options.record, &live->record, error));
     live->recovered_to      = pb_record_last(live->record);
     live->next_seq          = live->recovered_to + 1;
+    live->next_seq_at_start = live->next_seq;
     live->record_part.state = PB_PART_OK;
     atomic_store(&live->seq, live->recovered_to);
+    atomic_store(&live->processed, 0);
     if (pb_ring_create(live->options.queue_bytes, &live->to_record) != PB_OK) return no_memory(error);
     return PB_OK;
 }
@@ -144,7 +131,8 @@ static pb_status equip(pb_live *live, pb_error *error)
     if (pb_ring_create(CALLS_BYTES, &live->to_receive) != PB_OK) return no_memory(error);
     if (pb_ask_create(&live->mailbox.waiting) != PB_OK || pb_ask_create(&live->mailbox.working) != PB_OK)
         return no_memory(error);
-    if (live->options.bus && pb__batch_create(live->options.bus, &live->batch) != PB_OK) return no_memory(error);
+    if (live->options.bus && pb__batch_create(live->options.bus, live->options.topics, &live->batch) != PB_OK)
+        return no_memory(error);
     return PB_OK;
 }
 
@@ -166,18 +154,35 @@ static pb_status open_all(pb_live *live, pb_error *error)
     return equip(live, error);
 }
 
-static void close_all(pb_live *live)
+static void close_sockets(pb_live *live)
 {
     pb_udp_close(live->udp);
     pb_udp_close(live->points);
-    for (uint32_t i = 0; i < live->options.n_forward; i++) pb_udp_out_close(live->forward[i]);
+    for (uint32_t i = 0; i < live->options.n_forward; i++) {
+        pb_udp_out_close(live->forward[i]);
+        live->forward[i] = NULL;
+    }
+    live->udp = live->points = NULL;
+}
+
+static void free_queues(pb_live *live)
+{
+    pthread_mutex_lock(&live->give_lock);
+    pb_ring_destroy(live->to_process);
+    pb_ring_destroy(live->to_record);
+    pb_ring_destroy(live->to_receive);
+    live->to_process = live->to_record = live->to_receive = NULL;
+    pthread_mutex_unlock(&live->give_lock);
+}
+
+static void close_all(pb_live *live)
+{
+    close_sockets(live);
     if (live->wake_fd >= 0) close(live->wake_fd);
     pb_stage_destroy(live->stage);
     pb_record_close(live->record);
     pb_pipeline_destroy(live->pipeline);
-    pb_ring_destroy(live->to_process);
-    pb_ring_destroy(live->to_record);
-    pb_ring_destroy(live->to_receive);
+    free_queues(live);
     pb_ask_destroy(live->mailbox.waiting);
     pb_ask_destroy(live->mailbox.working);
     pb__batch_destroy(live->batch);
@@ -214,6 +219,8 @@ static pb_status start_all(pb_live *live, pb_error *error)
 static void init_locks(pb_live *live)
 {
     pthread_mutex_init(&live->see_lock, NULL);
+    pthread_mutex_init(&live->give_lock, NULL);
+    pthread_mutex_init(&live->status_lock, NULL);
     pthread_mutex_init(&live->record_part.lock, NULL);
     pthread_mutex_init(&live->store_part.lock, NULL);
     pthread_mutex_init(&live->decide_part.lock, NULL);
@@ -228,7 +235,7 @@ pb_status pb_live_start(const pb_live_options *options, pb_live **out, pb_error 
     if (!live) return no_memory(error);
     live->options    = *options;
     live->wake_fd    = -1;
-    live->started_us = pb__mono_us();
+    live->started_us = pb_engine_mono_us();
     init_locks(live);
     pb_status status = open_all(live, error);
     if (status != PB_OK) {
@@ -272,15 +279,22 @@ static void copy_store(pb_live *live, pb_live_status *out)
 {
     out->store     = ask_part(&live->store_part, out->store_why);
     int64_t seen   = atomic_load(&live->store_seen_us);
-    int64_t silent = seen > 0 ? (pb__mono_us() - seen) / 1000000 : 0;
+    int64_t silent = seen > 0 ? (pb_engine_mono_us() - seen) / 1000000 : 0;
     if (out->store != PB_PART_OK || silent < SILENT_S) return;
     out->store = PB_PART_STALLED;
     (void)snprintf(out->store_why, sizeof out->store_why, "no answer for %lld s", (long long)silent);
 }
 
+static void lock_to_see(pb_live *live)
+{
+    atomic_fetch_add(&live->lookers, 1);
+    pthread_mutex_lock(&live->see_lock);
+    atomic_fetch_sub(&live->lookers, 1);
+}
+
 static void copy_counts(pb_live *live, pb_live_status *out)
 {
-    pthread_mutex_lock(&live->see_lock);
+    lock_to_see(live);
     const pb_pipeline_counts *c = pb_pipeline_counts_get(live->pipeline);
     out->points                 = c->points;
     out->windows                = c->windows;
@@ -308,11 +322,11 @@ static void copy_latency(pb_live *live, pb_live_status *out)
                                      .max_ms = (double)atomic_load(&live->latency.max_us) / 1000};
 }
 
-void pb_live_status_get(pb_live *live, pb_live_status *out)
+static void take_status(pb_live *live, pb_live_status *out)
 {
     memset(out, 0, sizeof *out);
-    out->now_us         = pb__utc_us();
-    out->up_s           = (double)(pb__mono_us() - live->started_us) / 1e6;
+    out->now_us         = pb_engine_utc_us();
+    out->up_s           = (double)(pb_engine_mono_us() - live->started_us) / 1e6;
     out->recovering     = atomic_load(&live->recovering);
     out->listening      = live->udp || live->points || atomic_load(&live->input_open);
     out->udp_port       = live->udp ? pb_udp_port(live->udp) : 0;
@@ -335,9 +349,19 @@ void pb_live_status_get(pb_live *live, pb_live_status *out)
     copy_decide(live, out);
 }
 
+void pb_live_status_get(pb_live *live, pb_live_status *out)
+{
+    pthread_mutex_lock(&live->status_lock);
+    if (live->halted)
+        *out = live->final;
+    else
+        take_status(live, out);
+    pthread_mutex_unlock(&live->status_lock);
+}
+
 void pb_live_see(pb_live *live, pb_live_look *f, void *user)
 {
-    pthread_mutex_lock(&live->see_lock);
+    lock_to_see(live);
     f(user, live->pipeline, (pb_span){live->call, live->call ? live->call_len : 0});
     pthread_mutex_unlock(&live->see_lock);
 }
@@ -353,7 +377,7 @@ static bool is_all_done(pb_live *live)
     return !live->options.store_url || atomic_load(&live->applied) >= pb_record_durable(live->record);
 }
 
-#define HANGS_S 15 /* longer than a connection is waited for */
+#define HANGS_S 1 /* beyond the time that it was given */
 
 /* False when the store does not answer (its server hangs): its thread is left behind, and with it what it uses. */
 static bool join_all(pb_live *live)
@@ -370,20 +394,55 @@ static bool join_all(pb_live *live)
     return ended;
 }
 
-void pb_live_end(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user, pb_live_status *out)
+/* What others can use or is large goes; what is looked at stays. */
+static void close_outside(pb_live *live)
 {
-    if (!live) return;
+    pthread_mutex_lock(&live->status_lock);
+    if (live->record) (void)pb_record_sync(live->record, NULL); /* once more: its thread has ended */
+    if (live->batch) pb__batch_end(live->batch);
+    take_status(live, &live->final);
+    live->final.listening = false;
+    live->halted          = true;
+    close_sockets(live);
+    pb_record_close(live->record);
+    live->record = NULL;
+    free_queues(live);
+    pthread_mutex_unlock(&live->status_lock);
+}
+
+void pb__live_tell_to_end(pb_live *live)
+{
+    const uint64_t one = 1;
     atomic_store(&live->stopping, true);
+    ssize_t woken = write(live->wake_fd, &one, sizeof one); /* if not, it looks by itself, soon */
+    (void)woken;
     pthread_mutex_lock(&live->mailbox.lock);
     live->mailbox.closed = true;
     pthread_cond_signal(&live->mailbox.come);
     pthread_mutex_unlock(&live->mailbox.lock);
-    int64_t until = pb__mono_us() + (int64_t)wait_ms * 1000;
-    while (pb__mono_us() < until && !is_all_done(live)) pb__sleep_us(5000);
+}
+
+bool pb_live_halt(pb_live *live, uint32_t wait_ms)
+{
+    pb__live_tell_to_end(live);
+    int64_t until = pb_engine_mono_us() + (int64_t)wait_ms * 1000;
+    while (pb_engine_mono_us() < until && !is_all_done(live)) pb__sleep_us(5000);
     atomic_store(&live->give_up, true);
     bool ended = join_all(live);
+    if (ended) close_outside(live);
+    return ended;
+}
+
+void pb_live_free(pb_live *live)
+{
+    if (live) close_all(live);
+}
+
+void pb_live_end(pb_live *live, uint32_t wait_ms, pb_live_look *last, void *user, pb_live_status *out)
+{
+    if (!live) return;
+    bool ended = pb_live_halt(live, wait_ms);
     if (last && !atomic_load(&live->recovering)) pb_live_see(live, last, user);
-    if (live->record) (void)pb_record_sync(live->record, NULL); /* once more: its thread has ended */
     if (out) pb_live_status_get(live, out);
     if (ended) close_all(live);
 }

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "latency.h"
+#include "pitboard/engine.h"
 #include "pitboard/engine_live.h"
 #include "pitboard/engine_store.h"
 #include "pitboard/net.h"
@@ -38,7 +39,9 @@ typedef struct pb__mailbox {
     pthread_mutex_t lock;
     pthread_cond_t  come;
     pb_ask         *waiting, *working;
+    uint32_t        waiting_begun, working_begun; /* how often the race had begun again by then */
     bool            full, closed;
+    bool            held;                     /* what waits came while it was hushed */
     uint64_t        skipped[PB__SKIPPED_MAX]; /* event numbers overtaken since the last was taken */
     uint32_t        n_skipped;
 } pb__mailbox;
@@ -50,10 +53,14 @@ struct pb_live {
     atomic_bool     received_all, processed_all, recorded_all; /* each when its thread has ended */
     int64_t         started_us;                                /* monotonic */
 
+    /* whoever gives records; receive does for the sockets */
+    pthread_mutex_t give_lock;
+    bool            given_all; /* nothing is taken any more */
+    uint64_t        next_seq;
+
     /* receive */
     pb_udp               *udp, *points;
     pb_udp_out           *forward[PB__FORWARDS];
-    uint64_t              next_seq;
     int                   wake_fd;
     char                 *line;
     size_t                line_len;
@@ -71,10 +78,18 @@ struct pb_live {
     char                 *call; /* the newest, as recorded */
     size_t                call_len;
     atomic_bool           recovering;
-    uint64_t              recovered_to, fed;
+    uint64_t              recovered_to, next_seq_at_start, fed;
     atomic_uint_least64_t processed;
     pb__latency           latency;
     struct pb__batch     *batch;
+    atomic_uint           lookers; /* who waits for see_lock: process makes room */
+    atomic_bool           hushed;
+    atomic_uint           begun; /* how often it began again; changed under give_lock */
+
+    /* what is looked at from outside while it ends */
+    pthread_mutex_t status_lock;
+    bool            halted;
+    pb_live_status  final; /* of one that is halted */
 
     /* record */
     pb_record *record;
@@ -96,12 +111,13 @@ struct pb_live {
     uint32_t  n_threads, store_thread; /* the latter 1 + its place; 0: none */
 };
 
-int64_t pb__utc_us(void);
-int64_t pb__mono_us(void);
-void    pb__part_tell(pb__part *part, pb_part_state state, const char *why);
-void    pb__sleep_us(uint32_t us);
+void pb__part_tell(pb__part *part, pb_part_state state, const char *why);
+void pb__sleep_us(uint32_t us);
 /* This thread, and those it starts, after the others: what is late here is late by a little. */
 void pb__step_back(void);
+
+/* Its threads end soon; pb_live_halt waits for them. */
+void pb__live_tell_to_end(pb_live *live);
 
 /* Threads; each takes the live. */
 void *pb__live_receive(void *live);
@@ -115,17 +131,32 @@ pb_status pb__live_open_store(pb_live *live, pb_error *error);
 
 /* Process: hands the newest point over; never waits for who decides. */
 void pb__mailbox_put(pb_live *live, const pb_decision_point *point);
-/* Decide: gives a call to be numbered and recorded. */
-bool pb__live_give_call(pb_live *live, pb_span call);
+/* Hushed no more: the newest point of that time is asked about, unless the race began again since. */
+void pb__mailbox_release(pb_live *live);
+/* Decide: gives a call to be numbered and recorded; dropped when the race has begun again by then. */
+bool pb__live_give_call(pb_live *live, uint32_t begun, pb_span call);
 
-/* ---- batches of points for the bus: 40 points or 300 ms ---- */
+/* ---- what goes to the bus: points in batches of 40 or 2 ms, the rest at once ---- */
 typedef struct pb__batch pb__batch;
-pb_status                pb__batch_create(pb_bus *bus, pb__batch **out);
-void                     pb__batch_destroy(pb__batch *batch);
-void                     pb__batch_point(pb__batch *batch, const pb_point *point, int64_t received_us);
-void                     pb__batch_event(pb__batch *batch, const pb_event *event);
-/* Gives what has waited long enough. */
-void pb__batch_tick(pb__batch *batch, int64_t now_us);
+/* topics NULL: plain names. */
+pb_status pb__batch_create(pb_bus *bus, const char *topics, pb__batch **out);
+void      pb__batch_destroy(pb__batch *batch);
+void      pb__batch_point(pb__batch *batch, const pb_point *point, const pb_frame *frame);
+void      pb__batch_event(pb__batch *batch, const pb_event *event);
+/* Gives what has waited long enough; mono_us: a clock that never falls. */
+void pb__batch_tick(pb__batch *batch, int64_t mono_us);
+/* Does something wait in it? */
+bool pb__batch_holds(const pb__batch *batch);
+/* From any thread. */
+void pb__batch_call(const pb__batch *batch, pb_span call);
+/* All of it is told; nothing more will come: the topics go. */
+void pb__batch_end(pb__batch *batch);
+
+/* Numbers a frame and gives it to both sides; what finds no room is counted. Under give_lock. */
+void pb__live_hand_on(pb_live *live, pb_frame *frame);
+
+/* Was received earlier than it was given: says nothing of our delay. In queues only. */
+#define PB__FRAME_OLD (1u << 7)
 
 static inline pb_frame pb__frame_of(const void *queued)
 {

@@ -10,7 +10,8 @@
 #include "live.h"
 
 #define WAIT_MS 100
-#define TURN 64 /* frames between two chances to look at the state */
+#define HOLDS_MS 1 /* points wait for company */
+#define TURN 64    /* frames between two chances to look at the state */
 
 /* ---- what the pipeline gives ---- */
 
@@ -18,19 +19,35 @@ static void give_point(void *user, const pb_frame *frame, uint32_t n, const pb_p
 {
     pb_live *live = user;
     (void)n;
-    if (live->batch) pb__batch_point(live->batch, point, frame->received_us);
+    if (live->batch) pb__batch_point(live->batch, point, frame);
 }
 
 static void give_event(void *user, const pb_frame *frame, uint32_t n, const pb_event *event, const pb_meaning *meaning)
 {
     pb_live *live = user;
-    (void)frame, (void)n, (void)meaning;
-    if (live->batch) pb__batch_event(live->batch, event);
+    (void)frame, (void)n;
+    if (live->batch && !atomic_load_explicit(&live->recovering, memory_order_relaxed))
+        pb__batch_event(live->batch, event);
+    if (live->options.hooks.event) live->options.hooks.event(live->options.hooks.user, live->pipeline, event, meaning);
 }
 
 static void give_decision(void *user, const pb_decision_point *point)
 {
     pb__mailbox_put(user, point);
+}
+
+/* What is shown as the last call is our car's, while that is known and is not out. */
+static bool is_of_mate(const pb_live *live, pb_span call)
+{
+    pb_json_doc       *doc  = NULL;
+    int64_t            car  = 0;
+    int16_t            own  = pb_pipeline_own_car(live->pipeline);
+    const pb_live_car *ours = pb_race_car_of(pb_pipeline_state(live->pipeline), own);
+    if (live->call_len == 0 || !ours || pb_live_car_is_out(ours)) return false;
+    if (pb_json_parse(call, "call", &doc, NULL) != PB_OK) return false;
+    (void)pb_json_i64(pb_json_get(pb_json_root(doc), "car"), 0, INT16_MAX, &car, NULL);
+    pb_json_free(doc);
+    return car != own;
 }
 
 static void keep_call(void *user, const pb_frame *frame)
@@ -40,9 +57,15 @@ static void keep_call(void *user, const pb_frame *frame)
     if (!copy) return; /* the one before stays */
     memcpy(copy, frame->bytes.at, frame->bytes.len);
     copy[frame->bytes.len] = '\0';
+    pb_span call           = {copy, frame->bytes.len};
+    if (live->options.hooks.called) live->options.hooks.called(live->options.hooks.user, live->pipeline, call);
+    if (is_of_mate(live, call)) {
+        free(copy);
+        return;
+    }
     free(live->call);
     live->call     = copy;
-    live->call_len = frame->bytes.len;
+    live->call_len = call.len;
 }
 
 /* ---- from the recording ---- */
@@ -50,10 +73,11 @@ static void keep_call(void *user, const pb_frame *frame)
 /* False when nobody waits for the end of it any more. */
 static bool recover(pb_live *live)
 {
-    const pb_pipeline_sink sink = {.user = live, .call = keep_call};
-    pb_record_reader      *reader;
-    pb_frame               frame = {0};
-    bool                   more  = live->recovered_to > 0;
+    const pb_pipeline_sink sink = {
+        .user = live, .call = keep_call, .event = live->options.hooks.event ? give_event : NULL};
+    pb_record_reader *reader;
+    pb_frame          frame = {0};
+    bool              more  = live->recovered_to > 0;
     if (more && pb_record_reader_open(live->options.record_dir, 1, &reader, NULL) != PB_OK) more = false;
     if (!more) return true;
     while (more && !atomic_load(&live->give_up)) {
@@ -113,9 +137,16 @@ static void fill_gap(pb_live *live, uint64_t seq, const pb_pipeline_sink *sink)
 static void feed(pb_live *live, const pb_frame *frame, const pb_pipeline_sink *sink)
 {
     pb_pipeline_feed(live->pipeline, frame, sink);
-    if (frame->kind == PB_FEED_POINTS || frame->kind == PB_FEED_F1_UDP)
-        pb__latency_add(&live->latency, pb__utc_us() - frame->received_us);
+    bool timed = frame->kind == PB_FEED_POINTS || frame->kind == PB_FEED_F1_UDP;
+    if (timed && !(frame->flags & PB__FRAME_OLD))
+        pb__latency_add(&live->latency, pb_engine_utc_us() - frame->received_us);
     atomic_store_explicit(&live->processed, frame->seq, memory_order_relaxed);
+}
+
+/* Somebody waits to see the state: the lock is theirs for a moment. */
+static void let_look(pb_live *live)
+{
+    for (int i = 0; i < 50 && atomic_load(&live->lookers) > 0; i++) pb__sleep_us(10);
 }
 
 /* Some frames; false when there are none. */
@@ -131,8 +162,13 @@ static bool turn(pb_live *live, const pb_pipeline_sink *sink)
         feed(live, &frame, sink);
         live->fed = frame.seq;
         pb_ring_release(live->to_process);
+        if (atomic_load_explicit(&live->lookers, memory_order_relaxed) > 0) {
+            n++;
+            break;
+        }
     }
     pthread_mutex_unlock(&live->see_lock);
+    let_look(live);
     return n > 0;
 }
 
@@ -150,12 +186,12 @@ void *pb__live_process(void *with)
 {
     pb_live               *live  = with;
     const pb_pipeline_sink sink  = {.user   = live,
-                                    .event  = live->batch ? give_event : NULL,
+                                    .event  = live->batch || live->options.hooks.event ? give_event : NULL,
                                     .point  = live->batch ? give_point : NULL,
                                     .decide = live->options.decide ? give_decision : NULL,
                                     .call   = keep_call};
     bool                   whole = recover(live);
-    live->fed                    = live->recovered_to;
+    live->fed                    = live->next_seq_at_start - 1;
     if (whole) atomic_store(&live->recovering, false);
     while (whole) {
         bool     last  = atomic_load(&live->received_all); /* both before the look: nothing up to it comes later */
@@ -163,8 +199,8 @@ void *pb__live_process(void *with)
         if (turn(live, &sink)) continue;
         fill_end(live, given, &sink);
         if (last) break;
-        if (live->batch) pb__batch_tick(live->batch, pb__utc_us());
-        (void)pb_ring_wait(live->to_process, WAIT_MS);
+        if (live->batch) pb__batch_tick(live->batch, pb_engine_mono_us());
+        (void)pb_ring_wait(live->to_process, live->batch && pb__batch_holds(live->batch) ? HOLDS_MS : WAIT_MS);
     }
     if (live->batch) pb__batch_tick(live->batch, INT64_MAX);
     atomic_store(&live->processed_all, true);

@@ -33,8 +33,7 @@ static bool put(pb_ring *ring, const pb_frame *frame)
     return true;
 }
 
-/* Numbers it and gives it to both sides. */
-static void hand_on(pb_live *live, pb_frame *frame)
+void pb__live_hand_on(pb_live *live, pb_frame *frame)
 {
     uint8_t kind = frame->kind < PB_FEED_N ? frame->kind : PB_FEED_NONE;
     frame->seq   = live->next_seq++;
@@ -64,12 +63,12 @@ static void take_datagram(pb_live *live, const pb_datagram *d, pb_feed_kind kind
         frame.flags = PB_FRAME_CUT;
         atomic_fetch_add(&live->drops[frame.kind].cut, 1);
     }
-    if (frame.received_us == 0) frame.received_us = pb__utc_us();
+    if (frame.received_us == 0) frame.received_us = pb_engine_utc_us();
     if (kind == PB_FEED_F1_UDP) forward(live, d->bytes);
-    hand_on(live, &frame);
+    pb__live_hand_on(live, &frame);
 }
 
-/* All that a socket holds now. Returns how many that was. */
+/* All that a socket holds now. Returns how many that was. Under give_lock. */
 static uint32_t take_socket(pb_live *live, pb_udp *udp, pb_feed_kind kind)
 {
     const pb_datagram *d;
@@ -77,7 +76,7 @@ static uint32_t take_socket(pb_live *live, pb_udp *udp, pb_feed_kind kind)
     for (uint32_t round = 0; round < ROUNDS_MAX; round++) {
         uint32_t n = 0;
         if (pb_udp_receive(udp, 0, &d, &n, NULL) != PB_OK) break;
-        int64_t mono_us = pb__mono_us();
+        int64_t mono_us = pb_engine_mono_us();
         for (uint32_t i = 0; i < n; i++) take_datagram(live, &d[i], kind, pb_udp_port(udp), mono_us);
         all += n;
         if (n < PB_UDP_BATCH) break;
@@ -91,14 +90,17 @@ static uint32_t take_socket(pb_live *live, pb_udp *udp, pb_feed_kind kind)
 static void take_line(pb_live *live, pb_span line)
 {
     line           = pb_span_trim(line);
-    pb_frame frame = {.received_us = pb__utc_us(), .mono_us = pb__mono_us(), .flags = PB_FRAME_HAND, .bytes = line};
+    pb_frame frame = {
+        .received_us = pb_engine_utc_us(), .mono_us = pb_engine_mono_us(), .flags = PB_FRAME_HAND, .bytes = line};
     if (line.len == 0) return;
     frame.kind = (uint8_t)pb_pipeline_sniff(line);
     if (live->line_cut) {
         frame.flags |= PB_FRAME_CUT;
         atomic_fetch_add(&live->drops[frame.kind].cut, 1);
     }
-    hand_on(live, &frame);
+    pthread_mutex_lock(&live->give_lock);
+    pb__live_hand_on(live, &frame);
+    pthread_mutex_unlock(&live->give_lock);
 }
 
 /* Hands on the whole lines of the buffer; a line that fills it is cut and its rest
@@ -142,23 +144,34 @@ static void take_input(pb_live *live)
 
 /* ---- our own calls ---- */
 
+/* Of a race that has begun again since it gets no number. Under give_lock. */
+static void take_call(pb_live *live, const char *queued, size_t len)
+{
+    uint32_t begun;
+    memcpy(&begun, queued, sizeof begun);
+    pb_frame frame = {.received_us = pb_engine_utc_us(),
+                      .mono_us     = pb_engine_mono_us(),
+                      .kind        = PB_FRAME_CALL,
+                      .bytes       = {queued + sizeof begun, len - sizeof begun}};
+    if (begun == atomic_load(&live->begun)) pb__live_hand_on(live, &frame);
+}
+
 static void take_calls(pb_live *live)
 {
-    const void *call;
-    for (size_t len; (call = pb_ring_peek(live->to_receive, &len));) {
-        pb_frame frame = {
-            .received_us = pb__utc_us(), .mono_us = pb__mono_us(), .kind = PB_FRAME_CALL, .bytes = {call, len}};
-        hand_on(live, &frame);
+    const void *queued;
+    for (size_t len; (queued = pb_ring_peek(live->to_receive, &len));) {
+        take_call(live, queued, len);
         pb_ring_release(live->to_receive);
     }
 }
 
-bool pb__live_give_call(pb_live *live, pb_span call)
+bool pb__live_give_call(pb_live *live, uint32_t begun, pb_span call)
 {
-    char    *to  = pb_ring_reserve(live->to_receive, call.len);
+    char    *to  = pb_ring_reserve(live->to_receive, sizeof begun + call.len);
     uint64_t one = 1;
     if (!to) return false;
-    memcpy(to, call.at, call.len);
+    memcpy(to, &begun, sizeof begun);
+    memcpy(to + sizeof begun, call.at, call.len);
     pb_ring_commit(live->to_receive);
     return write(live->wake_fd, &one, sizeof one) == sizeof one;
 }
@@ -186,9 +199,11 @@ static void wait_for_any(pb_live *live, int wait_ms)
 static uint32_t take_all(pb_live *live)
 {
     uint32_t n = 0;
+    pthread_mutex_lock(&live->give_lock);
     if (live->udp) n += take_socket(live, live->udp, PB_FEED_F1_UDP);
     if (live->points) n += take_socket(live, live->points, PB_FEED_POINTS);
     take_calls(live);
+    pthread_mutex_unlock(&live->give_lock);
     pb_ring_wake(live->to_process);
     if (live->to_record) pb_ring_wake(live->to_record);
     return n;
@@ -201,8 +216,11 @@ void *pb__live_receive(void *with)
         wait_for_any(live, LOOK_MS);
         if (take_all(live) > 0) pb__sleep_us(live->options.gather_us);
     }
-    int64_t until = pb__mono_us() + END_US;
-    while (take_all(live) > 0 && pb__mono_us() < until) continue; /* what came before the end is received */
+    int64_t until = pb_engine_mono_us() + END_US;
+    while (take_all(live) > 0 && pb_engine_mono_us() < until) continue; /* what came before the end is received */
+    pthread_mutex_lock(&live->give_lock);
+    live->given_all = true;
+    pthread_mutex_unlock(&live->give_lock);
     atomic_store(&live->received_all, true);
     pb_ring_wake(live->to_process);
     if (live->to_record) pb_ring_wake(live->to_record);

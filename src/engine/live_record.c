@@ -15,6 +15,7 @@ static bool gather(pb_live *live)
     const void *queued;
     for (size_t len; (queued = pb_ring_peek(live->to_record, &len));) {
         pb_frame frame = pb__frame_of(queued);
+        frame.flags &= (uint8_t)~PB__FRAME_OLD;
         if (pb_record_append(live->record, &frame) == PB_E_LIMIT) return false;
         pb_ring_release(live->to_record);
         if (pb_record_pending(live->record) >= SYNC_AT) return false;

@@ -29,7 +29,7 @@ static bool is_over(const pb_live *live)
 
 static void be_seen(const work *w)
 {
-    atomic_store(&w->live->store_seen_us, pb__mono_us());
+    atomic_store(&w->live->store_seen_us, pb_engine_mono_us());
 }
 
 static void wait_us(const work *w, uint32_t us)
@@ -71,7 +71,7 @@ static bool insist(work *w, pb_status (*verb)(pb_stage *, pb_error *))
 static bool commit(work *w)
 {
     bool done       = insist(w, pb_stage_commit);
-    w->committed_us = pb__mono_us();
+    w->committed_us = pb_engine_mono_us();
     return done;
 }
 
@@ -95,7 +95,7 @@ static void store_on(work *w)
         be_seen(w);
         if (!feed_durable(w)) return;
         bool more = pb_stage_has_more(w->stage);
-        if (more && (last || pb__mono_us() - w->committed_us >= COMMIT_US) && !commit(w)) return;
+        if (more && (last || pb_engine_mono_us() - w->committed_us >= COMMIT_US) && !commit(w)) return;
         if (last || is_over(w->live)) return;
         pb__sleep_us(LOOK_US);
     }

@@ -91,9 +91,18 @@ static void find_own(pb_pipeline *p)
 
 /* ---- decision points ---- */
 
+/* Our car; when it is out, its team-mate. */
+static int16_t whose(pb_pipeline *p)
+{
+    const pb_race_state *s    = pb_tracker_state(p->tracker);
+    const pb_live_car   *ours = car_of(p, p->own);
+    const pb_live_car   *mate = ours && pb_live_car_is_out(ours) ? pb_race_mate(s, ours) : NULL;
+    return mate ? mate->key : p->own;
+}
+
 static bool is_near(pb_pipeline *p, int16_t key)
 {
-    const pb_live_car *ours = car_of(p, p->own), *other = car_of(p, key);
+    const pb_live_car *ours = car_of(p, whose(p)), *other = car_of(p, key);
     if (!ours || !other) return false;
     if (ours == other || ours->position == 0 || other->position == 0) return true;
     int places = (int)ours->position - (int)other->position;
@@ -103,7 +112,7 @@ static bool is_near(pb_pipeline *p, int16_t key)
 static uint32_t reasons_to_think(pb_pipeline *p, const pb_meaning *m)
 {
     uint32_t why = m->bits & (PB_MEANT_TRACK | PB_MEANT_RAIN);
-    if ((m->bits & PB_MEANT_LAP) && m->car == p->own) why |= PB_MEANT_LAP;
+    if ((m->bits & PB_MEANT_LAP) && m->car == whose(p)) why |= PB_MEANT_LAP;
     if ((m->bits & (PB_MEANT_PIT | PB_MEANT_OUT)) && is_near(p, m->car)) why |= m->bits & (PB_MEANT_PIT | PB_MEANT_OUT);
     return why;
 }
@@ -113,20 +122,19 @@ static bool still_races(const pb_race_state *s, const pb_live_car *ours)
     if (s->chequered || s->type == PB_SESSION_PRACTICE || s->type == PB_SESSION_QUALIFYING ||
         s->type == PB_SESSION_SPRINT_QUALIFYING || s->type == PB_SESSION_TIME_TRIAL)
         return false;
-    return ours->laps > 0 && ours->status != PB_CAR_RETIRED && ours->status != PB_CAR_FINISHED &&
-           ours->status != PB_CAR_DISQUALIFIED;
+    return pb_live_car_races(ours);
 }
 
 static void tell_decision(pb_pipeline *p)
 {
     const pb_race_state *s    = pb_tracker_state(p->tracker);
-    const pb_live_car   *ours = car_of(p, p->own);
+    const pb_live_car   *ours = car_of(p, whose(p));
     if (p->why == 0 || !ours || !still_races(s, ours)) return;
     p->counts.decisions++;
     pb_decision_point d = {.seq        = p->frame->seq,
                            .event      = p->counts.events,
                            .why        = p->why,
-                           .car        = p->own,
+                           .car        = ours->key,
                            .lap        = ours->laps,
                            .session_ms = s->session_ms};
     if (p->sink->decide) p->sink->decide(p->sink->user, &d);

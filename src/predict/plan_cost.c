@@ -54,20 +54,32 @@ static void fill_first(const pb_plan_rest *r, const pb_plan *plan, table *t)
     }
 }
 
+/* The cheapest way to have done stint first + k by the end of lap n: one of the
+ * laps the stint before can end at. run_s[l] is what l laps of it cost. */
+static void fill_at(const double *run_s, double base, uint32_t k, uint32_t begin, uint32_t n, table *t)
+{
+    double   least = INFINITY;
+    uint32_t begun = 0;
+    for (uint32_t b = begin; b < n; b++) {
+        double cost = t->least[k - 1][b] + base + run_s[n - b];
+        if (cost >= least) continue;
+        least = cost;
+        begun = b;
+    }
+    t->least[k][n] = least;
+    t->begun[k][n] = (uint16_t)begun;
+}
+
+/* The last stint ends with the race: of it no other lap is asked. */
 static void fill_next(const pb_plan_rest *r, const pb_plan *plan, uint32_t k, uint32_t earliest, table *t)
 {
-    const pb_stint_spec *set  = &plan->stints[r->first + k];
-    double               base = fitting_cost(r, plan, r->first + k);
-    for (uint32_t n = r->from; n <= r->laps; n++) {
-        t->least[k][n] = INFINITY;
-        t->begun[k][n] = 0;
-        for (uint32_t b = earliest + k - 1; b < n; b++) {
-            double cost = t->least[k - 1][b] + base + stint_cost(r, set, set->age_laps, (double)(n - b));
-            if (cost >= t->least[k][n]) continue;
-            t->least[k][n] = cost;
-            t->begun[k][n] = (uint16_t)b;
-        }
-    }
+    const pb_stint_spec *set   = &plan->stints[r->first + k];
+    double               base  = fitting_cost(r, plan, r->first + k), run_s[PB_LAPS_MAX + 1];
+    bool                 last  = r->first + k + 1u == plan->n_stints;
+    uint32_t             begin = earliest + k - 1;
+    for (uint32_t laps = 1; laps <= r->laps - (uint32_t)r->from; laps++)
+        run_s[laps] = stint_cost(r, set, set->age_laps, (double)laps);
+    for (uint32_t n = last ? r->laps : r->from; n <= r->laps; n++) fill_at(run_s, base, k, begin, n, t);
 }
 
 double pb_plan_place(const pb_plan_rest *r, uint16_t earliest, pb_plan *plan)

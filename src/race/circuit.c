@@ -187,6 +187,16 @@ const char *pb_circuit_id(pb_span name, int season)
     return id_of_slug(without_year(slug), season);
 }
 
+const char *pb_circuit_known(uint32_t i)
+{
+    uint32_t n = 0;
+    for (size_t k = 0; k < COUNT(facts); k++) {
+        bool again = k > 0 && strcmp(facts[k].id, facts[k - 1].id) == 0; /* another layout */
+        if (!again && n++ == i) return facts[k].id;
+    }
+    return NULL;
+}
+
 double pb_circuit_length_m(const char *circuit_id, int season)
 {
     for (size_t i = 0; circuit_id && i < COUNT(facts); i++)

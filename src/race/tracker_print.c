@@ -32,7 +32,7 @@ static void put_float(pb_json_writer *w, const char *key, float value, int decim
     pb_json_put_fixed(w, key, (double)value, decimals);
 }
 
-static const char *neutral_name(uint8_t kind)
+const char *pb_race_neutral_name(uint8_t kind)
 {
     static const char *const names[] = {NULL, "sc", "vsc", "red"};
     return kind < 4 ? names[kind] : NULL;
@@ -44,14 +44,14 @@ static const char *phase_name(uint8_t phase)
     return phase < 4 ? names[phase] : NULL;
 }
 
-static const char *type_name(uint8_t type)
+const char *pb_race_type_name(uint8_t type)
 {
     static const char *const names[] = {"unknown", "practice", "qualifying", "sprint_qualifying",
                                         "sprint",  "race",     "time_trial"};
     return type < 7 ? names[type] : "unknown";
 }
 
-static const char *status_name(uint8_t status)
+const char *pb_race_status_name(uint8_t status)
 {
     static const char *const names[] = {"inactive", "started", "aborted", "finished", "finalised", "ends"};
     return status < 6 ? names[status] : "inactive";
@@ -171,8 +171,8 @@ static void put_session(pb_json_writer *w, const pb_race_state *s)
     put_known(w, "season", s->season, 1);
     put_known(w, "round", s->round, 1);
     pb_json_put_text(w, "circuit", s->circuit);
-    pb_json_put_text(w, "type", type_name(s->type));
-    pb_json_put_text(w, "status", status_name(s->status));
+    pb_json_put_text(w, "type", pb_race_type_name(s->type));
+    pb_json_put_text(w, "status", pb_race_status_name(s->status));
     put_known(w, "laps_total", s->laps_total, 1);
     put_known(w, "laps_planned", s->laps_planned, 1);
     put_known(w, "leader_lap", s->leader_lap, 1);
@@ -180,7 +180,7 @@ static void put_session(pb_json_writer *w, const pb_race_state *s)
     put_ms(w, "clock_left_ms", s->clock_left_ms);
     pb_json_put_bool(w, "clock_runs", s->clock_runs);
     pb_json_put_i64(w, "track", s->track);
-    pb_json_put_text(w, "neutral", neutral_name(s->neutral));
+    pb_json_put_text(w, "neutral", pb_race_neutral_name(s->neutral));
     pb_json_put_text(w, "sc_phase", phase_name(s->sc_phase));
     pb_json_put_bool(w, "chequered", s->chequered);
     put_ms(w, "start_ms", s->start_ms);
@@ -193,7 +193,7 @@ static void put_phases(pb_json_writer *w, const pb_race_state *s)
     for (uint32_t i = 0; i < s->n_phases; i++) {
         const pb_live_phase *p = &s->phases[i];
         pb_json_object(w, NULL);
-        pb_json_put_text(w, "kind", neutral_name(p->kind));
+        pb_json_put_text(w, "kind", pb_race_neutral_name(p->kind));
         put_ms(w, "start_ms", p->start_ms);
         put_ms(w, "ending_ms", p->ending_ms);
         put_ms(w, "end_ms", p->end_ms);

@@ -1,8 +1,9 @@
-/* live_append: rows into live tables, in groups. */
+/* live_append: rows into live tables and those of the server, in groups. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "pitboard/store_server.h"
 #include "store_internal.h"
 
 #define TEXTS_MAX (1u << 16) /* bytes of one row that had to be mended */
@@ -31,10 +32,12 @@ static pb_append *find(pb_store *store, const char *table, const char *const *co
     return NULL;
 }
 
-static bool is_live(const char *table)
+static bool takes_rows(const char *table)
 {
     for (uint32_t i = 0; pb_store_live_table(i); i++)
         if (strcmp(pb_store_live_table(i), table) == 0) return true;
+    for (uint32_t i = 0; pb_store_server_table(i); i++)
+        if (strcmp(pb_store_server_table(i), table) == 0) return true;
     return false;
 }
 
@@ -61,7 +64,7 @@ static pb_append *describe(pb_store *store, const char *table, const char *const
 pb_status pb_store_append_into(pb_store *store, const char *table, const char *const *columns, uint32_t n,
                                pb_append **out, pb_error *error)
 {
-    PB_ASSERT(n > 0 && n <= PB__STORE_COLUMNS && is_live(table));
+    PB_ASSERT(n > 0 && n <= PB__STORE_COLUMNS && takes_rows(table));
     *out = find(store, table, columns, n);
     if (*out) return PB_OK;
     pb_append *a = describe(store, table, columns, n);
@@ -165,7 +168,7 @@ static pb_status append(pb_append *a, const pb_value *values, pb_error *error)
     return a->store->db->driver->bulk_row(a->bulk, clean, error);
 }
 
-static pb_status undone(const pb_store *store, pb_error *error)
+pb_status pb__store_is_undone(const pb_store *store, pb_error *error)
 {
     return pb_error_set(error, PB_E_IO, "%s: something of this group failed before, and it was undone",
                         store->db->where);
@@ -174,7 +177,7 @@ static pb_status undone(const pb_store *store, pb_error *error)
 pb_status pb_store_append_row(pb_append *a, const pb_value *values, pb_error *error)
 {
     PB_ASSERT(a->store->open_transaction);
-    if (a->store->undone) return undone(a->store, error);
+    if (a->store->undone) return pb__store_is_undone(a->store, error);
     pb_status status = append(a, values, error);
     return status == PB_OK ? PB_OK : pb__store_undo(a->store, status);
 }
@@ -205,7 +208,7 @@ static pb_status set_applied(pb_store *store, const char *session, uint64_t seq,
 pb_status pb_store_set_applied(pb_store *store, const char *session, uint64_t seq, pb_error *error)
 {
     PB_ASSERT(store->open_transaction && session && session[0]);
-    if (store->undone) return undone(store, error);
+    if (store->undone) return pb__store_is_undone(store, error);
     if (seq > INT64_MAX) return pb__store_undo(store, pb_error_set(error, PB_E_RANGE, "record number beyond 2^63"));
     pb_status status = set_applied(store, session, seq, error);
     return status == PB_OK ? PB_OK : pb__store_undo(store, status);

@@ -250,7 +250,7 @@ static bool changes_often(const char *table)
     static const char *const tables[] = {"live_sessions", "live_laps", "live_stints"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (strcmp(tables[i], table) == 0) return true;
-    return false;
+    return strncmp(table, "server_", 7) == 0 && strcmp(table, "server_audit") != 0; /* that one only grows */
 }
 
 pb_status pb__postgres_bulk_open(pb__db *db, const char *table, const char *const *columns, uint32_t n, pb__bulk **out,

@@ -202,7 +202,9 @@ static pb_status replace_all(pb__db *postgres, pb__db *sqlite, pb_error *error)
     PB_TRY(each_table(postgres, sqlite, copy_back, error));
     return pb__postgres_run(postgres,
                             "SELECT setval(pg_get_serial_sequence('sources', 'source'), coalesce(max(source), 0) + 1, "
-                            "false) FROM sources",
+                            "false) FROM sources; "
+                            "SELECT setval(pg_get_serial_sequence('server_audit', 'id'), coalesce(max(id), 0) + 1, "
+                            "false) FROM server_audit",
                             error);
 }
 

@@ -6,6 +6,7 @@
  * one with it, X for both. */
 #include <stddef.h>
 
+#include "pitboard/store_server.h"
 #include "store_internal.h"
 
 /* Where a fact comes from: the file that told it first, all who told it, and
@@ -163,8 +164,47 @@ static const char step_2[] =
     "/*T SELECT create_hypertable('live_windows', 'from_us', chunk_time_interval => 86400000000);"
     "SELECT create_hypertable('live_chunks', 'from_us', chunk_time_interval => 86400000000);*/";
 
+/* What a server keeps of its own (store_server.h). Columns of rows that are written a few at
+ * a time may be null: an upsert that does not name them must pass. */
+static const char step_3[] =
+    "CREATE TABLE server_teams(team TEXT PRIMARY KEY, created_s INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE server_users("
+    "  team TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL CHECK(role IN ('viewer', 'engineer', 'admin')),"
+    "  password TEXT, created_s INTEGER NOT NULL, changed_s INTEGER NOT NULL, generation INTEGER NOT NULL,"
+    "  PRIMARY KEY(team, name)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE server_keys("
+    "  hash TEXT PRIMARY KEY CHECK(length(hash) = 64), team TEXT NOT NULL, name TEXT NOT NULL,"
+    "  role TEXT NOT NULL CHECK(role IN ('viewer', 'engineer', 'admin')), by_user TEXT, created_s INTEGER NOT NULL,"
+    "  expires_s INTEGER, used_s INTEGER, UNIQUE(team, name)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE server_refresh("
+    "  hash TEXT PRIMARY KEY CHECK(length(hash) = 64), family TEXT NOT NULL, team TEXT NOT NULL, name TEXT NOT NULL,"
+    "  created_s INTEGER NOT NULL, expires_s INTEGER NOT NULL, used_s INTEGER) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX server_refresh_expires ON server_refresh(expires_s);"
+    "CREATE TABLE server_families("
+    "  family TEXT PRIMARY KEY, team TEXT NOT NULL, name TEXT NOT NULL, created_s INTEGER NOT NULL, ended_s INTEGER,"
+    "  why TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX server_families_user ON server_families(team, name);"
+    "CREATE INDEX server_families_ended ON server_families(ended_s);"
+    "CREATE TABLE server_audit("
+    "  id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, team TEXT, name TEXT, address TEXT, route TEXT, target TEXT,"
+    "  status INTEGER, trace TEXT) STRICT;"
+    "CREATE INDEX server_audit_team ON server_audit(team, id);"
+    "CREATE TABLE server_jobs("
+    "  id TEXT PRIMARY KEY, kind TEXT, team TEXT, name TEXT, trace TEXT, state TEXT, progress REAL, what TEXT,"
+    "  created_us INTEGER, started_us INTEGER, ended_us INTEGER, tries INTEGER, input TEXT, result TEXT, error TEXT,"
+    "  owner TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX server_jobs_team ON server_jobs(team, created_us);"
+    "CREATE INDEX server_jobs_state ON server_jobs(state, created_us);"
+    "CREATE TABLE server_sessions("
+    "  id TEXT PRIMARY KEY, team TEXT, spec TEXT, created_s INTEGER, position TEXT, state TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE server_calls("
+    "  session TEXT NOT NULL, seq INTEGER NOT NULL, car INTEGER NOT NULL, team TEXT, at_us INTEGER, lap INTEGER,"
+    "  action TEXT, compound TEXT, target_lap INTEGER, inputs TEXT, call TEXT, outcome TEXT, by_user TEXT,"
+    "  settled_us INTEGER, followed TEXT, PRIMARY KEY(session, seq, car)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX server_calls_team ON server_calls(team, at_us);";
+
 /* steps[v] leads from version v to v + 1. */
-const char *const pb__store_steps[PB_STORE_VERSION] = {step_1, step_2};
+const char *const pb__store_steps[PB_STORE_VERSION] = {step_1, step_2, step_3};
 
 static const char *const tables[] = {
     "races",        "circuits",     "circuit_seasons", "drivers",    "teams",         "names",     "entries",
@@ -185,4 +225,14 @@ static const char *const live_tables[] = {
 const char *pb_store_live_table(uint32_t i)
 {
     return i < sizeof live_tables / sizeof *live_tables ? live_tables[i] : NULL;
+}
+
+static const char *const server_tables[] = {
+    "server_teams", "server_users", "server_keys",     "server_refresh", "server_families",
+    "server_audit", "server_jobs",  "server_sessions", "server_calls",
+};
+
+const char *pb_store_server_table(uint32_t i)
+{
+    return i < sizeof server_tables / sizeof *server_tables ? server_tables[i] : NULL;
 }

@@ -82,6 +82,7 @@ pb_status pb_store_check(pb_store *store, pb_store_finding *tell, void *with, ui
     if (driver->check_references) PB_TRY(driver->check_references(store->db, pass_on, &c, &c.n, error));
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) PB_TRY(ask(&c, rules[i].sql, rules[i].format));
     PB_TRY(pb__live_check(store, pass_on, &c, &c.n, error));
+    PB_TRY(pb__server_check(store, pass_on, &c, &c.n, error));
     *n = c.n;
     return PB_OK;
 }

@@ -50,5 +50,9 @@ double pb__store_slack(const char *table, const char *column);
 
 /* What must hold of live tables. `tell` is never NULL. */
 pb_status pb__live_check(pb_store *store, pb_store_finding *tell, void *with, uint32_t *n, pb_error *error);
+/* The same of the server's own tables. */
+pb_status pb__server_check(pb_store *store, pb_store_finding *tell, void *with, uint32_t *n, pb_error *error);
+/* PB_E_IO: something of this group failed before. */
+pb_status pb__store_is_undone(const pb_store *store, pb_error *error);
 
 #endif
