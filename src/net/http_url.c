@@ -71,6 +71,11 @@ pb_status pb__url_check(const char *url, bool plain_http, pb_error *error)
     return PB_OK;
 }
 
+pb_status pb_http_url_check(const char *url, bool plain_http, pb_error *error)
+{
+    return pb__url_check(url, plain_http, error);
+}
+
 /* ---- shown ---- */
 
 /* Keys whose values open doors: any that holds one of these words. */
