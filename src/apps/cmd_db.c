@@ -7,6 +7,7 @@
 #include "db_retain.h"
 #include "import_store.h"
 #include "pitboard/store_live.h"
+#include "pitboard/store_server.h"
 #include "terminal.h"
 
 typedef struct args {
@@ -74,6 +75,10 @@ static pb_status check_json(const args *a, pb_store *store, const findings *f, u
     for (uint32_t i = 0; pb_store_live_table(i); i++)
         pb_json_put_i64(&w, pb_store_live_table(i), count_of(store, pb_store_live_table(i)));
     pb_json_object_end(&w);
+    pb_json_object(&w, "server");
+    for (uint32_t i = 0; pb_store_server_table(i); i++)
+        pb_json_put_i64(&w, pb_store_server_table(i), count_of(store, pb_store_server_table(i)));
+    pb_json_object_end(&w);
     pb_json_put_i64(&w, "files", count_of(store, "sources"));
     pb_json_put_i64(&w, "conflict_count", count_of(store, "conflicts"));
     if (a->conflicts) status = pb__conflicts_json(&w, store, UINT32_MAX, error);
@@ -94,6 +99,7 @@ static pb_status check_table(const args *a, pb_store *store, const findings *f, 
     char number[32];
     for (uint32_t i = 0; pb_store_table(i); i++) put_count(store, pb_store_table(i));
     for (uint32_t i = 0; pb_store_live_table(i); i++) put_count(store, pb_store_live_table(i));
+    for (uint32_t i = 0; pb_store_server_table(i); i++) put_count(store, pb_store_server_table(i));
     if (a->conflicts)
         PB_TRY(pb__conflicts_table(stdout, store, UINT32_MAX, error));
     else

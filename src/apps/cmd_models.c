@@ -28,16 +28,6 @@ static const pb__option options[] = {
 
 /* ---- list ---- */
 
-static pb_status gather(const args *a, const pb_model_kind *kind, models_of_kind *out, pb_error *error)
-{
-    pb_model *model = NULL;
-    out->kind       = kind;
-    PB_TRY(pb_registry_list(a->dir, kind, &out->versions, &out->n, error));
-    PB_TRY(pb_registry_active(a->dir, kind, &model, &out->choice, error));
-    pb_model_destroy(model);
-    return PB_OK;
-}
-
 static pb_status list(const args *a, pb_error *error)
 {
     models_of_kind       kinds[TRAIN_KINDS_MAX] = {0};
@@ -46,7 +36,7 @@ static pb_status list(const args *a, pb_error *error)
     pb_status            status                 = PB_OK;
     if (a->what) PB_TRY(model_args_kind(a->what, &only, error));
     for (size_t i = 0; status == PB_OK && pb_model_kinds[i] && n < TRAIN_KINDS_MAX; i++)
-        if (!only || only == pb_model_kinds[i]) status = gather(a, pb_model_kinds[i], &kinds[n++], error);
+        if (!only || only == pb_model_kinds[i]) status = models_gather(a->dir, pb_model_kinds[i], &kinds[n++], error);
     if (status == PB_OK && a->json) models_list_json(kinds, n, a->dir, stdout);
     if (status == PB_OK && !a->json) models_list_table(kinds, n, stdout);
     for (size_t i = 0; i < n; i++) free(kinds[i].versions);

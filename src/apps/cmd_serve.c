@@ -1,6 +1,6 @@
-/* pitboard serve: a race as it happens. */
+/* pitboard serve: a race as it happens, for everybody who may know. */
+#include <malloc.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,52 +8,43 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "feed_address.h"
-#include "live_decide.h"
+#include "option_layers.h"
 #include "pitboard/engine.h"
+#include "pitboard/engine_metrics.h"
+#include "serve_feeds.h"
+#include "serve_guard.h"
+#include "serve_home.h"
 #include "serve_status.h"
+#include "serve_web.h"
 #include "terminal.h"
 
-typedef struct args {
-    const char      *udp, *points_udp, *store, *record, *car, *status, *input, *state;
-    pb__list         forward;
-    uint32_t         queue_mib, sync_ms, segment_mib, status_ms;
-    bool             allow_remote, no_calls, json;
-    live_decide_args decide;
-} args;
-
-static const pb__option options[] = {
-    {"udp", PB__OPT_TEXT, offsetof(args, udp), "PORT", "the F1 game's datagrams; HOST:PORT, 0 is off (20777)", 0, 0},
-    {"points-udp", PB__OPT_TEXT, offsetof(args, points_udp), "PORT", "telemetry points and event lines (20778)", 0, 0},
-    {"input", PB__OPT_TEXT, offsetof(args, input), "-", "lines of any feed and corrections from standard input", 0, 0},
-    {"record", PB__OPT_TEXT, offsetof(args, record), "DIR", "keep everything received there, and go on from it", 0, 0},
-    {"store", PB__OPT_TEXT, offsetof(args, store), "URL", "fill a store from the record", 0, 0},
-    {"car", PB__OPT_TEXT, offsetof(args, car), "CAR", "ours: a code or a number (as the feed says)", 0, 0},
-    {"forward", PB__OPT_LIST, offsetof(args, forward), "URL", "udp://HOST:PORT gets every F1 datagram, unchanged", 0,
-     0},
-    {"no-calls", PB__OPT_FLAG, offsetof(args, no_calls), NULL, "follow, and decide nothing", 0, 0},
-    LIVE_DECIDE_OPTIONS(args, decide),
-    {"allow-remote", PB__OPT_FLAG, offsetof(args, allow_remote), NULL, "listen where others can reach us", 0, 0},
-    {"queue-mib", PB__OPT_U32, offsetof(args, queue_mib), "N", "memory of each queue before records are dropped (32)",
-     1, 1024},
-    {"sync-ms", PB__OPT_U32, offsetof(args, sync_ms), "N", "records wait so long for company before the disk (20)", 0,
-     10000},
-    {"segment-mib", PB__OPT_U32, offsetof(args, segment_mib), "N", "size of a segment of the record (64)", 1, 1048576},
-    {"status", PB__OPT_TEXT, offsetof(args, status), "FILE", "write the state there as JSON, too", 0, 0},
-    {"status-ms", PB__OPT_U32, offsetof(args, status_ms), "N", "between two states (1000)", 10, 3600000},
-    {"state", PB__OPT_TEXT, offsetof(args, state), "FILE", "the race at the end, as JSON", 0, 0},
-    {"json", PB__OPT_FLAG, offsetof(args, json), NULL, "the state as JSON, one object a line", 0, 0},
-};
+/* From the signal to the end of the process. What takes longer is left: the record has what was
+ * received, and the next start goes on from it. */
+#define END_MS 4500
+#define DRAIN_MS 2000    /* of that, requests in flight may take so long */
+#define CATCH_UP_MS 1200 /* the store of the race that is listened to */
+#define PARTS_MS 600     /* jobs and work of the pool; and again, the other sessions */
+#define LARGE_BYTES (1 << 20)
+#define RETRY_US 2000000 /* a store that is away at the start is tried so often */
 
 /* Everything of one run. */
 typedef struct serve {
-    args            a;
+    serve_args      a;
+    pb_arena        texts; /* of the options */
+    serve_feeds     feeds;
     pb_live_options live_options;
-    char            udp[FEED_ADDRESS_MAX], points[FEED_ADDRESS_MAX];
-    char            forward[PB_FORWARD_MAX][FEED_ADDRESS_MAX];
-    const char     *forwards[PB_FORWARD_MAX];
-    char           *record;
-    pb_live        *live;
+    char            home[SERVE_PATH_MAX], own_store[SERVE_PATH_MAX], records[SERVE_PATH_MAX];
+    pb_metrics     *metrics;
+    pb_logger      *log;
+    pb_bus         *bus;
+    pb_sessions    *sessions;
+    pb_session     *session;
+    pb_live        *live; /* of the session */
+    serve_web      *web;
+    serve_guard    *guard;
+    int             lock; /* of the home; -1: none */
+    bool            resumed;
+    int64_t         web_tried_us;
     serve_status    status;
     pb_bytes        state; /* at the end */
     live_caller    *caller;
@@ -61,67 +52,122 @@ typedef struct serve {
 
 /* ---- what was asked for ---- */
 
-static pb_status choose_addresses(serve *s, pb_error *error)
+static pb_status choose_log(serve *s, pb_error *error)
 {
-    const args *a = &s->a;
-    PB_TRY(feed_address_listen(a->udp ? a->udp : "20777", "--udp", a->allow_remote, s->udp, error));
-    PB_TRY(feed_address_listen(a->points_udp ? a->points_udp : "20778", "--points-udp", a->allow_remote, s->points,
-                               error));
-    if (a->forward.n > PB_FORWARD_MAX)
-        return pb_error_set(error, PB_E_USAGE, "--forward may be given at most %d times", PB_FORWARD_MAX);
-    for (uint32_t i = 0; i < a->forward.n; i++) {
-        PB_TRY(feed_address_send(a->forward.at[i], "--forward", s->forward[i], error));
-        if (feed_address_loops(s->udp, s->forward[i]))
-            return pb_error_set(error, PB_E_USAGE, "--forward %s: that is where we listen (--udp): it would go round",
-                                a->forward.at[i]);
-        s->forwards[i] = s->forward[i];
-    }
-    if (a->input && strcmp(a->input, "-") != 0)
-        return pb_error_set(error, PB_E_USAGE, "--input takes - (standard input); `pitboard replay` plays files");
-    if (!s->udp[0] && !s->points[0] && !a->input)
-        return pb_error_set(error, PB_E_USAGE, "nothing to listen to: --udp, --points-udp and --input are all off");
-    return PB_OK;
+    static const char *const levels[] = {"debug", "info", "warn", "error", "off"};
+    const serve_args        *a        = &s->a;
+    int                      level    = -1;
+    bool                     json     = strcmp(a->log, "json") == 0;
+    for (int i = 0; i < 5; i++)
+        if (strcmp(a->log_level, levels[i]) == 0) level = i;
+    if (level < 0)
+        return pb_error_set(error, PB_E_USAGE, "--log-level is debug, info, warn, error or off, not '%s'",
+                            a->log_level);
+    if (!json && strcmp(a->log, "plain") != 0)
+        return pb_error_set(error, PB_E_USAGE, "--log is plain or json, not '%s'", a->log);
+    s->log = pb_logger_create(STDERR_FILENO, json ? PB_LOG_JSON : PB_LOG_PLAIN, (pb_logger_level)level);
+    return s->log ? PB_OK : pb_error_set(error, PB_E_NOMEM, "out of memory");
 }
 
-/* The record lies beside a store in a file, unless it is named. */
-static pb_status choose_record(serve *s, pb_error *error)
+/* With HTTP there is always a place for users and jobs; without, only what was named. */
+static pb_status choose_home(serve *s, pb_error *error)
 {
-    const char *store = s->a.store;
-    if (s->a.record || !store) return PB_OK;
-    if (strncmp(store, "sqlite:", 7) != 0)
-        return pb_error_set(error, PB_E_USAGE, "--store needs --record DIR: the store is filled from the record");
-    if (asprintf(&s->record, "%s.record", store + 7) < 0) return pb_error_set(error, PB_E_NOMEM, "out of memory");
-    s->a.record = s->record;
+    if (!serve_web_wanted(&s->a)) return PB_OK;
+    PB_TRY(serve_home(s->a.home, s->home, error));
+    PB_TRY(serve_home_lock(s->home, &s->lock, error));
+    (void)snprintf(s->records, sizeof s->records, "%.2000s/records", s->home);
+    PB_TRY(serve_home_folder(s->records, error));
+    if (!s->a.store) PB_TRY(serve_home_store(s->home, s->own_store, error));
+    serve_home_private(s->a.store ? s->a.store : s->own_store);
     return PB_OK;
 }
 
 static pb_status choose(serve *s, pb_error *error)
 {
-    PB_TRY(choose_addresses(s, error));
-    PB_TRY(choose_record(s, error));
-    pb_live_options *o      = &s->live_options;
-    *o                      = pb_live_options_default();
-    o->udp                  = s->udp[0] ? s->udp : NULL;
-    o->points_udp           = s->points[0] ? s->points : NULL;
-    o->forward              = s->forwards;
-    o->n_forward            = s->a.forward.n;
-    o->input_fd             = s->a.input ? STDIN_FILENO : -1;
-    o->record_dir           = s->a.record;
-    o->record.segment_bytes = (uint64_t)s->a.segment_mib << 20;
-    o->sync_ms              = s->a.sync_ms;
-    o->queue_bytes          = (size_t)s->a.queue_mib << 20;
-    o->own_car              = s->a.car;
-    o->store_url            = s->a.store;
+    PB_TRY(serve_web_check(&s->a, error));
+    PB_TRY(serve_feeds_choose(&s->a, !serve_web_wanted(&s->a), &s->feeds, &s->live_options, error));
+    PB_TRY(choose_log(s, error));
+    PB_TRY(choose_home(s, error));
+    if (s->a.no_calls) return PB_OK;
+    return live_decide_make(&s->a.decide, &s->caller, error);
+}
+
+/* ---- the parts ---- */
+
+static pb_status open_sessions(serve *s, pb_error *error)
+{
+    pb_bus_options      bus = pb_bus_options_default();
+    pb_sessions_options o   = pb_sessions_options_default();
+    PB_TRY(pb_bus_open("memory", &bus, &s->bus, error));
+    s->metrics = pb_metrics_create();
+    if (!s->metrics) return pb_error_set(error, PB_E_NOMEM, "out of memory");
+    pb_metrics_of_process(s->metrics);
+    if (s->own_store[0]) o.store_url = s->own_store;
+    if (serve_web_wanted(&s->a) && s->a.store) o.store_url = s->a.store;
+    o.resume_later = true; /* the race that is listened to comes first */
+    o.record_root  = s->records[0] ? s->records : NULL;
+    o.decide       = s->caller ? live_decide_call : NULL;
+    o.decide_user  = s->caller;
+    o.bus          = s->bus;
+    o.sessions_max = s->a.sessions + 1; /* the one that is listened to comes beside them */
+    o.metrics      = s->metrics;
+    o.log          = s->log;
+    return pb_sessions_open(&o, &s->sessions, error);
+}
+
+static pb_status start_session(serve *s, pb_error *error)
+{
+    char            id[PB_SESSION_ID_MAX];
+    pb_session_spec spec = pb_session_spec_default();
+    spec.kind            = PB_SESSION_FEED;
+    spec.id              = s->a.session;
+    spec.team            = s->a.team;
+    spec.own_car         = s->a.car;
+    spec.calls           = s->caller != NULL;
+    spec.kept            = false; /* the options say so anew at every start */
+    spec.live            = s->live_options;
+    PB_TRY(pb_sessions_start(s->sessions, &spec, id, error));
+    s->session = pb_sessions_find(s->sessions, s->a.team, id);
+    s->live    = pb_session_live(s->session);
     return PB_OK;
 }
 
-static pb_status choose_caller(serve *s, pb_error *error)
+/* Other sessions go on where they were, then HTTP. */
+static pb_status start_web(serve *s, pb_error *error)
 {
-    if (s->a.no_calls) return PB_OK;
-    PB_TRY(live_decide_make(&s->a.decide, &s->caller, error));
-    s->live_options.decide      = live_decide_call;
-    s->live_options.decide_user = s->caller;
+    s->web_tried_us = pb_engine_mono_us();
+    if (!serve_web_wanted(&s->a)) return PB_OK;
+    if (!s->resumed) PB_TRY(pb_sessions_resume(s->sessions, error));
+    s->resumed          = true;
+    serve_web_options o = {.args      = &s->a,
+                           .store_url = s->a.store ? s->a.store : s->own_store,
+                           .home      = s->home,
+                           .sessions  = s->sessions,
+                           .caller    = s->caller,
+                           .bus       = s->bus,
+                           .metrics   = s->metrics,
+                           .log       = s->log};
+    return serve_web_start(&o, &s->web, error);
+}
+
+/* A database elsewhere that is away for a while must not keep us from the race: it is followed and
+ * recorded, and HTTP begins when the database is there. Anything else has to be put right first. */
+static pb_status begin_web(serve *s, pb_error *error)
+{
+    pb_status status = start_web(s, error);
+    if (status != PB_E_IO || s->resumed || !s->a.store || strncmp(s->a.store, "sqlite:", 7) == 0) return status;
+    (void)fprintf(stderr, "pitboard serve: %s; the race is followed, HTTP begins when the store is there\n",
+                  error->text);
     return PB_OK;
+}
+
+static void begin_web_late(serve *s)
+{
+    pb_error error;
+    bool     resumed = s->resumed;
+    if (s->web || !serve_web_wanted(&s->a) || pb_engine_mono_us() - s->web_tried_us < RETRY_US) return;
+    if (start_web(s, &error) == PB_OK || (!resumed && !s->resumed)) return;
+    (void)fprintf(stderr, "pitboard serve: no HTTP yet: %s\n", error.text);
 }
 
 /* ---- while it runs ---- */
@@ -149,13 +195,24 @@ static void show(serve *s)
     if (write_status_file(s, &error) != PB_OK) (void)fprintf(stderr, "pitboard serve: %s\n", error.text);
 }
 
+/* True when told to end within that time. */
+static bool is_told_to_end(serve *s, const sigset_t *ends)
+{
+    int64_t until = pb_engine_mono_us() + (int64_t)s->a.status_ms * 1000;
+    for (int64_t left; (left = until - pb_engine_mono_us()) > 0;) {
+        if (!s->web && left > RETRY_US) left = RETRY_US;
+        const struct timespec most = {.tv_sec = left / 1000000, .tv_nsec = (long)(left % 1000000) * 1000};
+        if (sigtimedwait(ends, NULL, &most) >= 0) return true;
+        begin_web_late(s);
+    }
+    return false;
+}
+
 /* Until SIGINT or SIGTERM, or the end of an input that is all there is. */
 static void show_until_told_to_end(serve *s, const sigset_t *ends)
 {
-    const struct timespec between = {.tv_sec  = s->a.status_ms / 1000,
-                                     .tv_nsec = (long)(s->a.status_ms % 1000) * 1000000};
     do show(s);
-    while (sigtimedwait(ends, NULL, &between) < 0 && s->status.now.listening);
+    while (!is_told_to_end(s, ends) && (serve_web_wanted(&s->a) || s->status.now.listening));
 }
 
 /* The state that it ended with: the same bytes as a replay of the record gives. */
@@ -195,12 +252,25 @@ static pb_status judge_end(const pb_live_status *end, pb_error *error)
                         end->record_why[0] ? end->record_why : "they found no room in the queue");
 }
 
-#define END_MS 10000 /* the store may take so long to catch up at the end */
+static pb_status follow(serve *s, const sigset_t *ends, pb_error *error)
+{
+    pb_live_status end;
+    PB_TRY(open_sessions(s, error));
+    PB_TRY(start_session(s, error));
+    PB_TRY(begin_web(s, error));
+    show_until_told_to_end(s, ends);
+    s->guard = serve_guard_start(END_MS);
+    serve_web_drain(s->web, DRAIN_MS);
+    pb_session_end(s->session, CATCH_UP_MS);
+    pb_live_status_get(s->live, &end);
+    if (!end.recovering) pb_live_see(s->live, keep_state, s);
+    PB_TRY(write_state(s, error));
+    return judge_end(&end, error);
+}
 
 static pb_status serve_all(serve *s, pb_error *error)
 {
-    sigset_t       ends;
-    pb_live_status end;
+    sigset_t ends;
     PB_TRY(choose(s, error));
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
@@ -208,46 +278,96 @@ static pb_status serve_all(serve *s, pb_error *error)
     if (sigprocmask(SIG_BLOCK, &ends, NULL) != 0) return pb_error_set(error, PB_E_IO, "signals cannot be caught");
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a file as large as it may be: the write says so */
-    PB_TRY(choose_caller(s, error));
-    PB_TRY(pb_live_start(&s->live_options, &s->live, error));
-    show_until_told_to_end(s, &ends);
-    pb_live_end(s->live, END_MS, keep_state, s, &end);
-    PB_TRY(write_state(s, error));
-    return judge_end(&end, error);
+    return follow(s, &ends, error);
 }
+
+static void end_at_once(int code)
+{
+    (void)fflush(NULL);
+    _exit(code);
+}
+
+/* What hangs still looks at the rest, and nothing of that may go before it: the process ends as it is. */
+static void release(serve *s, int code)
+{
+    bool ended = serve_web_stop(s->web, 2 * PARTS_MS);
+    if (s->session) pb_session_drop(s->session);
+    if (s->sessions) ended = pb_sessions_close(s->sessions, PARTS_MS) && ended;
+    if (!ended) end_at_once(code);
+    serve_guard_stop(s->guard);
+    serve_home_unlock(s->lock);
+    live_caller_destroy(s->caller);
+    if (s->bus) pb_bus_close(s->bus);
+    pb_metrics_destroy(s->metrics);
+    pb_logger_destroy(s->log);
+    serve_feeds_fini(&s->feeds);
+    pb_arena_fini(&s->texts);
+    free(s);
+}
+
+/* ---- the command ---- */
 
 static int run(int argc, char **argv);
 
 const pb__command pb__cmd_serve = {
     .name     = "serve",
     .operands = "",
-    .summary  = "follow a race as it happens: every feed in, recorded, stored, decided",
-    .details =
-        "Listens on this machine only unless --allow-remote is given. With --record everything received is on\n"
-        "disk within --sync-ms and what a crash interrupted goes on where it ended; the record can be replayed.\n"
-        "--store is filled from the record and may be away for a while: it catches up. Corrections and laps\n"
-        "by hand are event lines, from standard input (--input -) or to the points port:\n"
-        "  {\"event\":\"tyre\",\"car\":44,\"value\":1,\"aux\":3}\n"
-        "SIGINT and SIGTERM end it with everything written.\n",
-    .options   = options,
-    .n_options = sizeof options / sizeof *options,
+    .summary  = "follow a race as it happens, and answer over HTTP and WebSocket",
+    .details = "Listens on this machine only unless --allow-remote is given. The first start prints a link that makes\n"
+               "the first admin; /docs tells of every route. With --record everything received is on disk within\n"
+               "--sync-ms and what a crash interrupted goes on where it ended; the record can be replayed. --store is\n"
+               "filled from the record and may be away for a while: it catches up. Corrections and laps by hand are\n"
+               "event lines, from standard input (--input -) or to the points port:\n"
+               "  {\"event\":\"tyre\",\"car\":44,\"value\":1,\"aux\":3}\n"
+               "Options also come from PITBOARD_SERVE_NAME and from a file (--config); the command line wins.\n"
+               "SIGINT and SIGTERM end it with requests answered and everything written.\n",
+    .options = serve_options,
+    .n_options = SERVE_OPTIONS_N,
     .run       = run,
 };
 
+static void warn_unknown(const char *variable, const char *near)
+{
+    (void)fprintf(stderr, "pitboard serve: %s names no option%s%s%s\n", variable, near ? "; did you mean " : "",
+                  near ? near : "", near ? "?" : "");
+}
+
+static pb_status read_args(serve *s, int argc, char **argv, pb_error *error)
+{
+    pb__operands     operands;
+    const pb__layers layers = {.options = serve_options,
+                               .n       = SERVE_OPTIONS_N,
+                               .prefix  = "PITBOARD_SERVE_",
+                               .environ = (const char *const *)environ,
+                               .texts   = &s->texts,
+                               .size    = sizeof s->a};
+    s->a                    = serve_args_default();
+    PB_TRY(pb__layers_read(&layers, argc, argv, &s->a, &operands, warn_unknown, error));
+    if (operands.n == 0) return PB_OK;
+    return pb_error_set(error, PB_E_USAGE, "serve takes options only, not %s", operands.at[0]);
+}
+
+/* A server runs for months. glibc takes large blocks from the heap once one of that size was freed, and
+ * then keeps them: a replay that is wound back would hold what it needs three times. */
+static void let_large_blocks_go(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+#endif
+}
+
 static int run(int argc, char **argv)
 {
-    pb_error     error;
-    pb__operands operands;
-    serve       *s = calloc(1, sizeof *s);
+    pb_error error;
+    serve   *s = calloc(1, sizeof *s);
     if (!s) return PB__EXIT_FAILED;
-    s->a = (args){.queue_mib = 32, .sync_ms = 20, .segment_mib = 64, .status_ms = 1000};
-    pb_status status =
-        pb__options_read(argc, argv, options, sizeof options / sizeof *options, &s->a, &operands, &error);
-    if (status == PB_OK && operands.n > 0)
-        status = pb_error_set(&error, PB_E_USAGE, "serve takes options only, not %s", operands.at[0]);
+    let_large_blocks_go();
+    s->lock = -1;
+    pb_arena_init(&s->texts, 0);
+    pb_status status = read_args(s, argc, argv, &error);
     if (status == PB_OK) status = serve_all(s, &error);
-    live_caller_destroy(s->caller);
-    free(s->record);
-    free(s);
-    return status == PB_OK ? PB__EXIT_DONE : pb__fail(&pb__cmd_serve, &error);
+    int code = status == PB_OK ? PB__EXIT_DONE : pb__fail(&pb__cmd_serve, &error);
+    serve_guard_code(s->guard, code);
+    release(s, code);
+    return code;
 }

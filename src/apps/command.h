@@ -24,13 +24,17 @@ typedef struct pb__command {
 
 extern const pb__command pb__cmd_help;
 extern const pb__command pb__cmd_version;
+extern const pb__command pb__cmd_demo;
 extern const pb__command pb__cmd_import;
 extern const pb__command pb__cmd_db;
+extern const pb__command pb__cmd_user;
+extern const pb__command pb__cmd_key;
 extern const pb__command pb__cmd_decode;
 extern const pb__command pb__cmd_simulate;
 extern const pb__command pb__cmd_strategy;
 extern const pb__command pb__cmd_recommend;
 extern const pb__command pb__cmd_report;
+extern const pb__command pb__cmd_profile;
 extern const pb__command pb__cmd_bench;
 extern const pb__command pb__cmd_backtest;
 extern const pb__command pb__cmd_train;

@@ -17,14 +17,15 @@ pb_status decide_past_open(const pb__list *data, const char *grids, decide_past 
     return backtest_history_make(&out->data, 0, 0, &out->history, error);
 }
 
-void decide_past_choose(decide_past *past, const pb_race_log *log)
+void decide_past_choose(const decide_past *past, const pb_race_log *log, pb_history *races,
+                        const pb_history_race **beside)
 {
-    past->races  = (pb_history){.races = past->history.races};
-    past->beside = NULL;
+    *races  = (pb_history){.races = past->history.races};
+    *beside = NULL;
     for (size_t i = 0; i < past->history.n; i++) {
         int at = order(past->history.races[i].log, log);
-        if (at < 0) past->races.n = i + 1;
-        if (at == 0) past->beside = &past->history.races[i];
+        if (at < 0) races->n = i + 1;
+        if (at == 0) *beside = &past->history.races[i];
     }
 }
 
@@ -32,7 +33,7 @@ pb_status decide_past_read(const pb__list *data, const char *grids, const pb_rac
                            pb_error *error)
 {
     PB_TRY(decide_past_open(data, grids, out, error));
-    decide_past_choose(out, log);
+    decide_past_choose(out, log, &out->races, &out->beside);
     return PB_OK;
 }
 

@@ -17,8 +17,10 @@ typedef struct decide_past {
 
 /* Reads the data, for any race; empty data: nothing is read. Release in every case. */
 pb_status decide_past_open(const pb__list *data, const char *grids, decide_past *out, pb_error *error);
-/* Which of it lies before this race, and which is this race. */
-void decide_past_choose(decide_past *past, const pb_race_log *log);
+/* Which of it lies before this race, and which is this race (NULL: none of it). What was
+ * read is not changed: many calls may choose at once. */
+void decide_past_choose(const decide_past *past, const pb_race_log *log, pb_history *races,
+                        const pb_history_race **beside);
 /* Both. */
 pb_status decide_past_read(const pb__list *data, const char *grids, const pb_race_log *log, decide_past *out,
                            pb_error *error);

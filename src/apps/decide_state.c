@@ -139,6 +139,51 @@ pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *erro
     return PB_OK;
 }
 
+/* Takes out of the list what is on or would come between two moments: phases that are on
+ * end there, later ones are gone. */
+static void clear_phases(pb_neutral_spec *n, double from, double to)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n->n_phases; i++) {
+        pb_phase_spec p = n->phases[i];
+        if (p.start_progress >= from && p.start_progress < to) continue;
+        if (p.start_progress < from && p.end_progress > from) p.end_progress = from;
+        n->phases[kept++] = p;
+    }
+    n->n_phases = (uint8_t)kept;
+}
+
+/* At its place in time. The oldest makes room. */
+static void insert_phase(pb_neutral_spec *n, pb_phase_spec phase)
+{
+    uint32_t at = 0;
+    if (n->n_phases == PB_PHASES_MAX) memmove(n->phases, n->phases + 1, --n->n_phases * sizeof *n->phases);
+    while (at < n->n_phases && n->phases[at].start_progress < phase.start_progress) at++;
+    memmove(n->phases + at + 1, n->phases + at, (n->n_phases - at) * sizeof *n->phases);
+    n->phases[at] = phase;
+    n->n_phases++;
+}
+
+pb_status decide_state_flag_on(pb_race_spec *spec, decide_flag flag, uint32_t lap, uint32_t laps, pb_error *error)
+{
+    pb_neutral_spec *n    = &spec->neutral;
+    pb_neutral_kind  kind = decide_flag_kind(flag);
+    double           from = lap - 1u + FLAG_AFTER_LINE, end = spec->rules.laps;
+    if (flag == DECIDE_FLAG_AS_IS) return PB_OK;
+    if (lap <= spec->from_lap || lap > spec->rules.laps)
+        return pb_error_set(error, PB_E_RULE, "lap %u: the laps to come are %u to %u", lap, spec->from_lap + 1u,
+                            spec->rules.laps);
+    if (lap == spec->from_lap + 1u && spec->from_lap > 0 && laps == 0) return decide_state_flag(spec, flag, error);
+    PB_TRY(check_flag(spec, flag, error));
+    double to = from + (laps > 0 && kind != PB_NEUTRAL_RED ? laps : lasts_laps(n, kind));
+    clear_phases(n, from, kind == 0 ? end : to);
+    if (kind == 0) return PB_OK;
+    insert_phase(
+        n, (pb_phase_spec){.kind = kind, .start_progress = from, .end_progress = to < end ? to : end, .sure = true});
+    pb_race_spec_note(spec, "/neutral/phases", 0, "%s on lap %u: told", flag_names[flag - DECIDE_FLAG_GREEN], lap);
+    return PB_OK;
+}
+
 /* ---- cars ---- */
 
 pb_status decide_state_car(const pb_race_spec *spec, const char *name, const char *option, uint32_t *out,

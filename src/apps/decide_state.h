@@ -28,6 +28,10 @@ pb_neutral_kind decide_state_out(const pb_race_spec *spec);
  * PB_E_USAGE where the race says otherwise: its neutralisations are fixed, or that
  * effect is off. */
 pb_status decide_state_flag(pb_race_spec *spec, decide_flag flag, pb_error *error);
+/* The same on a lap to come: it comes out as the leader begins it, and lasts so many laps; 0: as such things do on
+ * average. What would be out then, or begin while it is, gives way. Green: from there on nothing that was told.
+ * PB_E_RULE for a lap that is no lap to come. */
+pb_status decide_state_flag_on(pb_race_spec *spec, decide_flag flag, uint32_t lap, uint32_t laps, pb_error *error);
 
 /* A car by its code (any case) or number; PB_E_USAGE with the nearest. option: for the message. */
 pb_status decide_state_car(const pb_race_spec *spec, const char *name, const char *option, uint32_t *out,

@@ -6,7 +6,8 @@
  *     plan 0: stint 0, 1, 2 | plan 1: stint 0, 1 | rows of sets nobody planned
  *     row            0  1  2                3  4   5 ...
  *
- * so a row tells plan and number of stops. When the stops come is read off the
+ * so a row tells plan and number of stops: the number that most races have is told,
+ * with the sets of the row that most of those have. When the stops come is read off the
  * histogram of in-laps, cut into as many parts of equal mass as there are stops. */
 #include <string.h>
 
@@ -37,12 +38,39 @@ static uint32_t stints_behind(const pb_plan *plan, uint32_t from_lap)
     return k;
 }
 
-static uint32_t likeliest_row(const pb_sim_result *r, uint32_t car)
+static uint32_t stops_to_come(const pb_car_spec *car, row at, uint32_t from_lap)
 {
-    const uint64_t *n    = &r->strategy[(size_t)car * PB_SIM_STRATEGIES];
-    uint32_t        best = 0;
-    for (uint32_t k = 1; k < PB_SIM_STRATEGIES; k++)
-        if (n[k] > n[best]) best = k;
+    uint32_t first = stints_behind(&car->plans[at.plan], from_lap);
+    return at.stint > first ? at.stint - first : 0;
+}
+
+/* Trials by their number of stops to come; last those on sets nobody planned. */
+#define UNPLANNED PB_PLAN_STINTS
+
+static void count_stops(const pb__simulated *what, uint32_t car, uint64_t trials[PB_PLAN_STINTS + 1])
+{
+    const pb_car_spec *c = &what->spec->cars[car];
+    memset(trials, 0, (PB_PLAN_STINTS + 1) * sizeof *trials);
+    for (uint32_t k = 0; k < PB_SIM_STRATEGIES; k++) {
+        row      at;
+        uint32_t n = row_of(c, k, &at) ? stops_to_come(c, at, what->spec->from_lap) : UNPLANNED;
+        trials[n] += what->result->strategy[(size_t)car * PB_SIM_STRATEGIES + k];
+    }
+}
+
+/* Of those with so many stops to come. */
+static row likeliest_row(const pb__simulated *what, uint32_t car, uint32_t n_stops)
+{
+    const pb_car_spec *c    = &what->spec->cars[car];
+    const uint64_t    *n    = &what->result->strategy[(size_t)car * PB_SIM_STRATEGIES];
+    uint64_t           most = 0;
+    row                best = {0};
+    for (uint32_t k = 0; k < PB_SIM_STRATEGIES; k++) {
+        row at;
+        if (n[k] <= most || !row_of(c, k, &at) || stops_to_come(c, at, what->spec->from_lap) != n_stops) continue;
+        most = n[k];
+        best = at;
+    }
     return best;
 }
 
@@ -83,24 +111,45 @@ static void add(char *out, size_t cap, const char *text)
     if (len + 1 < cap) snprintf(out + len, cap - len, "%s", text);
 }
 
-static void add_tyres(const pb_race_spec *spec, const pb_plan *plan, uint32_t first, uint32_t last, char *out,
-                      size_t cap)
+bool pb__likely_find(const pb__simulated *what, uint32_t car, pb__likely *out)
+{
+    const pb_sim_result *r    = what->result;
+    uint32_t             best = 0;
+    uint64_t             trials[PB_PLAN_STINTS + 1];
+
+    count_stops(what, car, trials);
+    for (uint32_t k = 1; k <= UNPLANNED; k++)
+        if (trials[k] > trials[best]) best = k;
+    *out = (pb__likely){.known = best != UNPLANNED, .share = pb__share(trials[best], r->trials)};
+    if (!out->known) return false;
+    row            at    = likeliest_row(what, car, best);
+    const pb_plan *plan  = &what->spec->cars[car].plans[at.plan];
+    uint32_t       first = stints_behind(plan, what->spec->from_lap);
+    out->n_stops         = best;
+    for (uint32_t k = 0; k <= best; k++) out->set[k] = what->spec->compounds[plan->stints[first + k].compound].name;
+    for (uint32_t k = 0; k < best; k++) {
+        out->from[k] = out->to[k] = what->spec->from_lap; /* tyres changed under a red flag: no in-lap is counted */
+        if (r->stops[car] > 0) busiest_half(r, car, (double)k / best, (k + 1.0) / best, &out->from[k], &out->to[k]);
+    }
+    return true;
+}
+
+static void add_tyres(const pb__likely *likely, char *out, size_t cap)
 {
     char text[12];
-    for (uint32_t k = first; k <= last; k++) {
-        const char *name = spec->compounds[plan->stints[k].compound].name;
+    for (uint32_t k = 0; k <= likely->n_stops; k++) {
+        const char *name = likely->set[k];
         int         take = name[0] == 'C' && name[1] >= '0' && name[1] <= '9' ? 2 : 1; /* C3; else the initial */
-        snprintf(text, sizeof text, "%s%.*s", k == first ? ": " : "-", take, name);
+        snprintf(text, sizeof text, "%s%.*s", k == 0 ? ": " : "-", take, name);
         add(out, cap, text);
     }
 }
 
-static void add_laps(const pb_sim_result *r, uint32_t car, uint32_t stops, char *out, size_t cap)
+static void add_laps(const pb__likely *likely, char *out, size_t cap)
 {
     char text[32];
-    for (uint32_t k = 0; k < stops; k++) {
-        uint32_t lo, hi;
-        busiest_half(r, car, (double)k / stops, (k + 1.0) / stops, &lo, &hi);
+    for (uint32_t k = 0; k < likely->n_stops; k++) {
+        uint32_t lo = likely->from[k], hi = likely->to[k];
         snprintf(text, sizeof text, lo == hi ? "%s%u" : "%s%u-%u", k ? ", " : ", lap ", lo, hi);
         add(out, cap, text);
     }
@@ -108,27 +157,22 @@ static void add_laps(const pb_sim_result *r, uint32_t car, uint32_t stops, char 
 
 void pb__likely_stops(const pb__simulated *what, uint32_t car, char *out, size_t cap)
 {
-    const pb_sim_result *r    = what->result;
-    const pb_car_spec   *c    = &what->spec->cars[car];
-    uint32_t             best = likeliest_row(r, car);
-    row                  at;
-    char                 text[40];
+    pb__likely likely;
+    char       text[40];
 
     out[0] = '\0';
-    if (what->spec->from_lap && !c->state.running) {
+    if (what->spec->from_lap && !what->spec->cars[car].state.running) {
         add(out, cap, "out");
         return;
     }
-    double share = pb__share(r->strategy[(size_t)car * PB_SIM_STRATEGIES + best], r->trials);
-    if (!row_of(c, best, &at)) {
-        snprintf(text, sizeof text, "stops not planned %.0f %%", 100 * share);
+    if (!pb__likely_find(what, car, &likely)) {
+        snprintf(text, sizeof text, "stops not planned %.0f %%", 100 * likely.share);
         add(out, cap, text);
         return;
     }
-    uint32_t first = stints_behind(&c->plans[at.plan], what->spec->from_lap);
-    uint32_t stops = at.stint > first ? at.stint - first : 0;
-    snprintf(text, sizeof text, "%u stop%s %.0f %%", stops, stops == 1 ? "" : "s", 100 * share);
+    snprintf(text, sizeof text, "%u stop%s %.0f %%", likely.n_stops, likely.n_stops == 1 ? "" : "s",
+             100 * likely.share);
     add(out, cap, text);
-    add_tyres(what->spec, &c->plans[at.plan], first, at.stint, out, cap);
-    add_laps(r, car, stops, out, cap);
+    add_tyres(&likely, out, cap);
+    add_laps(&likely, out, cap);
 }

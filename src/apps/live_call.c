@@ -87,46 +87,55 @@ void live_caller_destroy(live_caller *caller)
     free(caller);
 }
 
-static const char *const flag_names[] = {
-    [DECIDE_FLAG_GREEN] = "green", [DECIDE_FLAG_SC] = "sc", [DECIDE_FLAG_VSC] = "vsc", [DECIDE_FLAG_RED] = "red"};
-
-/* The distance as the race tells it, where that is not the schedule's and nobody set it. */
-static pb_status add_distance(const live_ask *ask, char text[24], pb__list *set, pb_error *error)
+const char *live_flag_name(decide_flag flag)
 {
-    const pb_race_log *log = ask->log;
-    if (ask->laps_total == 0 || ask->laps_total == pb_scheduled_laps(log->circuit, log->season, log->sprint))
-        return PB_OK;
+    static const char *const names[] = {
+        [DECIDE_FLAG_GREEN] = "green", [DECIDE_FLAG_SC] = "sc", [DECIDE_FLAG_VSC] = "vsc", [DECIDE_FLAG_RED] = "red"};
+    return names[flag];
+}
+
+pb_status live_distance(const pb_race_log *log, uint16_t laps_total, char text[LIVE_DISTANCE_MAX], pb__list *set,
+                        pb_error *error)
+{
+    if (laps_total == 0 || laps_total == pb_scheduled_laps(log->circuit, log->season, log->sprint)) return PB_OK;
     for (uint32_t i = 0; i < set->n; i++)
         if (strncmp(set->at[i], "rules.laps=", 11) == 0) return PB_OK;
     if (set->n == PB__LIST_MAX) return pb_error_set(error, PB_E_LIMIT, "too many settings");
-    snprintf(text, 24, "rules.laps=%u", ask->laps_total);
+    snprintf(text, LIVE_DISTANCE_MAX, "rules.laps=%u", laps_total);
     set->at[set->n++] = text;
     return PB_OK;
 }
 
-pb_status live_caller_call(live_caller *caller, const live_ask *ask, recommend_answer *out, pb_error *error)
+void live_caller_basis(live_caller *caller, recommend_question *out)
 {
     const live_caller_options *o = &caller->options;
-    char                       distance[24];
-    recommend_question         q = {.race      = {.path     = ask->log->source[0] ? ask->log->source : "the race",
-                                                  .grids    = o->grids,
-                                                  .from_lap = ask->lap,
-                                                  .set      = o->set,
-                                                  .given    = {ask->log, ask->phases, ask->n_phases},
-                                                  .kit      = &caller->kit},
-                                    .car       = ask->car,
-                                    .flag      = flag_names[ask->flag],
-                                    .boxed     = ask->boxed,
-                                    .objective = o->objective,
-                                    .isa       = pb_isa_name(caller->isa),
-                                    .models    = caller->dir[0] ? caller->dir : NULL,
-                                    .trials    = o->trials,
-                                    .threads   = o->threads,
-                                    .seed      = o->seed,
-                                    .desk      = &caller->desk,
-                                    .beside    = ask->beside,
-                                    .quiet     = true};
-    *out                         = (recommend_answer){0};
-    PB_TRY(add_distance(ask, distance, &q.race.set, error));
+    *out                         = (recommend_question){.race      = {.grids = o->grids, .set = o->set, .kit = &caller->kit},
+                                                        .objective = o->objective,
+                                                        .isa       = pb_isa_name(caller->isa),
+                                                        .models    = caller->dir[0] ? caller->dir : NULL,
+                                                        .trials    = o->trials,
+                                                        .threads   = o->threads,
+                                                        .seed      = o->seed,
+                                                        .desk      = &caller->desk,
+                                                        .quiet     = true};
+}
+
+pb_status live_caller_call(live_caller *caller, const live_ask *ask, recommend_answer *out, pb_error *error)
+{
+    char               distance[LIVE_DISTANCE_MAX];
+    recommend_question q;
+    live_caller_basis(caller, &q);
+    q.race.path     = ask->log->source[0] ? ask->log->source : "the race";
+    q.race.from_lap = ask->lap;
+    q.race.given    = (pb__race_given){.log = ask->log, .phases = ask->phases, .n_phases = ask->n_phases};
+    q.car           = ask->car;
+    q.flag          = live_flag_name(ask->flag);
+    q.boxed         = ask->boxed;
+    q.beside        = ask->beside;
+    q.outlook       = ask->outlook;
+    q.asked_ms      = ask->asked_ms;
+    q.flag_ms       = ask->flag_ms;
+    *out            = (recommend_answer){0};
+    PB_TRY(live_distance(ask->log, ask->laps_total, distance, &q.race.set, error));
     return recommend_run(&q, out, error);
 }

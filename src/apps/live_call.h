@@ -5,7 +5,8 @@
  *
  * The same code and the same answer as `pitboard recommend` on a file that holds
  * these laps. Nothing is read from a disk and no clock but for elapsed_ms: the same
- * laps give the same bytes. One call at a time; each plays its cars in parallel. */
+ * laps give the same bytes. Several threads may call at once: what is read at the start
+ * is not changed. Each call plays its cars in parallel. */
 #ifndef PB_APPS_LIVE_CALL_H
 #define PB_APPS_LIVE_CALL_H
 
@@ -42,7 +43,10 @@ typedef struct live_ask {
     uint16_t                laps_total; /* as the race says; 0: the schedule's */
     const pb_neutral_phase *phases;     /* so far, from the status feed; NULL: from the flags of the laps */
     uint32_t                n_phases;
-    const pb_history_race  *beside; /* weather and messages so far; NULL: those of the data */
+    int32_t                 asked_ms; /* session clock of the question; 0: the leader's end of lap */
+    int32_t                 flag_ms;  /* since when the flag is out; 0: as long as the lap, or longer */
+    bool                    outlook;  /* of the other cars, too */
+    const pb_history_race  *beside;   /* weather and messages so far; NULL: those of the data */
 } live_ask;
 
 /* Release *out with recommend_free in every case, before the caller goes. Errors as
@@ -50,7 +54,16 @@ typedef struct live_ask {
  * is out, PB_E_MISSING where the distance is not known. */
 pb_status live_caller_call(live_caller *caller, const live_ask *ask, recommend_answer *out, pb_error *error);
 
+/* All of a question that is not of its moment, as live_caller_call asks it: models, races before, objective, trials and
+ * so on. Borrowed from the caller. */
+void live_caller_basis(live_caller *caller, recommend_question *out);
+
 /* A flag as the tracker knows it: 0 is green. */
 decide_flag live_flag(uint8_t neutral);
+const char *live_flag_name(decide_flag flag); /* "sc"; NULL of DECIDE_FLAG_AS_IS */
+/* The distance as the race tells it among the settings, where that is not the schedule's and nobody set it. */
+#define LIVE_DISTANCE_MAX 24
+pb_status live_distance(const pb_race_log *log, uint16_t laps_total, char text[LIVE_DISTANCE_MAX], pb__list *set,
+                        pb_error *error);
 
 #endif

@@ -8,6 +8,11 @@
 #include "live_call.h"
 #include "pitboard/engine_decide.h"
 
+/* What a tracker knew as a question; its car is the caller's to name. key: whose question it is, and therefore not among
+ * the cars in the lane; 0 nobody's. */
+#define LIVE_BOXED_MAX 320
+void live_question(const pb_ask *ask, int16_t key, char boxed[LIVE_BOXED_MAX], live_ask *out);
+
 /* A pb_engine_decide; its user is a live_caller. */
 pb_status live_decide_call(void *caller, const pb_ask *ask, pb_json_writer *to, pb_error *error);
 

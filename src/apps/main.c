@@ -6,14 +6,18 @@
 #include "terminal.h"
 
 const pb__command *const pb__commands[] = {
+    &pb__cmd_demo,
     &pb__cmd_simulate,
     &pb__cmd_strategy,
     &pb__cmd_recommend,
     &pb__cmd_report,
+    &pb__cmd_profile,
     &pb__cmd_serve,
     &pb__cmd_replay,
     &pb__cmd_import,
     &pb__cmd_db,
+    &pb__cmd_user,
+    &pb__cmd_key,
     &pb__cmd_decode,
     &pb__cmd_backtest,
     &pb__cmd_train,

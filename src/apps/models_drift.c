@@ -173,37 +173,42 @@ void models_drift_table(const models_drift *d, FILE *to)
         fprintf(to, "\nsteady\n");
 }
 
+void models_drift_put(const models_drift *d, bool set_aside, pb_json_writer *to)
+{
+    pb_json_object(to, NULL);
+    pb_json_put_text(to, "kind", d->kind->name);
+    pb_json_put_i64(to, "version", d->version);
+    pb_json_put_i64(to, "races", (int64_t)d->races);
+    pb_json_put_bool(to, "drifted", d->drifted);
+    if (d->why[0]) pb_json_put_text(to, "why", d->why);
+    pb_json_put_bool(to, "set_aside", set_aside);
+    if (d->metric[0]) {
+        pb_json_object(to, "results");
+        pb_json_put_text(to, "metric", d->metric);
+        pb_json_put_f64(to, "value", d->value);
+        pb_json_put_f64(to, "was", d->was);
+        pb_json_put_f64(to, "lo", d->lo);
+        pb_json_put_f64(to, "hi", d->hi);
+        pb_json_put_bool(to, "worse", d->worse);
+        pb_json_object_end(to);
+    }
+    pb_json_array(to, "features");
+    for (size_t f = 0; f < d->n_features; f++) {
+        pb_json_object(to, NULL);
+        pb_json_put_text(to, "name", d->features[f].name);
+        pb_json_put_fixed(to, "psi", d->features[f].psi, 4);
+        pb_json_put_fixed(to, "usual", d->features[f].usual, 4);
+        pb_json_put_bool(to, "drifted", d->features[f].drifted && d->races >= MODELS_DRIFT_RACES);
+        pb_json_object_end(to);
+    }
+    pb_json_array_end(to);
+    pb_json_object_end(to);
+}
+
 void models_drift_json(const models_drift *d, bool set_aside, FILE *to)
 {
     pb_json_writer w;
     pb_json_begin(&w, to, 2);
-    pb_json_object(&w, NULL);
-    pb_json_put_text(&w, "kind", d->kind->name);
-    pb_json_put_i64(&w, "version", d->version);
-    pb_json_put_i64(&w, "races", (int64_t)d->races);
-    pb_json_put_bool(&w, "drifted", d->drifted);
-    if (d->why[0]) pb_json_put_text(&w, "why", d->why);
-    pb_json_put_bool(&w, "set_aside", set_aside);
-    if (d->metric[0]) {
-        pb_json_object(&w, "results");
-        pb_json_put_text(&w, "metric", d->metric);
-        pb_json_put_f64(&w, "value", d->value);
-        pb_json_put_f64(&w, "was", d->was);
-        pb_json_put_f64(&w, "lo", d->lo);
-        pb_json_put_f64(&w, "hi", d->hi);
-        pb_json_put_bool(&w, "worse", d->worse);
-        pb_json_object_end(&w);
-    }
-    pb_json_array(&w, "features");
-    for (size_t f = 0; f < d->n_features; f++) {
-        pb_json_object(&w, NULL);
-        pb_json_put_text(&w, "name", d->features[f].name);
-        pb_json_put_fixed(&w, "psi", d->features[f].psi, 4);
-        pb_json_put_fixed(&w, "usual", d->features[f].usual, 4);
-        pb_json_put_bool(&w, "drifted", d->features[f].drifted && d->races >= MODELS_DRIFT_RACES);
-        pb_json_object_end(&w);
-    }
-    pb_json_array_end(&w);
-    pb_json_object_end(&w);
+    models_drift_put(d, set_aside, &w);
     pb_json_end(&w);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "backtest_history.h"
+#include "pitboard/codec.h"
 #include "pitboard/predict_registry.h"
 
 #define MODELS_DRIFT_RACES 5 /* fewer tell nothing of distributions */
@@ -33,6 +34,7 @@ pb_status models_drift_find(const pb_model_kind *kind, uint32_t version, const p
 void      models_drift_free(models_drift *drift);
 
 void models_drift_table(const models_drift *drift, FILE *to);
+void models_drift_put(const models_drift *drift, bool set_aside, pb_json_writer *to); /* as a value */
 void models_drift_json(const models_drift *drift, bool set_aside, FILE *to);
 
 #endif

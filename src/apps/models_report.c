@@ -15,6 +15,16 @@ static const pb_model_metric *find(const pb_model_metric *list, uint32_t n, cons
 
 /* ---- list ---- */
 
+pb_status models_gather(const char *dir, const pb_model_kind *kind, models_of_kind *out, pb_error *error)
+{
+    pb_model *model = NULL;
+    *out            = (models_of_kind){.kind = kind};
+    PB_TRY(pb_registry_list(dir, kind, &out->versions, &out->n, error));
+    PB_TRY(pb_registry_active(dir, kind, &model, &out->choice, error));
+    pb_model_destroy(model);
+    return PB_OK;
+}
+
 static const char *mark_of(const pb_model_version *v, pb__ink *ink)
 {
     *ink = PB__PLAIN;
@@ -93,6 +103,19 @@ static void put_choice(pb_json_writer *w, const pb_model_choice *choice)
     pb_json_object_end(w);
 }
 
+void models_kind_put(const models_of_kind *kind, pb_json_writer *to)
+{
+    pb_json_object(to, NULL);
+    pb_json_put_text(to, "kind", kind->kind->name);
+    pb_json_put_text(to, "answers", kind->kind->answers);
+    pb_json_put_text(to, "protocol", kind->kind->protocol);
+    put_choice(to, &kind->choice);
+    pb_json_array(to, "versions");
+    for (size_t v = 0; v < kind->n; v++) put_version_json(to, &kind->versions[v]);
+    pb_json_array_end(to);
+    pb_json_object_end(to);
+}
+
 void models_list_json(const models_of_kind *list, size_t n, const char *dir, FILE *to)
 {
     pb_json_writer w;
@@ -100,17 +123,7 @@ void models_list_json(const models_of_kind *list, size_t n, const char *dir, FIL
     pb_json_object(&w, NULL);
     pb_json_put_text(&w, "models", dir);
     pb_json_array(&w, "kinds");
-    for (size_t i = 0; i < n; i++) {
-        pb_json_object(&w, NULL);
-        pb_json_put_text(&w, "kind", list[i].kind->name);
-        pb_json_put_text(&w, "answers", list[i].kind->answers);
-        pb_json_put_text(&w, "protocol", list[i].kind->protocol);
-        put_choice(&w, &list[i].choice);
-        pb_json_array(&w, "versions");
-        for (size_t v = 0; v < list[i].n; v++) put_version_json(&w, &list[i].versions[v]);
-        pb_json_array_end(&w);
-        pb_json_object_end(&w);
-    }
+    for (size_t i = 0; i < n; i++) models_kind_put(&list[i], &w);
     pb_json_array_end(&w);
     pb_json_object_end(&w);
     pb_json_end(&w);

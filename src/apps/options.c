@@ -6,7 +6,7 @@
 
 #define NAMES_MAX 64
 
-static const pb__option *find(const pb__option *options, size_t n, pb_span name)
+const pb__option *pb__option_find(const pb__option *options, size_t n, pb_span name)
 {
     for (size_t i = 0; i < n; i++)
         if (pb_span_equal_text(name, options[i].name)) return &options[i];
@@ -42,7 +42,7 @@ static pb_status read_number(const pb__option *o, const char *text, uint64_t *ou
     return PB_OK;
 }
 
-static pb_status put(const pb__option *o, const char *text, void *values, pb_error *error)
+pb_status pb__option_put(const pb__option *o, const char *text, void *values, pb_error *error)
 {
     void    *to    = (char *)values + o->offset;
     uint64_t value = 0;
@@ -81,17 +81,17 @@ static pb_status read_option(int argc, char **argv, int *i, const pb__option *op
     const char       *text   = argv[*i] + 2;
     const char       *equals = strchr(text, '=');
     pb_span           name   = {text, equals ? (size_t)(equals - text) : strlen(text)};
-    const pb__option *o      = find(options, n, name);
+    const pb__option *o      = pb__option_find(options, n, name);
 
     if (!o) return unknown(options, n, name, error);
     if (o->kind == PB__OPT_FLAG) {
         if (equals) return pb_error_set(error, PB_E_USAGE, "--%s takes no value", o->name);
-        return put(o, NULL, values, error);
+        return pb__option_put(o, NULL, values, error);
     }
-    if (equals) return put(o, equals + 1, values, error);
+    if (equals) return pb__option_put(o, equals + 1, values, error);
     if (*i + 1 >= argc) return pb_error_set(error, PB_E_USAGE, "--%s wants a value: --%s %s", o->name, o->name, o->arg);
     *i += 1;
-    return put(o, argv[*i], values, error);
+    return pb__option_put(o, argv[*i], values, error);
 }
 
 pb_status pb__options_read(int argc, char **argv, const pb__option *options, size_t n, void *values,

@@ -48,4 +48,8 @@ typedef struct pb__operands {
 pb_status pb__options_read(int argc, char **argv, const pb__option *options, size_t n, void *values,
                            pb__operands *operands, pb_error *error);
 
+/* One of them: NULL when there is none of that name; its value from a text (of a flag, none). */
+const pb__option *pb__option_find(const pb__option *options, size_t n, pb_span name);
+pb_status         pb__option_put(const pb__option *option, const char *text, void *values, pb_error *error);
+
 #endif

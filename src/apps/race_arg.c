@@ -378,6 +378,15 @@ static pb_status load_text(const pb__race_choice *choice, pb_span text, pb_race_
     return pb_race_spec_check(spec, error);
 }
 
+/* A race that is made, as if it stood in a race file. */
+static pb_status load_made(const pb__race_choice *choice, pb_race_spec *spec, pb_error *error)
+{
+    *spec = *choice->given.spec;
+    PB_TRY(agree_on_start(choice, spec, error));
+    PB_TRY(apply_settings(choice, false, spec, error));
+    return pb_race_spec_check(spec, error);
+}
+
 pb_status pb__race_load_laps(const pb__race_choice *choice, pb_race_spec *spec, pb__race_laps *laps,
                              pb__race_notes *notes, pb_error *error)
 {
@@ -386,6 +395,8 @@ pb_status pb__race_load_laps(const pb__race_choice *choice, pb_race_spec *spec, 
     *laps          = (pb__race_laps){0};
     pb_race_log_init(&laps->log);
     if (choice->given.log) return load_given(choice, spec, laps, notes, error);
+    if (choice->given.spec) return load_made(choice, spec, error);
+    if (choice->given.text.at) return load_text(choice, choice->given.text, spec, laps, notes, error);
     if (choice->store) {
         PB_TRY(load_stored(choice, spec, laps, notes, error));
         PB_TRY(apply_settings(choice, true, spec, error));

@@ -32,8 +32,11 @@ typedef struct pb__race_kit {
     const pb__grids       *grids;    /* NULL: none were given */
 } pb__race_kit;
 
-/* Laps that are in memory already, so that no file is read. */
+/* What is in memory already, so that no file is read: laps, the text of a file, or a
+ * race that is made; at most one of them. */
 typedef struct pb__race_given {
+    pb_span                 text;   /* of any form; at NULL: none */
+    const pb_race_spec     *spec;   /* under way, or from the grid; copied. NULL: none */
     const pb_race_log      *log;    /* as a file would give it; it is copied. NULL: read path */
     const pb_neutral_phase *phases; /* so far, from a status feed; NULL: from the flags of the laps */
     uint32_t                n_phases;

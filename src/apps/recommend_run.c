@@ -173,9 +173,9 @@ static pb_status take_models(run *r, pb_error *error)
 static pb_status take_past(run *r, decide_view_source *from, pb_error *error)
 {
     const recommend_desk *desk = r->question->desk;
-    decide_past          *past = desk ? desk->past : &r->past;
+    decide_past          *past = &r->past;
     if (desk)
-        decide_past_choose(past, &r->laps.log);
+        decide_past_choose(desk->past, &r->laps.log, &past->races, &past->beside);
     else
         PB_TRY(decide_past_read(&r->question->data, r->question->race.grids, &r->laps.log, past, error));
     from->past   = &past->races;
@@ -192,7 +192,9 @@ static pb_status look(run *r, pb_error *error)
     from.models = r->answer->models;
     if (r->laps.has) PB_TRY(take_past(r, &from, error));
     PB_TRY(decide_view_make(&from, &r->view, error));
-    r->view.see.flag = decide_flag_kind(r->answer->flag);
+    r->view.see.flag     = decide_flag_kind(r->answer->flag);
+    r->view.see.asked_ms = r->question->asked_ms;
+    r->view.see.flag_ms  = r->question->flag_ms;
     memcpy(r->view.see.rival_boxed, r->answer->boxed, sizeof r->view.see.rival_boxed);
     note_race(r);
     note_models(r);
@@ -210,6 +212,7 @@ static pb_status call_car(void *user, size_t i, pb_error *error)
     pb_decider       *decider = NULL;
     double            start   = pb_engine_seconds();
     options.aim               = c->aim;
+    if (r->question->table_trials) options.table_trials = r->question->table_trials;
     PB_TRY(pb_decider_create(r->answer->spec, &r->effort, &decider, error));
     pb_status status = pb_decide_call(decider, &r->view.see, c->car, &options, &c->call, error);
     pb_decider_destroy(decider);
@@ -244,7 +247,9 @@ static pb_status run_all(run *r, pb_error *error)
     PB_TRY(apply_state(r, error));
     PB_TRY(choose_cars(r, error));
     PB_TRY(look(r, error));
-    return call_all(r, error);
+    PB_TRY(call_all(r, error));
+    if (r->question->outlook) recommend_look_out(&r->view, r->answer);
+    return PB_OK;
 }
 
 pb_status recommend_run(const recommend_question *question, recommend_answer *out, pb_error *error)

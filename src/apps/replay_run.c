@@ -60,20 +60,26 @@ static void write_call(run *r, const pb_bytes *line)
     r->status = pb_error_set(r->error, PB_E_IO, "%s: cannot be written: %s", r->q->calls, strerror(errno));
 }
 
-static void decide(void *user, const pb_decision_point *point)
+static void answer(run *r)
 {
-    run     *r = user;
     pb_bytes line;
     bool     failed = false;
-    if (r->status != PB_OK) return;
-    r->status = pb_ask_take(r->ask, r->pipeline, point, r->error);
-    if (r->status == PB_OK)
-        r->status = pb_ask_answer(r->ask, NULL, 0, r->q->decide, r->q->decide_user, &line, &failed, r->error);
+    r->status       = pb_ask_answer(r->ask, NULL, 0, r->q->decide, r->q->decide_user, &line, &failed, r->error);
     if (r->status != PB_OK) return;
     if (failed) (void)pb_span_copy(pb_span_of(line.at), r->a->call_why, sizeof r->a->call_why);
     *(failed ? &r->a->calls_failed : &r->a->calls_made) += 1;
     write_call(r, &line);
     pb_bytes_free(&line);
+}
+
+/* Our car, then its team-mate, as in a race that is followed. */
+static void decide(void *user, const pb_decision_point *point)
+{
+    run *r = user;
+    if (r->status != PB_OK) return;
+    r->status = pb_ask_take(r->ask, r->pipeline, point, r->error);
+    if (r->status == PB_OK) answer(r);
+    if (r->status == PB_OK && pb_ask_turn_to_mate(r->ask)) answer(r);
 }
 
 /* ---- all of it ---- */

@@ -222,12 +222,12 @@ static void put_caveat_words(page *p)
     pb_json_object_end(&p->w);
 }
 
-void report_json(const report_answer *answer, FILE *to)
+static void put_all(const report_answer *answer, int indent, FILE *to)
 {
     page p = {.a = answer};
     char title[96];
     pb_race_log_title(&answer->laps.log, title, sizeof title);
-    pb_json_begin(&p.w, to, 2);
+    pb_json_begin(&p.w, to, indent);
     pb_json_object(&p.w, NULL);
     pb_json_put_text(&p.w, "race", title);
     pb_json_put_i64(&p.w, "season", answer->laps.log.season);
@@ -246,4 +246,14 @@ void report_json(const report_answer *answer, FILE *to)
     put_caveat_words(&p);
     pb_json_object_end(&p.w);
     pb_json_end(&p.w);
+}
+
+void report_json(const report_answer *answer, FILE *to)
+{
+    put_all(answer, 2, to);
+}
+
+void report_json_line(const report_answer *answer, FILE *to)
+{
+    put_all(answer, 0, to);
 }

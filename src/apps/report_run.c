@@ -1,5 +1,6 @@
 #include "report_run.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ typedef struct run {
     size_t                *first; /* of each in-lap's calls, and one past the last */
     size_t                 n_laps;
     pb__progress           progress;
+    atomic_bool            stopped; /* by who watches */
 } run;
 
 /* ---- the race ---- */
@@ -199,19 +201,25 @@ static pb_status list_calls(run *r, pb_error *error)
 static pb_status call_lap(void *user, size_t i, pb_error *error)
 {
     const run *r = user;
+    if (atomic_load(&r->stopped)) return pb_error_set(error, PB_E_CANCELLED, "stopped on request");
     return review_ask(&r->race, r->a->calls + r->first[i], r->first[i + 1] - r->first[i], NULL, NULL, error);
 }
 
 static void show(void *user, size_t done, size_t n)
 {
-    pb__progress_show(&((run *)user)->progress, done, n);
+    run                   *r = user;
+    const report_question *q = r->question;
+    if (!q->progress)
+        pb__progress_show(&r->progress, done, n);
+    else if (!q->progress(q->user, done, n))
+        atomic_store(&r->stopped, true);
 }
 
 static pb_status call_all(run *r, pb_error *error)
 {
-    pb__progress_begin(&r->progress, "laps");
+    if (!r->question->progress) pb__progress_begin(&r->progress, "laps");
     pb_status status = pb_engine_each(r->n_laps, r->question->threads, call_lap, r, show, error);
-    pb__progress_clear();
+    if (!r->question->progress) pb__progress_clear();
     return status;
 }
 

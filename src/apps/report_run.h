@@ -1,7 +1,7 @@
 /* report_run.h - a recorded race looked back upon: its stops, the calls we would
  * have made, what came of them.
  *
- * Used by the report command only. */
+ * Used by the report command and the route of reviews. */
 #ifndef PB_APPS_REPORT_RUN_H
 #define PB_APPS_REPORT_RUN_H
 
@@ -19,6 +19,10 @@ typedef struct report_question {
     pb__list        data;
     uint32_t        trials, threads;
     uint64_t        seed;
+    /* After each lap that was looked at; false: stop soon with PB_E_CANCELLED. NULL: it is
+     * shown on the terminal. */
+    bool (*progress)(void *user, size_t done, size_t n);
+    void *user;
 } report_question;
 
 typedef struct report_answer {
@@ -60,6 +64,7 @@ void report_judge_stops(report_answer *answer);
 /* ---- report_json.c, report_files.c ---- */
 
 void report_json(const report_answer *answer, FILE *to);
+void report_json_line(const report_answer *answer, FILE *to); /* the same in one line */
 /* report.md, report.json, strategy.svg, gaps.svg in a folder, made if need be. */
 pb_status report_files(const report_answer *answer, const char *folder, pb_error *error);
 

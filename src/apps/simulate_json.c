@@ -64,31 +64,37 @@ static void put_car(pb_json_writer *w, const pb__simulated *what, uint32_t car)
     pb_json_object(w, "stops");
     pb_json_put_fixed(w, "mean", pb__share(r->stops[car], r->trials), P_DECIMALS);
     pb_json_object_end(w);
+    if (what->stops) pb__simulate_put_stops(w, what, car);
+    if (what->gaps) pb__simulate_put_gaps(w, what, car, what->gaps);
     pb_json_object_end(w);
+}
+
+void pb__simulate_json_put(pb_json_writer *w, const pb__simulated *what)
+{
+    const pb_sim_result *r = what->result;
+    pb_json_put_text(w, "race", what->spec->id);
+    pb_json_put_text(w, "name", what->spec->name);
+    pb_json_put_i64(w, "laps", r->n_laps);
+    pb_json_put_i64(w, "from_lap", what->spec->from_lap);
+    pb_json_put_i64(w, "trials", (int64_t)r->trials);
+    pb_json_put_i64(w, "seed", (int64_t)what->seed);
+    pb_json_array(w, "cars");
+    for (uint32_t car = 0; car < r->n_cars; car++) put_car(w, what, car);
+    pb_json_array_end(w);
+    pb_json_object(w, "neutralisations");
+    pb_json_put_fixed(w, "p_sc", pb__share(r->sc, r->trials), P_DECIMALS);
+    pb_json_put_fixed(w, "p_vsc", pb__share(r->vsc, r->trials), P_DECIMALS);
+    pb_json_put_fixed(w, "p_red", pb__share(r->red, r->trials), P_DECIMALS);
+    pb_json_object_end(w);
+    pb_json_put_fixed(w, "p_wet", pb__share(r->wet, r->trials), P_DECIMALS);
 }
 
 void pb__simulate_json(FILE *to, const pb__simulated *what)
 {
-    const pb_sim_result *r = what->result;
-    pb_json_writer       w;
-
+    pb_json_writer w;
     pb_json_begin(&w, to, 2);
     pb_json_object(&w, NULL);
-    pb_json_put_text(&w, "race", what->spec->id);
-    pb_json_put_text(&w, "name", what->spec->name);
-    pb_json_put_i64(&w, "laps", r->n_laps);
-    pb_json_put_i64(&w, "from_lap", what->spec->from_lap);
-    pb_json_put_i64(&w, "trials", (int64_t)r->trials);
-    pb_json_put_i64(&w, "seed", (int64_t)what->seed);
-    pb_json_array(&w, "cars");
-    for (uint32_t car = 0; car < r->n_cars; car++) put_car(&w, what, car);
-    pb_json_array_end(&w);
-    pb_json_object(&w, "neutralisations");
-    pb_json_put_fixed(&w, "p_sc", pb__share(r->sc, r->trials), P_DECIMALS);
-    pb_json_put_fixed(&w, "p_vsc", pb__share(r->vsc, r->trials), P_DECIMALS);
-    pb_json_put_fixed(&w, "p_red", pb__share(r->red, r->trials), P_DECIMALS);
-    pb_json_object_end(&w);
-    pb_json_put_fixed(&w, "p_wet", pb__share(r->wet, r->trials), P_DECIMALS);
+    pb__simulate_json_put(&w, what);
     pb_json_put_fixed(&w, "elapsed_s", what->elapsed_s, 6);
     pb_json_object_end(&w);
     pb_json_end(&w);

@@ -216,7 +216,6 @@ static void put_tail(page *p)
     for (uint32_t i = 0; i < p->a->n_assumed; i++) pb_json_put_text(&p->w, NULL, p->a->assumed[i]);
     pb_json_array_end(&p->w);
     pb_json_put_i64(&p->w, "seed", (int64_t)p->a->seed);
-    pb_json_put_fixed(&p->w, "elapsed_s", p->a->elapsed_s, S);
 }
 
 static void put_comparison(page *p)
@@ -253,24 +252,66 @@ static void put_car(page *p, const strategy_car *car)
     pb_json_put_i64(&p->w, "trials", car->trials);
 }
 
+/* All keys of the object that is open. */
+static void put_all(page *p)
+{
+    const strategy_answer *answer = p->a;
+    put_head(p);
+    if (!answer->all) {
+        put_car(p, &answer->cars[0]);
+    } else {
+        pb_json_array(&p->w, "cars");
+        for (uint32_t i = 0; i < answer->n; i++) {
+            pb_json_object(&p->w, NULL);
+            put_car(p, &answer->cars[i]);
+            pb_json_object_end(&p->w);
+        }
+        pb_json_array_end(&p->w);
+    }
+    put_tail(p);
+}
+
 void strategy_json(const strategy_answer *answer, FILE *to)
 {
     page p = {.a = answer};
     pb_json_begin(&p.w, to, 2);
     pb_json_object(&p.w, NULL);
-    put_head(&p);
-    if (!answer->all) {
-        put_car(&p, &answer->cars[0]);
-    } else {
-        pb_json_array(&p.w, "cars");
-        for (uint32_t i = 0; i < answer->n; i++) {
-            pb_json_object(&p.w, NULL);
-            put_car(&p, &answer->cars[i]);
-            pb_json_object_end(&p.w);
-        }
-        pb_json_array_end(&p.w);
-    }
-    put_tail(&p);
+    put_all(&p);
+    pb_json_put_fixed(&p.w, "elapsed_s", answer->elapsed_s, S);
     pb_json_object_end(&p.w);
     pb_json_end(&p.w);
+}
+
+void strategy_json_put(const strategy_answer *answer, pb_json_writer *to)
+{
+    page p = {.a = answer, .w = *to};
+    put_all(&p);
+    *to = p.w;
+}
+
+void strategy_tree_put(const strategy_answer *answer, pb_json_writer *to)
+{
+    page p = {.a = answer, .c = &answer->cars[0], .w = *to};
+    put_tree(&p);
+    *to = p.w;
+}
+
+void strategy_plan_put(const strategy_answer *answer, pb_json_writer *to)
+{
+    page p = {.a = answer, .c = &answer->cars[0], .w = *to};
+    put_objective(&p);
+    put_plan(&p, plan_at(&p, 0));
+    *to = p.w;
+}
+
+void strategy_side_put(const strategy_answer *answer, int side, bool first, pb_json_writer *to)
+{
+    page      p = {.a = answer, .c = &answer->cars[0], .w = *to};
+    pb_ranked r = answer->side[side];
+    if (first) r.gain = (pb_gain){0};
+    if (first) r.p_better = 0.5;
+    pb_json_object(&p.w, NULL);
+    put_ranked(&p, &answer->plan[side], &r);
+    pb_json_object_end(&p.w);
+    *to = p.w;
 }

@@ -86,6 +86,20 @@ static pb_status tell_rivals(run *r, pb_error *error)
     return status;
 }
 
+/* A rival whose stop cannot be put into the race must not cost the plan. */
+static pb_status apply_state(run *r, pb_error *error)
+{
+    bool          boxed[PB_CARS_MAX] = {0};
+    pb_race_spec *spec               = r->answer->spec;
+    decide_flag   flag;
+    pb_error      why;
+    if (spec->from_lap == 0 || (!r->question->flag && !r->question->boxed)) return PB_OK;
+    PB_TRY(decide_flag_of(r->question->flag, &flag, error));
+    if (!spec->neutral.actual) PB_TRY(decide_state_flag(spec, flag, error));
+    if (r->question->boxed) (void)decide_state_boxed(spec, r->question->boxed, boxed, &why);
+    return pb_race_spec_check(spec, error);
+}
+
 /* ---- the cars ---- */
 
 static pb_status add_car(run *r, uint32_t car, pb_error *error)
@@ -188,9 +202,10 @@ static void show(void *user, size_t done, size_t n)
 
 static pb_status plan_all(run *r, pb_error *error)
 {
-    pb__progress_begin(&r->progress, "cars");
-    pb_status status = pb_engine_each(r->answer->n, r->question->threads, plan_car, r, show, error);
-    pb__progress_clear();
+    bool quiet = r->question->quiet;
+    if (!quiet) pb__progress_begin(&r->progress, "cars");
+    pb_status status = pb_engine_each(r->answer->n, r->question->threads, plan_car, r, quiet ? NULL : show, error);
+    if (!quiet) pb__progress_clear();
     return status;
 }
 
@@ -203,6 +218,7 @@ static pb_status run_all(run *r, pb_error *error)
     r->effort.trials       = r->question->trials;
     PB_TRY(pb__isa_choose(r->question->isa, &r->effort.isa, error));
     PB_TRY(pb__race_load_laps(&choice, r->answer->spec, &r->laps, &r->notes, error));
+    PB_TRY(apply_state(r, error));
     PB_TRY(choose_cars(r, error));
     note_race(r);
     PB_TRY(tell_rivals(r, error));

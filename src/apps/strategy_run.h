@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "gap_notes.h"
+#include "pitboard/codec.h"
 #include "pitboard/decide_strategy.h"
 #include "race_arg.h"
 
@@ -15,10 +16,12 @@ typedef struct strategy_question {
     pb__race_choice race;
     const char     *car; /* a code, a number, or "all" */
     const char     *objective, *isa;
-    pb__list        data;           /* races before it: what the rivals are likely to do */
+    const char     *flag, *boxed; /* what is known beside the laps of a race under way; NULL: as they show it, nobody */
+    pb__list        data;         /* races before it: what the rivals are likely to do */
     const char     *compare, *with; /* two plans; NULL: rank all */
     uint32_t        trials, threads, top;
     bool            triggers; /* of plans B and C are asked for */
+    bool            quiet;    /* no bar on the terminal */
     uint64_t        seed;
 } strategy_question;
 
@@ -54,6 +57,14 @@ void      strategy_free(strategy_answer *answer);
  * same for the same race, car, seed and trials. */
 void strategy_json(const strategy_answer *answer, FILE *to);
 void strategy_table(const strategy_answer *answer, FILE *to);
+/* The same keys into the object that is open, without the time that a clock told; and of the
+ * first car the array "tree" alone. */
+void strategy_json_put(const strategy_answer *answer, pb_json_writer *to);
+void strategy_tree_put(const strategy_answer *answer, pb_json_writer *to);
+/* Of the first car the keys of the best plan; of two that were compared one as an object
+ * (first: with no gain, as what the others are measured by). */
+void strategy_plan_put(const strategy_answer *answer, pb_json_writer *to);
+void strategy_side_put(const strategy_answer *answer, int side, bool first, pb_json_writer *to);
 
 /* "a safety car on laps 12 to 20" for people. */
 #define STRATEGY_TRIGGER_MAX 120

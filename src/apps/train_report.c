@@ -153,14 +153,19 @@ static void put_kind_json(pb_json_writer *w, const train_kind *t, const train_st
     pb_json_object_end(w);
 }
 
+void train_put(const train_kind *t, const train_stored *stored, size_t n, pb_json_writer *to)
+{
+    pb_json_object(to, NULL);
+    pb_json_array(to, "kinds");
+    for (size_t i = 0; i < n; i++) put_kind_json(to, &t[i], &stored[i]);
+    pb_json_array_end(to);
+    pb_json_object_end(to);
+}
+
 void train_json(const train_kind *t, const train_stored *stored, size_t n, FILE *to)
 {
     pb_json_writer w;
     pb_json_begin(&w, to, 2);
-    pb_json_object(&w, NULL);
-    pb_json_array(&w, "kinds");
-    for (size_t i = 0; i < n; i++) put_kind_json(&w, &t[i], &stored[i]);
-    pb_json_array_end(&w);
-    pb_json_object_end(&w);
+    train_put(t, stored, n, &w);
     pb_json_end(&w);
 }

@@ -18,6 +18,7 @@ typedef struct train_stored {
 
 void train_table(const train_kind *t, const train_stored *stored, size_t n, FILE *to);
 void train_json(const train_kind *t, const train_stored *stored, size_t n, FILE *to);
+void train_put(const train_kind *t, const train_stored *stored, size_t n, pb_json_writer *to); /* as a value */
 /* The keys that describe a version, into an open object. */
 void train_put_meta(pb_json_writer *w, const pb_model_meta *meta);
 

@@ -1,6 +1,7 @@
 #include "train_run.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ typedef struct job {
     const backtest_history *history;
     const train_options    *options;
     pb__progress           *progress;
+    atomic_bool            *stop;
     double                  seconds;
     pb_error                error;
 } job;
@@ -138,11 +140,11 @@ static pb_status do_step(const job *j, pb_error *error)
 /* A failure is noted and stops nothing but this step. */
 static pb_status run_job(void *user, size_t i, pb_error *error)
 {
-    job      *j      = &((job *)user)[i];
-    double    start  = pb_engine_seconds();
+    job   *j     = &((job *)user)[i];
+    double start = pb_engine_seconds();
+    if (atomic_load(j->stop)) return pb_error_set(error, PB_E_CANCELLED, "stopped on request");
     pb_status status = do_step(j, &j->error);
-    (void)error;
-    j->seconds = pb_engine_seconds() - start;
+    j->seconds       = pb_engine_seconds() - start;
     if (status != PB_OK && !j->error.text[0]) pb_error_set(&j->error, status, "%s", pb_status_text(status));
     return PB_OK;
 }
@@ -161,7 +163,12 @@ static void take_result(const job *j)
 
 static void show(void *user, size_t done, size_t n)
 {
-    pb__progress_show(((job *)user)->progress, done, n);
+    const job           *first = user;
+    const train_options *o     = first->options;
+    if (!o->progress)
+        pb__progress_show(first->progress, done, n);
+    else if (!o->progress(o->user, done, n))
+        atomic_store(first->stop, true);
 }
 
 /* ---- what is known in the end ---- */
@@ -241,13 +248,14 @@ static bool has_seen(const pb_model *model, const backtest_history *history, siz
 }
 
 static size_t add_jobs(train_kind *t, const backtest_history *history, const train_options *options,
-                       pb__progress *progress, job *jobs, size_t n)
+                       pb__progress *progress, atomic_bool *stop, job *jobs, size_t n)
 {
     for (int s = 0; s < STEP_N; s++) {
         if (s != STEP_LEARN && t->n_races == 0) continue;
         if (s == STEP_BASELINE && !t->kind->baseline[0].name) continue;
         if (s == STEP_SHADOW && !t->active) continue;
-        jobs[n++] = (job){.to = t, .step = (step)s, .history = history, .options = options, .progress = progress};
+        jobs[n++] =
+            (job){.to = t, .step = (step)s, .history = history, .options = options, .progress = progress, .stop = stop};
     }
     return n;
 }
@@ -261,11 +269,11 @@ static pb_status prepare(train_kind *t, const backtest_history *history, const t
     return PB_OK;
 }
 
-static pb_status run_jobs(job *jobs, size_t n, uint32_t threads, pb__progress *progress, pb_error *error)
+static pb_status run_jobs(job *jobs, size_t n, const train_options *options, pb__progress *progress, pb_error *error)
 {
-    pb__progress_begin(progress, "fits");
-    pb_status status = pb_engine_each(n, threads, run_job, jobs, show, error);
-    pb__progress_clear();
+    if (!options->progress) pb__progress_begin(progress, "fits");
+    pb_status status = pb_engine_each(n, options->threads, run_job, jobs, show, error);
+    if (!options->progress) pb__progress_clear();
     for (size_t i = 0; i < n; i++) take_result(&jobs[i]);
     return status;
 }
@@ -276,6 +284,7 @@ pb_status train_run(const backtest_history *history, const pb_model_kind *const 
     pb__progress progress;
     pb_history   past;
     size_t       n_jobs = 0;
+    atomic_bool  stop   = false;
     for (size_t i = 0; i < n; i++) out[i] = (train_kind){.kind = kinds[i]};
     backtest_history_past(history, INT16_MAX, &past);
     if (past.n == 0) return pb_error_set(error, PB_E_EMPTY, "no usable race to learn from; see --data and --until");
@@ -284,9 +293,9 @@ pb_status train_run(const backtest_history *history, const pb_model_kind *const 
     pb_status status = PB_OK;
     for (size_t i = 0; status == PB_OK && i < n; i++) {
         status = prepare(&out[i], history, options, error);
-        n_jobs = add_jobs(&out[i], history, options, &progress, jobs, n_jobs);
+        n_jobs = add_jobs(&out[i], history, options, &progress, &stop, jobs, n_jobs);
     }
-    if (status == PB_OK) status = run_jobs(jobs, n_jobs, options->threads, &progress, error);
+    if (status == PB_OK) status = run_jobs(jobs, n_jobs, options, &progress, error);
     free(jobs);
     for (size_t i = 0; status == PB_OK && i < n; i++)
         if (out[i].model && !out[i].failed[0]) status = put_meta(&out[i], history, options, error);

@@ -40,6 +40,9 @@ typedef struct train_options {
     const char      *models; /* folder of the registry, for the shadow comparison; NULL: none */
     const char      *trained_at;
     bool             alone; /* no judging: for tests of the machinery and in haste */
+    /* Instead of a bar on the terminal; false: begin no further fit, PB_E_CANCELLED. From the calling thread. */
+    bool (*progress)(void *user, size_t done, size_t n);
+    void *user;
 } train_options;
 
 /* Trains and judges all of them; a kind that cannot be trained says why and does
