@@ -5,16 +5,16 @@ bench=$PB_SOURCE_DIR/scenarios/bench57.json
 run
 [ "$code" = 2 ] || fail "no command: exit $code"
 accepts help
-for command in simulate recommend report serve replay import db decode backtest train models explain bench version help; do
+for command in demo simulate strategy recommend report profile serve replay import db user key decode backtest train models explain bench version help; do
     grep -q "^  $command" "$work/out" || fail "help does not list $command"
 done
-for command in simulate recommend report serve replay import db decode backtest train models explain bench version help; do
+for command in demo simulate strategy recommend report profile serve replay import db user key decode backtest train models explain bench version help; do
     accepts help $command
     grep -q "^usage: pitboard $command" "$work/out" || fail "help $command shows no usage"
     accepts $command --help
 done
 # The man pages know every option the program knows.
-for command in simulate recommend report serve replay import db decode backtest train models explain bench; do
+for command in demo simulate strategy recommend report profile serve replay import db user key decode backtest train models explain bench; do
     accepts help $command
     page=$PB_SOURCE_DIR/docs/man/pitboard-$command.1
     for option in $(sed -n 's/^  --\([a-z-]*\) .*/\1/p' "$work/out"); do
@@ -83,5 +83,11 @@ grep -q "$(printf '\033')" "$work/out" "$work/err" && fail "escape sequences in 
 if [ -w /dev/full ]; then
     "$PITBOARD" simulate "$bench" --trials 100 --json >/dev/full 2>"$work/err"
     [ $? = 1 ] || fail "a full disk goes unnoticed"
+fi
+
+# What is written down is what the program has: options of the man pages, routes of docs/api.md.
+PITBOARD=$PITBOARD bash "$PB_SOURCE_DIR/tools/man.sh" --check || fail "a man page is not of this program"
+if command -v curl >/dev/null; then
+    PITBOARD=$PITBOARD bash "$PB_SOURCE_DIR/tools/api_routes.sh" --check || fail "docs/api.md is not of this program"
 fi
 finish

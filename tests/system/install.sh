@@ -5,7 +5,7 @@
 grep -q 'CMAKE_C_FLAGS:STRING=.*fsanitize' "$PB_BUILD_DIR/CMakeCache.txt" && { echo "skipped: a sanitizer build"; exit 77; }
 
 cmake --install "$PB_BUILD_DIR" --prefix "$work/usr" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install"; }
-for page in pitboard pitboard-simulate pitboard-strategy pitboard-recommend pitboard-report pitboard-serve pitboard-replay pitboard-import pitboard-db \
+for page in pitboard pitboard-demo pitboard-simulate pitboard-strategy pitboard-recommend pitboard-report pitboard-profile pitboard-serve pitboard-replay pitboard-import pitboard-db pitboard-user pitboard-key \
     pitboard-decode pitboard-bench pitboard-backtest pitboard-train pitboard-models pitboard-explain; do
     [ -s "$work/usr/share/man/man1/$page.1" ] || fail "no man page $page"
 done
@@ -76,4 +76,18 @@ complete_words() {
 [ "$(complete_words pitboard simu)" = simulate ] || fail "completion of a command"
 [ "$(complete_words pitboard simulate --tri)" = --trials ] || fail "completion of an option"
 [ "$(complete_words pitboard simulate --isa avx5)" = avx512 ] || fail "completion of a value"
+[ "$(complete_words pitboard serve --rate-c)" = --rate-costly ] || fail "completion of an option of serve"
+[ "$(complete_words pitboard serve --log-level w)" = warn ] || fail "completion of a level of the log"
+[ "$(complete_words pitboard user add --ro)" = --role ] || fail "completion of an option after a verb"
+[ "$(complete_words pitboard key list --js)" = --json ] || fail "completion of an option after list"
+
+# README leads to pages that are there.
+doc=$work/usr/share/doc/pitboard
+for page in README.md docs/api.md docs/img/api-docs.png examples/simulate_race.c examples/api/api.py deploy/alerts.yml; do
+    [ -s "$doc/$page" ] || fail "$page is not installed"
+done
+grep -ohE '\]\([a-z0-9_./-]+\)' "$doc/README.md" "$doc"/docs/*.md | tr -d ']()' | sort -u | while read -r link; do
+    [ -e "$doc/$link" ] || [ -e "$doc/docs/$link" ] || echo "$link"
+done >"$work/dead"
+[ ! -s "$work/dead" ] || fail "links to nothing: $(tr '\n' ' ' <"$work/dead")"
 finish

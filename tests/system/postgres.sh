@@ -16,7 +16,7 @@ dump() { # FILE
     done | sed -E 's/^(sources\|.*[0-9a-f]{64}\|[^|]*\|[0-9]+\|)[0-9]+/\1/'
 }
 
-# ---- the unit tests of live sessions, over this server ----
+# ---- the unit tests of live sessions and of the server's tables, over this server ----
 PB_TEST_PG_URL=$(postgres_url live)
 PB_TEST_PG_STOP="$(declare -p pg_as pg_bin pg_dir); $(declare -f postgres_ctl); postgres_ctl -m immediate stop >/dev/null 2>&1"
 PB_TEST_PG_START="$(declare -p pg_as pg_bin pg_dir); $(declare -f postgres_ctl); postgres_ctl start >/dev/null 2>&1"
@@ -24,14 +24,21 @@ printf '%s\n' "$PB_TEST_PG_STOP" >"$work/stop" && printf '%s\n' "$PB_TEST_PG_STA
 PB_TEST_PG_URL=$PB_TEST_PG_URL PB_TEST_PG_STOP="bash $work/stop" PB_TEST_PG_START="bash $work/start" \
     "${PB_BUILD_DIR:?}/tests/unit_test_store_live" >"$work/unit" 2>&1 || fail "$(grep -B1 -A2 "ERROR" "$work/unit" | head -c 500)"
 ! grep -q SKIPPED "$work/unit" || fail "tests over PostgreSQL were skipped"
+PB_TEST_PG_URL=$PB_TEST_PG_URL "${PB_BUILD_DIR:?}/tests/unit_test_store_server" >"$work/unit" 2>&1 ||
+    fail "$(grep -B1 -A2 "ERROR" "$work/unit" | head -c 500)"
+
+for test in call_log session_replay; do
+    PB_TEST_PG_URL=$PB_TEST_PG_URL "${PB_BUILD_DIR:?}/tests/unit_test_$test" >"$work/unit" 2>&1 ||
+        fail "$test: $(grep -B1 -A2 "ERROR" "$work/unit" | head -c 500)"
+done
 
 # ---- the same import, the same contents ----
 refuses 1 'no store of Pitboard' db check --store "$url"
 refuses 1 'no store of Pitboard' simulate 2023-07 --store "$url"
 accepts db migrate --store "$url"
-grep -q 'made, brought to version 2' "$work/out" || fail "migrate: $(cat "$work/out")"
+grep -q 'made, brought to version 3' "$work/out" || fail "migrate: $(cat "$work/out")"
 accepts db migrate --store "$url"
-grep -q 'version 2 already' "$work/out" || fail "migrate twice: $(cat "$work/out")"
+grep -q 'version 3 already' "$work/out" || fail "migrate twice: $(cat "$work/out")"
 for store in "$url" "sqlite:$work/races.db"; do
     accepts import auto "$races" "$PB_SOURCE_DIR/tests/data/synthetic" --store "$store"
     accepts import auto "$races" "$PB_SOURCE_DIR/tests/data/synthetic" --store "$store" --json
@@ -70,6 +77,20 @@ head -c 20000 "$work/pg.db" >"$work/cut.db"
 refuses 1 'cut.db' db restore "$work/cut.db" --store "$other"
 accepts db check --store "$other"
 
+# ---- users and keys of the server, in this store too ----
+printf 'a long sentence is easy to keep\n' | "$PITBOARD" user add ann --role admin --store "$url" >"$work/out" 2>"$work/err" ||
+    fail "user add: $(cat "$work/err")"
+accepts user add bob --team blue --no-password --store "$url"
+accepts user set bob --team blue --role engineer --store "$url"
+refuses 1 'last admin' user remove ann --store "$url"
+accepts key add wall --days 3 --store "$url"
+refuses 1 'already' key add wall --store "$url"
+accepts user list --store "$url" --json
+jq -e '[.users[].user] == ["bob", "ann"]' "$work/out" >/dev/null || fail "user list: $(jq -c . "$work/out")"
+accepts key remove wall --store "$url"
+accepts db check --store "$url" --json
+jq -e '.sound and .server.server_users == 2 and .server.server_audit == 5' "$work/out" >/dev/null || fail "check: $(jq -c '.findings, .server' "$work/out")"
+
 # ---- what is refused, and that no message has the password ----
 secret=postgresql://ann:sesame@127.0.0.1:1/races
 for words in 'db check' 'db migrate' 'db retain' "db backup $work/x.db" "import auto $races"; do
@@ -81,7 +102,7 @@ refuses 1 'createdb' db migrate --store "$(postgres_url nowhere)"
 refuses 2 'not a URL of PostgreSQL' db migrate --store 'postgresql://ann:%zz@host/x'
 postgres_sql other 'UPDATE pitboard.store_version SET version = 7'
 refuses 1 'version 7' db migrate --store "$other"
-postgres_sql other 'UPDATE pitboard.store_version SET version = 2'
+postgres_sql other 'UPDATE pitboard.store_version SET version = 3'
 postgres_sql other 'ALTER TABLE pitboard.laps RENAME COLUMN time_ms TO ms'
 run db check --store "$other"
 [ "$code" = 1 ] && grep -q 'laps is not as this program made it' "$work/out" || fail "a changed table: $(tail -2 "$work/out")"

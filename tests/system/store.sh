@@ -29,7 +29,7 @@ jq -e '.format == "auto" and (.refused | length) == 0 and (.races | length) >= 4
 jq -e '[.quarantined[] | select((.line | not) or (.reason == ""))] == []' "$work/out" >/dev/null || fail "a row left out without line or reason"
 
 accepts db check --store "$url" --json
-jq -e '.sound and .version == 2' "$work/out" >/dev/null || fail "the store is not sound"
+jq -e '.sound and .version == 3' "$work/out" >/dev/null || fail "the store is not sound"
 cp "$work/out" "$work/check.json"
 if $known; then
     [ "$(table laps)" -ge 190000 ] || fail "$(table laps) laps"
@@ -170,7 +170,7 @@ refuses 1 'season and round\|YYYY_RR' import auto "$work/weather.csv" --store "$
 refuses 1 'a store: --store' import auto "$work/weather.csv"
 accepts db migrate --store "sqlite:$work/fresh.db"
 accepts db migrate --store "sqlite:$work/fresh.db"
-grep -q 'version 2 already' "$work/out" || fail "migrate twice: $(cat "$work/out")"
+grep -q 'version 3 already' "$work/out" || fail "migrate twice: $(cat "$work/out")"
 if command -v sqlite3 >/dev/null; then
     sqlite3 "$work/fresh.db" 'PRAGMA user_version = 7'
     refuses 1 'version 7' import auto "$spanish" --store "sqlite:$work/fresh.db"
@@ -182,11 +182,11 @@ old=sqlite:$work/old.db
 gunzip -c "$PB_SOURCE_DIR/tests/data/store_v1.db.gz" >"$work/old.db"
 cp "$work/old.db" "$work/older.db"
 refuses 1 'db migrate' db check --store "$old"
-refuses 1 'version 1, not 2' simulate 2023-07 --store "$old"
+refuses 1 'version 1, not 3' simulate 2023-07 --store "$old"
 accepts db migrate --store "$old"
-grep -q 'migrate to version 2\|migrated to version 2' "$work/out" || fail "migrate: $(cat "$work/out")"
+grep -q 'migrate to version 3\|migrated to version 3' "$work/out" || fail "migrate: $(cat "$work/out")"
 accepts db check --store "$old" --json
-jq -e '.version == 2 and .sound and .files == 18 and .live.live_laps == 0 and
+jq -e '.version == 3 and .sound and .files == 18 and .live.live_laps == 0 and
     (.tables | .laps == 12 and .results == 8 and .pit_stops == 3 and .stints == 4 and .weather == 3)' "$work/out" >/dev/null ||
     fail "a migrated store: $(jq -c '.findings, .files, .tables' "$work/out" | head -c 400)"
 accepts import auto "$PB_SOURCE_DIR/tests/data/synthetic" --store "$old" --json
@@ -198,7 +198,7 @@ accepts db check --store "sqlite:$work/older.db"
 accepts db retain --store "$one"
 grep -q 'nothing is old enough' "$work/out" || fail "retain: $(cat "$work/out")"
 if command -v sqlite3 >/dev/null; then
-    sqlite3 "$work/fresh.db" "PRAGMA user_version = 2; INSERT INTO live_sessions(session, started_us) VALUES('a', 1), ('b', 2);
+    sqlite3 "$work/fresh.db" "PRAGMA user_version = 3; INSERT INTO live_sessions(session, started_us) VALUES('a', 1), ('b', 2);
         INSERT INTO live_windows VALUES('a', 7, 1, 10, 20, 3, 0, 5, 'window-1', x'0000803f')"
     accepts db retain --keep 1 --store "sqlite:$work/fresh.db" --json
     jq -e '.windows == 1 and .sessions == 1 and (.deleted | not)' "$work/out" >/dev/null || fail "retain: $(cat "$work/out")"

@@ -16,7 +16,7 @@ same() { # ARGS...: with one thread, two, and seven; files go to OUT
         first=${first:-$out}
         mkdir -p "$out"
         accepts "${@//OUT/$out}" --threads $threads
-        grep -v -e elapsed_ -e '"seconds"' "$work/out" | sed "s|$out|OUT|g" >"$out/stdout"
+        grep -v -e elapsed_ -e '"seconds"' "$work/out" | sed -E -e "s|$out|OUT|g" -e 's/ +[0-9.]+ s  / TIME  /' >"$out/stdout"
         diff -r "$first" "$out" >"$work/diff" || fail "$threads threads change pitboard $*: $(head -3 "$work/diff")"
     done
     [ -s "$first/stdout" ] || fail "pitboard $* says nothing"

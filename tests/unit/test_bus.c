@@ -87,19 +87,47 @@ PB_TEST(a_reader_of_states_skips_to_the_newest)
     pb_bus_close(bus);
 }
 
+PB_TEST(a_topic_that_is_forgotten_is_read_to_its_end_and_its_name_begins_again)
+{
+    pb_bus        *bus = make(4096);
+    pb_bus_reader *r   = reader_of(bus, "t", PB_BUS_OLDEST), *again;
+    pb_span        entry;
+    uint64_t       id, missed;
+    PB_CHECK_EQ(publish_number(bus, 7, 10), PB_OK);
+    pb_bus_forget(bus, "t");
+    PB_CHECK(!pb_bus_wanted(bus, "t"));
+    again = reader_of(bus, "t", PB_BUS_OLDEST);
+    PB_CHECK_EQ(publish_number(bus, 8, 10), PB_OK);
+    PB_CHECK_EQ(pb_bus_next(r, 0, &entry, &id, &missed), PB_OK);
+    PB_CHECK_EQ(atoi(entry.at), 7);
+    PB_CHECK_EQ(pb_bus_next(r, 0, &entry, &id, &missed), PB_E_EMPTY);
+    PB_CHECK_EQ(pb_bus_next(again, 0, &entry, &id, &missed), PB_OK);
+    PB_CHECK_EQ(atoi(entry.at), 8);
+    PB_CHECK_EQ(id, 1);
+    pb_bus_unsubscribe(again);
+    pb_bus_close(bus);
+    pb_bus_unsubscribe(r);
+}
+
 PB_TEST(what_has_no_place_is_refused)
 {
     pb_bus  *bus         = make(4096);
     char     large[2000] = {0};
     pb_error error;
     PB_CHECK_EQ(pb_bus_publish(bus, "t", (pb_span){large, 1025}), PB_E_RANGE);
-    PB_CHECK_EQ(pb_bus_publish(bus, "a name of more than thirty-one letters", (pb_span){"x", 1}), PB_E_RANGE);
+    char long_name[PB_BUS_NAME_MAX + 1];
+    memset(long_name, 'n', sizeof long_name);
+    long_name[PB_BUS_NAME_MAX] = '\0';
+    PB_CHECK_EQ(pb_bus_publish(bus, long_name, (pb_span){"x", 1}), PB_E_RANGE);
     for (int i = 0; i < PB_BUS_TOPICS_MAX; i++) {
         char name[8];
         snprintf(name, sizeof name, "t%d", i);
         PB_CHECK_EQ(pb_bus_publish(bus, name, (pb_span){"x", 1}), PB_OK);
     }
     PB_CHECK_EQ(pb_bus_publish(bus, "more", (pb_span){"x", 1}), PB_E_LIMIT);
+    pb_bus_forget(bus, "t3");
+    pb_bus_forget(bus, "of no such name");
+    PB_CHECK_EQ(pb_bus_publish(bus, "more", (pb_span){"x", 1}), PB_OK);
     pb_bus_close(bus);
     pb_bus_options o = pb_bus_options_default();
     PB_CHECK_EQ(pb_bus_open("redis://localhost", &o, &bus, &error), PB_E_UNSUPPORTED);
@@ -146,5 +174,6 @@ PB_TEST(two_writers_and_two_readers_agree_on_every_number)
 
 PB_TEST_MAIN(PB_RUN(a_reader_gets_what_is_published_after_it_came_in_order),
              PB_RUN(a_slow_reader_of_records_goes_on_with_the_oldest_and_is_told_of_the_gap),
-             PB_RUN(a_reader_of_states_skips_to_the_newest), PB_RUN(what_has_no_place_is_refused),
-             PB_RUN(two_writers_and_two_readers_agree_on_every_number))
+             PB_RUN(a_reader_of_states_skips_to_the_newest),
+             PB_RUN(a_topic_that_is_forgotten_is_read_to_its_end_and_its_name_begins_again),
+             PB_RUN(what_has_no_place_is_refused), PB_RUN(two_writers_and_two_readers_agree_on_every_number))

@@ -67,7 +67,38 @@ PB_TEST(without_in_laps_it_is_shortly_before_the_line)
     close_race(&a);
 }
 
+PB_TEST(a_question_half_a_minute_after_the_line_leaves_half_a_minute_less)
+{
+    asked a;
+    open_race(SPANISH, LAP, &a);
+    a.view.now_ms -= 2000000; /* that of the race is the last there is */
+    double before   = decide_by_s(&a);
+    a.view.asked_ms = a.view.now_ms - 30000; /* before it: asked at the line */
+    PB_CHECK(fabs(decide_by_s(&a) - before) < 1e-9);
+    a.view.asked_ms = a.view.now_ms + 30000;
+    PB_CHECK(fabs(before - 30 - decide_by_s(&a)) < 1e-9);
+    close_race(&a);
+}
+
+PB_TEST(a_safety_car_slows_what_is_left_of_the_lap_and_not_what_is_driven)
+{
+    asked a;
+    open_race(SPANISH, LAP, &a);
+    a.view.now_ms -= 2000000;
+    double green   = decide_by_s(&a);
+    a.view.flag    = PB_NEUTRAL_SC;
+    double whole   = decide_by_s(&a);
+    a.view.flag_ms = a.view.now_ms + (int32_t)(green / 2 * 1000);
+    double half    = decide_by_s(&a);
+    PB_CHECK(whole > green + 5 && half > green + 2 && half < whole - 2);
+    a.view.flag_ms = a.view.now_ms + 1000000;
+    PB_CHECK(fabs(decide_by_s(&a) - green) < 1e-9);
+    close_race(&a);
+}
+
 PB_TEST_MAIN(PB_RUN(the_entry_is_where_the_car_then_was),
              PB_RUN(a_stop_before_the_line_makes_the_in_lap_longer_and_not_the_time_that_is_left_shorter),
              PB_RUN(an_entry_eight_seconds_earlier_leaves_eight_seconds_less),
-             PB_RUN(without_in_laps_it_is_shortly_before_the_line))
+             PB_RUN(without_in_laps_it_is_shortly_before_the_line),
+             PB_RUN(a_question_half_a_minute_after_the_line_leaves_half_a_minute_less),
+             PB_RUN(a_safety_car_slows_what_is_left_of_the_lap_and_not_what_is_driven))

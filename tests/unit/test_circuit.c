@@ -94,7 +94,18 @@ PB_TEST(the_races_of_2018_to_2026_ran_the_scheduled_distance_unless_they_were_cu
     PB_CHECK_EQ(sprints.as_scheduled, 23); /* of 27 */
 }
 
+PB_TEST(circuits_that_are_known_are_listed_once_each)
+{
+    uint32_t n = 0;
+    for (; pb_circuit_known(n); n++) {
+        PB_CHECK_TEXT(pb_circuit_id(pb_span_of(pb_circuit_known(n)), 9999), pb_circuit_known(n));
+        for (uint32_t i = 0; i < n; i++) PB_CHECK(strcmp(pb_circuit_known(i), pb_circuit_known(n)) != 0);
+    }
+    PB_CHECK(n > 30 && pb_circuit_known(n + 1) == NULL);
+}
+
 PB_TEST_MAIN(PB_RUN(a_circuit_is_known_by_event_track_and_reference_name),
              PB_RUN(one_track_under_two_events_has_one_id_and_two_tracks_under_one_event_have_two),
-             PB_RUN(a_name_that_is_no_circuit_is_not_guessed), PB_RUN(race_distance_follows_from_the_length_of_a_lap),
+             PB_RUN(circuits_that_are_known_are_listed_once_each), PB_RUN(a_name_that_is_no_circuit_is_not_guessed),
+             PB_RUN(race_distance_follows_from_the_length_of_a_lap),
              PB_RUN(the_races_of_2018_to_2026_ran_the_scheduled_distance_unless_they_were_cut))

@@ -115,6 +115,56 @@ PB_TEST(a_flag_that_the_race_contradicts_is_refused_and_changes_nothing)
 }
 
 /* Car 0 is in the lane, its stop on this lap and one on the next; a stop behind them lies late. */
+static void put_flag_on(pb_race_spec *spec, decide_flag flag, uint32_t lap, uint32_t laps)
+{
+    pb_error error = {0};
+    if (decide_state_flag_on(spec, flag, lap, laps, &error) != PB_OK) fail_msg("%s", error.text);
+}
+
+PB_TEST(a_flag_on_a_lap_to_come_is_sure_and_lasts_as_long_as_told)
+{
+    pb_race_spec *spec = under_way();
+    uint32_t      lap  = spec->from_lap + 6u;
+    put_flag_on(spec, DECIDE_FLAG_VSC, lap + 10, 2);
+    put_flag_on(spec, DECIDE_FLAG_SC, lap, 4);
+    PB_CHECK_EQ(spec->neutral.n_phases, 2);
+    PB_CHECK_EQ(spec->neutral.phases[0].kind, PB_NEUTRAL_SC); /* in their order in time */
+    PB_CHECK(spec->neutral.phases[0].sure && spec->neutral.phases[1].sure);
+    PB_CHECK_NEAR(spec->neutral.phases[0].start_progress, lap - 1 + 0.05, 1e-12);
+    PB_CHECK_NEAR(spec->neutral.phases[0].end_progress, lap + 3 + 0.05, 1e-12);
+    PB_CHECK_EQ(decide_state_out(spec), 0);
+    put_flag_on(spec, DECIDE_FLAG_VSC, lap + 1, 1); /* takes over */
+    PB_CHECK_EQ(spec->neutral.n_phases, 3);
+    PB_CHECK_NEAR(spec->neutral.phases[0].end_progress, lap + 0.05, 1e-12);
+    put_flag_on(spec, DECIDE_FLAG_GREEN, lap + 1, 0); /* nothing told stays after it */
+    PB_CHECK_EQ(spec->neutral.n_phases, 1);
+    free(spec);
+}
+
+PB_TEST(a_flag_on_the_lap_that_runs_is_one_that_comes_out_now)
+{
+    pb_race_spec *a = under_way(), *b = under_way();
+    put_flag(a, DECIDE_FLAG_SC);
+    put_flag_on(b, DECIDE_FLAG_SC, b->from_lap + 1u, 0);
+    assert_memory_equal(&a->neutral, &b->neutral, sizeof a->neutral);
+    free(a);
+    free(b);
+}
+
+PB_TEST(a_flag_on_a_lap_that_is_over_or_beyond_the_race_is_refused)
+{
+    pb_race_spec *spec  = under_way();
+    pb_error      error = {0};
+    PB_CHECK_EQ(decide_state_flag_on(spec, DECIDE_FLAG_SC, spec->from_lap, 0, &error), PB_E_RULE);
+    PB_CHECK_EQ(decide_state_flag_on(spec, DECIDE_FLAG_SC, spec->rules.laps + 1u, 0, &error), PB_E_RULE);
+    PB_CHECK_HAS(error.text, "the laps to come are");
+    spec->effects &= ~(uint32_t)PB_EFFECT_SC;
+    PB_CHECK_EQ(decide_state_flag_on(spec, DECIDE_FLAG_SC, spec->from_lap + 5u, 0, &error), PB_E_USAGE);
+    put_flag_on(spec, DECIDE_FLAG_RED, spec->rules.laps, 0); /* ends with the race */
+    PB_CHECK(spec->neutral.phases[spec->neutral.n_phases - 1].end_progress <= spec->rules.laps);
+    free(spec);
+}
+
 PB_TEST(a_red_flag_gives_a_car_in_the_lane_its_choice_of_set_back)
 {
     pb_race_spec *spec = under_way();
@@ -257,6 +307,9 @@ PB_TEST_MAIN(PB_RUN(a_flag_is_read_in_any_case_and_a_wrong_one_is_refused_with_t
              PB_RUN(a_phase_ends_with_the_race), PB_RUN(green_ends_what_is_out_and_another_flag_takes_its_place),
              PB_RUN(a_full_list_of_phases_forgets_the_oldest),
              PB_RUN(a_flag_that_the_race_contradicts_is_refused_and_changes_nothing),
+             PB_RUN(a_flag_on_a_lap_to_come_is_sure_and_lasts_as_long_as_told),
+             PB_RUN(a_flag_on_the_lap_that_runs_is_one_that_comes_out_now),
+             PB_RUN(a_flag_on_a_lap_that_is_over_or_beyond_the_race_is_refused),
              PB_RUN(a_red_flag_gives_a_car_in_the_lane_its_choice_of_set_back),
              PB_RUN(a_car_is_found_by_code_or_number_and_one_that_is_out_says_when_it_stopped),
              PB_RUN(the_next_stop_of_a_boxed_car_moves_to_the_lap_it_is_on),

@@ -121,6 +121,23 @@ PB_TEST(nan_and_infinity_are_written_null)
     text = NULL;
 }
 
+PB_TEST(a_value_that_is_json_already_goes_in_as_it_stands)
+{
+    char          *out = NULL;
+    size_t         len;
+    pb_json_writer w;
+    FILE          *to = open_memstream(&out, &len);
+    pb_json_begin(&w, to, 0);
+    pb_json_array(&w, NULL);
+    pb_json_put_raw(&w, NULL, pb_span_of("{\"a\": [1]}"));
+    pb_json_put_raw(&w, NULL, pb_span_of(""));
+    pb_json_put_text(&w, NULL, "b\"\\\x01\xff\xc3\xa9");
+    pb_json_array_end(&w);
+    fclose(to);
+    PB_CHECK_TEXT(out, "[{\"a\": [1]},null,\"b\\\"\\\\\\u0001\xef\xbf\xbd\xc3\xa9\"]");
+    free(out);
+}
+
 PB_TEST(a_locale_with_a_decimal_comma_changes_nothing)
 {
     if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8")) skip();
@@ -133,7 +150,27 @@ PB_TEST(a_locale_with_a_decimal_comma_changes_nothing)
     text = NULL;
 }
 
+PB_TEST(a_moment_is_utc_with_milliseconds_and_null_when_not_known)
+{
+    pb_json_writer w;
+    char           out[256];
+    FILE          *to = fmemopen(out, sizeof out, "w");
+    pb_json_begin(&w, to, 0);
+    pb_json_array(&w, NULL);
+    pb_json_put_utc(&w, NULL, INT64_C(1796119200500999));
+    pb_json_put_utc(&w, NULL, INT64_C(253402300799999999));
+    pb_json_put_utc(&w, NULL, INT64_C(253402300800000000));
+    pb_json_put_utc(&w, NULL, 0);
+    pb_json_put_utc(&w, NULL, INT64_MIN);
+    pb_json_array_end(&w);
+    fputc('\0', to);
+    fclose(to);
+    PB_CHECK_TEXT(out, "[\"2026-12-01T10:00:00.500Z\",\"9999-12-31T23:59:59.999Z\",null,null,null]");
+}
+
 PB_TEST_MAIN(PB_RUN(a_document_on_one_line_is_dense_and_escaped),
              PB_RUN(an_indented_document_may_hold_arrays_on_one_line), PB_RUN(what_is_written_is_json_to_the_reader),
              PB_RUN(numbers_are_the_shortest_that_read_back), PB_RUN(fixed_numbers_drop_trailing_zeros_and_minus_zero),
-             PB_RUN(nan_and_infinity_are_written_null), PB_RUN(a_locale_with_a_decimal_comma_changes_nothing))
+             PB_RUN(nan_and_infinity_are_written_null), PB_RUN(a_value_that_is_json_already_goes_in_as_it_stands),
+             PB_RUN(a_locale_with_a_decimal_comma_changes_nothing),
+             PB_RUN(a_moment_is_utc_with_milliseconds_and_null_when_not_known))

@@ -246,6 +246,37 @@ PB_TEST(phases_of_the_status_feed_are_used)
     live_caller_destroy(caller);
 }
 
+PB_TEST(an_outlook_tells_who_is_likely_to_stop_and_costs_little)
+{
+    live_caller_options o      = options();
+    live_caller        *caller = caller_of(&o);
+    pb_race_log         log;
+    recommend_answer   *answer = malloc(sizeof *answer);
+    pb_error            error;
+    read_until(&log, SPANISH, 25);
+    live_ask ask = {.log = &log, .lap = 25, .car = "VER", .outlook = true};
+    PB_CHECK_EQ(live_caller_call(caller, &ask, answer, &error), PB_OK);
+    const recommend_outlook *out = &answer->outlook;
+    PB_CHECK(out->known);
+    double sum = 0;
+    for (uint32_t c = 0; c < answer->spec->n_cars; c++) {
+        if (!answer->spec->cars[c].state.running) continue;
+        PB_CHECK(out->stop_prob[c] > 0 && out->stop_prob[c] < 1);
+        PB_CHECK(out->compound[c] >= PB_COMPOUND_SOFT && out->compound[c] <= PB_COMPOUND_WET);
+        sum += out->stop_prob[c];
+    }
+    print_message("an outlook in %.2f ms, %.1f stops expected\n", 1000 * out->elapsed_s, sum);
+    PB_CHECK(sum > 0.1 && sum < 10);
+    recommend_free(answer);
+    ask.outlook = false;
+    PB_CHECK_EQ(live_caller_call(caller, &ask, answer, &error), PB_OK);
+    PB_CHECK(!answer->outlook.known);
+    recommend_free(answer);
+    free(answer);
+    pb_race_log_fini(&log);
+    live_caller_destroy(caller);
+}
+
 static void refuses(live_caller *caller, const live_ask *ask, pb_status status, const char *words)
 {
     recommend_answer *answer = malloc(sizeof *answer);
@@ -287,4 +318,5 @@ PB_TEST_MAIN(PB_RUN(laps_in_memory_give_the_call_of_the_file), PB_RUN(earlier_ra
              PB_RUN(later_laps_and_the_order_of_cars_make_no_difference),
              PB_RUN(what_the_laps_cannot_show_yet_is_told_with_them),
              PB_RUN(a_race_from_nowhere_needs_a_circuit_or_a_distance), PB_RUN(phases_of_the_status_feed_are_used),
+             PB_RUN(an_outlook_tells_who_is_likely_to_stop_and_costs_little),
              PB_RUN(what_cannot_be_called_is_refused_with_the_reason))

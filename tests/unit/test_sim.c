@@ -584,7 +584,28 @@ PB_TEST(a_timed_race_under_way_has_used_up_its_time)
     free(spec);
 }
 
-PB_TEST_MAIN(PB_RUN(without_any_effect_the_faster_car_wins_every_time),
+/* Three cars, two races followed, one lap; car 2 is out in the second race. */
+PB_TEST(gaps_are_told_to_the_leader_the_median_car_and_any_car)
+{
+    float               gap[]   = {0.0f, 2.0f, 7.0f, 4.0f, 0.0f, (float)NAN};
+    const pb_sim_result r       = {.n_cars = 3, .n_laps = 1, .trace = {.trials = 2, .gap_s = gap}};
+    const double        half[1] = {0.5};
+    double              buffer[2], out[1] = {-1};
+    PB_CHECK_EQ(pb_sim_gap_quantiles(&r, 1, 1, PB_SIM_TO_LEADER, half, 1, buffer, out), 2);
+    PB_CHECK_NEAR(out[0], 1, 1e-9);
+    PB_CHECK_EQ(pb_sim_gap_quantiles(&r, 1, 1, 0, half, 1, buffer, out), 2); /* 2 behind, then 4 before it */
+    PB_CHECK_NEAR(out[0], -1, 1e-9);
+    PB_CHECK_EQ(pb_sim_gap_quantiles(&r, 2, 1, PB_SIM_TO_MEDIAN, half, 1, buffer, out), 1); /* of those that run */
+    PB_CHECK_NEAR(out[0], 5, 1e-9);
+    PB_CHECK_EQ(pb_sim_gap_quantiles(&r, 1, 1, 2, half, 1, buffer, out), 1); /* only races in which both run speak */
+    PB_CHECK_NEAR(out[0], -5, 1e-9);
+    gap[2] = (float)NAN;
+    PB_CHECK_EQ(pb_sim_gap_quantiles(&r, 2, 1, PB_SIM_TO_LEADER, half, 1, buffer, out), 0);
+    PB_CHECK_NEAR(out[0], -5, 1e-9); /* left alone */
+}
+
+PB_TEST_MAIN(PB_RUN(gaps_are_told_to_the_leader_the_median_car_and_any_car),
+             PB_RUN(without_any_effect_the_faster_car_wins_every_time),
              PB_RUN(every_place_is_taken_once_in_every_trial),
              PB_RUN(a_stop_costs_the_pit_loss_and_worn_tyres_their_wear), PB_RUN(a_car_that_may_not_pass_stays_behind),
              PB_RUN(a_safety_car_closes_the_field_up), PB_RUN(who_stops_out_of_the_queue_comes_out_behind_it),

@@ -329,7 +329,7 @@ PB_TEST(a_store_of_a_newer_schema_is_left_alone)
     PB_CHECK_EQ(try_open(f.url, PB_STORE_CREATE, &f.error), PB_E_UNSUPPORTED);
     PB_CHECK_HAS(f.error.text, "version 99");
     PB_CHECK_HAS(f.error.text, "newer pitboard");
-    run_sql(f.path, "PRAGMA user_version = 2");
+    run_sql(f.path, "PRAGMA user_version = 3");
     PB_CHECK_EQ(try_open(f.url, PB_STORE_READ, &f.error), PB_OK);
     end(&f);
 }

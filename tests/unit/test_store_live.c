@@ -6,7 +6,6 @@
 #include "pb_test.h"
 
 #include <fcntl.h>
-#include <libpq-fe.h>
 #include <math.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -18,41 +17,9 @@
 #include "pitboard/codec.h"
 #include "pitboard/store_live.h"
 #include "store/store_internal.h"
+#include "unit/store_fixture.h"
 
 #define DAY_US INT64_C(86400000000)
-
-typedef struct fixture {
-    char      url[512], path[256];
-    pb_store *store;
-    pb_error  error;
-} fixture;
-
-/* ---- which store ---- */
-
-static const char *postgres(void)
-{
-    return getenv("PB_TEST_PG_URL");
-}
-
-static void forget(const char *path)
-{
-    static const char *const tails[] = {"", "-wal", "-shm", "-journal", ".part"};
-    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        char name[300];
-        snprintf(name, sizeof name, "%s%s", path, tails[i]);
-        (void)unlink(name);
-    }
-}
-
-static void run_postgres(const char *sql)
-{
-    PGconn   *at     = PQconnectdb(postgres());
-    PGresult *result = PQexec(at, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)
-        fail_msg("%s", PQerrorMessage(at));
-    PQclear(result);
-    PQfinish(at);
-}
 
 static void open_store(fixture *f, pb_store_mode mode)
 {

@@ -200,6 +200,26 @@ PB_TEST(searching_for_triggers_leaves_the_race_as_it_was)
 
 /* ---- the others answer ---- */
 
+PB_TEST(behind_a_safety_car_triggers_are_looked_for_after_it)
+{
+    pb_race_spec *spec     = under_way();
+    spec->neutral.n_phases = 1;
+    spec->neutral.phases[0] =
+        (pb_phase_spec){PB_NEUTRAL_SC, spec->from_lap - 0.5, spec->from_lap + 2.0, true}; /* it is out, and stays */
+    spec->effects |= PB_EFFECT_SC;
+    pb_decider               *d       = decider(spec, 2000, PB_ISA_AUTO);
+    const pb_strategy_options options = {.aim = {.kind = PB_AIM_POINTS}, .look_trials = 256, .triggers = true};
+    pb_strategy              *s       = plan(d, &options);
+    const pb_strategy_other  *other[] = {&s->plan_b, &s->plan_c};
+    for (uint32_t k = 0; k < 2; k++)
+        for (uint32_t i = 0; i < other[k]->n_triggers; i++)
+            if (other[k]->trigger[i].kind == PB_TRIGGER_SC)
+                PB_CHECK(other[k]->trigger[i].from_lap > spec->from_lap + 2);
+    free(s);
+    pb_decider_destroy(d);
+    free(spec);
+}
+
 PB_TEST(the_quickest_cars_answer_with_legal_plans_and_ours_is_among_them)
 {
     pb_race_spec       *spec    = grid_race();
@@ -437,6 +457,7 @@ PB_TEST_MAIN(PB_RUN(the_best_plan_comes_first_and_the_chances_sum_to_one),
              PB_RUN(plans_b_and_c_are_of_other_kinds_and_nothing_better_of_theirs_stands_above_them),
              PB_RUN(beyond_its_trigger_plan_b_is_the_better_one),
              PB_RUN(searching_for_triggers_leaves_the_race_as_it_was),
+             PB_RUN(behind_a_safety_car_triggers_are_looked_for_after_it),
              PB_RUN(the_quickest_cars_answer_with_legal_plans_and_ours_is_among_them),
              PB_RUN(a_rival_leaves_a_plan_that_is_far_behind),
              PB_RUN(branches_of_the_tree_are_parts_of_what_they_grow_from),

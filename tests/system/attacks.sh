@@ -1,0 +1,5 @@
+# See attacks.py.
+. "$(dirname "$0")/lib.sh"
+command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }
+PYTHONDONTWRITEBYTECODE=1 timeout 900 python3 "$PB_SOURCE_DIR/tests/system/attacks.py" || fail "attacks"
+finish
