@@ -6,6 +6,8 @@
 #
 #   tools/accuracy.sh [--tables] [DATA] [WORK]
 #
+# data/results/backtests.json, which the program serves (GET /api/v1/backtests), is made of the same.
+#
 # DATA is the data folder (../shared/data), WORK keeps rows and JSON (build/accuracy);
 # --tables makes the tables again from what WORK has; what it lacks stays as it stands.
 set -euo pipefail
@@ -242,5 +244,34 @@ fill() {
     mv docs/accuracy.new docs/accuracy.md
 }
 
+# What each season's model had learned from, by the rows themselves ("2022-22"), and whether all of that was before
+# the race it was asked about.
+learned() { # FILE.csv...
+    awk -F, 'FNR > 1 { race = sprintf("%d-%02d", $1, $2); cut = $NF; sub(/\r$/, "", cut)
+            if (cut > until[$1]) until[$1] = cut
+            if (cut >= race) inside++ }
+        END { printf "{\"out_of_sample\": %s, \"seasons\": [", inside ? "false" : "true"
+            for (y = 1950; y < 2200; y++) if (y in until)
+                printf "%s{\"season\": %d, \"until\": \"%s\"}", n++ ? ", " : "", y, until[y]
+            print "]}" }' "$@"
+}
+
+write_results() {
+    local p version apart rows
+    version=$("$pitboard" version | sed -n 's/^pitboard //p')
+    for p in $protocols; do
+        have "$p" || continue
+        apart=/dev/null rows=$work/$p.csv
+        if have "$p.2026"; then apart=$work/$p.2026.json rows="$rows $work/$p.2026.csv"; fi
+        # shellcheck disable=SC2086
+        jq -n -c -f tools/backtests.jq --slurpfile one "$work/$p.json" --slurpfile apart "$apart" \
+            --argjson learned "$(learned $rows)" --argjson seconds "$(cat "$work/$p.seconds")" \
+            --arg made "$(date -u -r "$work/$p.json" +%F)" --arg version "$version" \
+            --arg command "pitboard backtest $p --data DATA --seasons 2023-2025"
+    done | sed '1s/^/[/; $!s/$/,/; $s/$/]/' >data/results/backtests.new
+    mv data/results/backtests.new data/results/backtests.json
+}
+
 [ $tables_only = yes ] || { run_all; run_regret; }
 fill
+write_results

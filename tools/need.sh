@@ -1,5 +1,5 @@
 #!/bin/sh
-# need.sh build|test|check ... - makes sure that what a step needs is installed.
+# need.sh build|test|bench|check ... - makes sure that what a step needs is installed.
 #
 # Looks for the things themselves (commands, headers, pkg-config modules); what
 # is missing is installed with apt-get when this is Debian and we are root or
@@ -30,13 +30,26 @@ for step in "$@"; do
         need libsimdjson-dev pkg-config --exists simdjson
         need libcurl4-openssl-dev pkg-config --exists libcurl
         need libpq-dev pkg-config --exists libpq
+        need libwebsockets-dev pkg-config --exists libwebsockets
+        need libssl-dev pkg-config --exists openssl
+        need libjwt-dev pkg-config --exists libjwt
+        need libsodium-dev pkg-config --exists libsodium
         need libsqlite3-dev pkg-config --exists sqlite3
+        need nodejs have node
+        need npm have npm
         need libxgboost-dev test -e /usr/include/xgboost/c_api.h
         ;;
     test)
         need libcmocka-dev pkg-config --exists cmocka
         need jq have jq
         need postgresql-15 sh -c 'ls /usr/lib/postgresql/*/bin/initdb'
+        need python3 have python3
+        need openssl have openssl
+        need curl have curl
+        need chromium have chromium
+        ;;
+    bench) # make bench-serve
+        need wrk have wrk
         need python3 have python3
         ;;
     check) # what .ci/run wants beyond make test
