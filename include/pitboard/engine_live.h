@@ -53,6 +53,7 @@ typedef struct pb_live_options {
     uint32_t    gather_us;           /* between two looks at the sockets, 1,000: fewer wake-ups for less than that of delay */
     const char *own_car;             /* NULL: as the feed says */
     const char *store_url;           /* NULL: none; needs record_dir */
+    const char *team;                /* whose sessions the store is told they are; NULL: the home team's */
     pb_engine_decide *decide;        /* NULL: no calls */
     void       *decide_user;
     pb_bus     *bus;                 /* NULL: none; outlives the live */

@@ -51,7 +51,7 @@ typedef struct pb_session_spec {
 pb_session_spec pb_session_spec_default(void);
 
 typedef struct pb_sessions_options {
-    const char *store_url;           /* where the list and the log of calls are kept; NULL: nowhere */
+    const char *store_url;           /* where the list, the log of calls and the rows of kept feeds go; NULL: nowhere */
     pb_engine_decide *decide;
     void       *decide_user;         /* one question at a time over all sessions: a lock is kept here */
     pb_bus     *bus;                 /* topics "points", "events", "calls" of a session are "ID/points" ... */

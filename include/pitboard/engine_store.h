@@ -24,6 +24,7 @@ extern "C" {
 typedef struct pb_stage_options {
     const char *url;                 /* of the store */
     const char *id;                  /* of the recording: sessions are called ID-0, ID-1, ... */
+    const char *team;                /* whose sessions they are; NULL: the home team's */
     const char *own_car;             /* NULL: as the feed says */
     uint32_t    chunk_rows;          /* a stretch of telemetry ends with so many rows, 2,048 */
     uint32_t    chunk_s;             /* or after so long, 60 s */

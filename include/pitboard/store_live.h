@@ -26,7 +26,7 @@ typedef struct pb_append pb_append;
 /* A prepared way into a live table; columns must hold its key. A row whose key is
  * there replaces it (a lap that was corrected). Lives until pb_store_close.
  * Tables (key first):
- *   live_sessions     session | name, type, circuit, season, round, started_us, own_car, record, state
+ *   live_sessions     session | name, type, circuit, season, round, started_us, own_car, record, state, team
  *   live_laps         session, car, lap | code, time_ms, session_ms, pit_in_ms, pit_out_ms, sector1_ms, sector2_ms,
  *                     sector3_ms, position, stint, compound, tyre_age, fresh, status, accurate, deleted
  *   live_events       session, seq, n | at_us, session_ms, kind, origin, car, lap, line   (line: the event line)

@@ -47,9 +47,8 @@ static void put_members(pb_json_writer *w, const pb_store_rows *rows, const pb__
 /* ---- all of them ---- */
 
 typedef struct list {
-    pb_json_writer  *w;
-    const pb_caller *caller;
-    pb__owners       owners;
+    pb_json_writer *w;
+    pb__owners      owners;
 } list;
 
 static void put_item(void *with, const pb_store_rows *rows)
@@ -57,26 +56,27 @@ static void put_item(void *with, const pb_store_rows *rows)
     list *l = with;
     char  record[PB__RECORDING_MAX];
     pb_store_column_text(rows, 1, record, sizeof record);
-    const pb__owner *owner = pb__owner_of(&l->owners, record);
-    if (!pb__may_read(l->caller, owner)) return;
     pb_json_object(l->w, NULL);
-    put_members(l->w, rows, owner);
+    put_members(l->w, rows, pb__owner_of(&l->owners, record));
     pb_json_object_end(l->w);
 }
 
 pb_status pb__run_recordings(void *context, pb_request *request, pb_reply *reply, pb_error *error)
 {
-    pb_recordings *t = context;
-    pb_store      *store;
-    pb_error       why = {0};
-    list           l   = {.w = pb_reply_json(reply), .caller = pb_request_caller(request)};
+    pb_recordings   *t = context;
+    pb_store        *store;
+    const pb_caller *caller  = pb_request_caller(request);
+    const pb_value   whose[] = {pb_value_text(caller->team), pb_value_i64(caller->home)};
+    pb_error         why     = {0};
+    list             l       = {.w = pb_reply_json(reply)};
     PB_TRY(pb__data_take(t->data, &store, error));
     pb__owners_of(t, &l.owners);
     pb_json_array(l.w, NULL);
-    static const char all[] = SELECT("EXISTS (SELECT 1 FROM live_chunks d WHERE d.session = s.session) OR EXISTS "
-                                     "(SELECT 1 FROM live_windows w WHERE w.session = s.session)") //
+    static const char theirs[] = SELECT("(s.team = ?1 OR (s.team IS NULL AND ?2 = 1)) AND "
+                                        "(EXISTS (SELECT 1 FROM live_chunks d WHERE d.session = s.session) OR "
+                                        "EXISTS (SELECT 1 FROM live_windows w WHERE w.session = s.session))") //
         "ORDER BY coalesce(s.started_us, 0) DESC, s.session LIMIT 500";
-    pb_status status = pb__data_each(store, all, NULL, 0, put_item, &l, &why);
+    pb_status status = pb__data_each(store, theirs, whose, 2, put_item, &l, &why);
     pb_json_array_end(l.w);
     return pb__data_tell(pb__data_give(t->data, store, status), &why, request, error);
 }

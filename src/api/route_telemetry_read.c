@@ -12,13 +12,12 @@ static const pb_route rows[] = {
      .id      = "listTelemetry",
      .tag     = "telemetry",
      .summary = "Recordings that have telemetry, newest first",
-     .details =
-         "What feeds left in the store and what was imported. A recording of a session is its team's; the others "
-         "are those of the team that runs the server. At most 500.",
-     .role   = PB_ROLE_VIEWER,
-     .flags  = PB_ROUTE_LIST,
-     .run    = pb__run_recordings,
-     .answer = "TelemetryRecording"},
+     .details = "What feeds left in the store and what was imported. A recording of a session is its team's, also when "
+                "the session is over; the others are those of the team that runs the server. At most 500.",
+     .role    = PB_ROLE_VIEWER,
+     .flags   = PB_ROUTE_LIST,
+     .run     = pb__run_recordings,
+     .answer  = "TelemetryRecording"},
     {.method        = PB_GET,
      .path          = V1 "/{id}",
      .id            = "getTelemetry",

@@ -50,35 +50,47 @@ const pb__owner *pb__owner_of(const pb__owners *owners, const char *record)
     return NULL;
 }
 
-bool pb__may_read(const pb_caller *caller, const pb__owner *owner)
+bool pb__may_read(const pb_caller *caller, const char *team)
 {
-    return owner ? strcmp(owner->team, caller->team) == 0 : caller->home;
+    return team[0] ? strcmp(team, caller->team) == 0 : caller->home;
 }
 
 /* ---- by name ---- */
 
-static pb_status first_text(pb_store *store, const char *sql, const char *what, char *out, size_t cap, pb_error *error)
+typedef struct found { /* a row of live_sessions */
+    char id[PB__RECORDING_MAX], record[PB__RECORDING_MAX], team[PB_TEAM_MAX];
+} found;
+
+/* PB_E_EMPTY: none. */
+static pb_status find_first(pb_store *store, const char *sql, const char *what, found *out, pb_error *error)
 {
     const pb_value value = pb_value_text(what);
     pb_store_rows *rows  = NULL;
     PB_TRY(pb_store_select(store, sql, &value, 1, &rows, error));
     pb_status status = pb_store_rows_next(rows, error);
-    if (status == PB_OK) pb_store_column_text(rows, 0, out, cap);
+    if (status == PB_OK) {
+        pb_store_column_text(rows, 0, out->id, sizeof out->id);
+        pb_store_column_text(rows, 1, out->record, sizeof out->record);
+        pb_store_column_text(rows, 2, out->team, sizeof out->team);
+    }
     pb_store_rows_close(rows);
     return status;
 }
 
+#define FOUND "SELECT session, coalesce(record, ''), coalesce(team, '') FROM live_sessions WHERE "
+
 static pb_status of_session(pb_store *store, const pb__owner *owner, pb__recording *out, pb_error *error)
 {
     static const char newest[] =
-        "SELECT session FROM live_sessions WHERE record = ?1 AND EXISTS (SELECT 1 FROM live_chunks c WHERE "
-        "c.session = live_sessions.session) ORDER BY coalesce(started_us, 0) DESC, session DESC LIMIT 1";
-    pb_status status =
-        owner->record[0] ? first_text(store, newest, owner->record, out->id, sizeof out->id, error) : PB_E_EMPTY;
+        FOUND "record = ?1 AND EXISTS (SELECT 1 FROM live_chunks c WHERE c.session = live_sessions.session) "
+              "ORDER BY coalesce(started_us, 0) DESC, session DESC LIMIT 1";
+    found     row    = {0};
+    pb_status status = owner->record[0] ? find_first(store, newest, owner->record, &row, error) : PB_E_EMPTY;
     if (status == PB_E_EMPTY)
         return pb_error_set(error, PB_E_NOENT,
                             owner->record[0] ? "no telemetry of this session is stored yet"
                                              : "this session keeps no telemetry: it has no recording");
+    (void)pb_span_copy(pb_span_of(row.id), out->id, sizeof out->id);
     (void)pb_span_copy(pb_span_of(owner->session), out->session, sizeof out->session);
     return status;
 }
@@ -89,18 +101,17 @@ pb_status pb__recording_find(pb_recordings *telemetry, pb_store *store, pb_reque
     const char      *id     = pb_request_param(request, "id");
     const pb_caller *caller = pb_request_caller(request);
     pb__owners       owners;
-    char             record[PB__RECORDING_MAX];
+    found            row = {0};
     memset(out, 0, sizeof *out);
     pb__owners_of(telemetry, &owners);
     for (uint32_t i = 0; i < owners.n; i++)
         if (strcmp(owners.at[i].session, id) == 0 && strcmp(owners.at[i].team, caller->team) == 0)
             return of_session(store, &owners.at[i], out, error);
-    pb_status status = first_text(store, "SELECT coalesce(record, '') FROM live_sessions WHERE session = ?1", id,
-                                  record, sizeof record, error);
+    pb_status status = find_first(store, FOUND "session = ?1", id, &row, error);
     if (status != PB_OK && status != PB_E_EMPTY) return status;
-    const pb__owner *owner = status == PB_OK ? pb__owner_of(&owners, record) : NULL;
-    if (status == PB_E_EMPTY || !pb__may_read(caller, owner))
+    if (status == PB_E_EMPTY || !pb__may_read(caller, row.team))
         return pb_error_set(error, PB_E_NOENT, "no such recording of telemetry");
+    const pb__owner *owner = pb__owner_of(&owners, row.record);
     (void)pb_span_copy(pb_span_of(id), out->id, sizeof out->id);
     if (owner) (void)pb_span_copy(pb_span_of(owner->session), out->session, sizeof out->session);
     return PB_OK;

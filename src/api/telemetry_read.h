@@ -23,7 +23,8 @@ typedef struct pb__owners {
 void pb__owners_of(pb_recordings *telemetry, pb__owners *out);
 /* The session whose recording it is; NULL none. */
 const pb__owner *pb__owner_of(const pb__owners *owners, const char *record);
-bool             pb__may_read(const pb_caller *caller, const pb__owner *owner);
+/* team: as the store has it; "": the home team's. */
+bool             pb__may_read(const pb_caller *caller, const char *team);
 
 typedef struct pb__recording {
     char id[PB__RECORDING_MAX], session[PB_SESSION_ID_MAX]; /* session: "" none */

@@ -85,7 +85,8 @@ static pb_status keep_texts(pb_live *live, pb_error *error)
     PB_TRY(keep_text(live, 2, &o->record_dir, error));
     PB_TRY(keep_text(live, 3, &o->own_car, error));
     PB_TRY(keep_text(live, 4, &o->store_url, error));
-    return keep_text(live, 5, &o->topics, error);
+    PB_TRY(keep_text(live, 5, &o->topics, error));
+    return keep_text(live, 6, &o->team, error);
 }
 
 static pb_status open_sockets(pb_live *live, pb_error *error)

@@ -107,6 +107,7 @@ pb_status pb__live_open_store(pb_live *live, pb_error *error)
     if (!live->options.store_url) return PB_OK;
     o.url     = live->options.store_url;
     o.id      = pb_record_id(live->record);
+    o.team    = live->options.team;
     o.own_car = live->options.own_car;
     PB_TRY(pb_stage_create(&o, &live->stage, error));
     pb_status status = pb_stage_connect(live->stage, error);

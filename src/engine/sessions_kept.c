@@ -25,7 +25,6 @@ static char *spec_of(const pb_session *s)
     pb_json_put_text(&t.w, "udp", s->udp);
     pb_json_put_text(&t.w, "points_udp", s->points_udp);
     pb_json_put_text(&t.w, "record_dir", s->record_dir);
-    pb_json_put_text(&t.w, "store_url", s->store_url);
     pb_json_put_i64(&t.w, "queue_bytes", (int64_t)s->live_options.queue_bytes);
     pb_json_object_end(&t.w);
     return pb__text_end(&t) ? t.at : NULL;
@@ -68,7 +67,7 @@ void pb__session_keep(pb_session *s)
 typedef struct kept {
     char            id[PB_SESSION_ID_MAX], team[PB_TEAM_MAX], state[16];
     char            name[PB__SESSION_NAME_MAX], own_car[16], replay_name[PB__SESSION_NAME_MAX];
-    char            replay[1024], udp[64], points_udp[64], record_dir[1024], store_url[1024];
+    char            replay[1024], udp[64], points_udp[64], record_dir[1024];
     char            root[4096]; /* folder of records of the server whose it is */
     pb_session_spec spec;
     pb__resume      resume;
@@ -100,7 +99,6 @@ static void read_spec(kept *k, pb_json root)
     spec->live.udp         = text_of(pb_json_get(root, "udp"), k->udp, sizeof k->udp);
     spec->live.points_udp  = text_of(pb_json_get(root, "points_udp"), k->points_udp, sizeof k->points_udp);
     spec->live.record_dir  = text_of(pb_json_get(root, "record_dir"), k->record_dir, sizeof k->record_dir);
-    spec->live.store_url   = text_of(pb_json_get(root, "store_url"), k->store_url, sizeof k->store_url);
     (void)text_of(pb_json_get(root, "root"), k->root, sizeof k->root);
     (void)pb_json_bool(pb_json_get(root, "calls"), &spec->calls, NULL);
     (void)pb_json_i64(pb_json_get(root, "created_us"), 0, INT64_MAX, &k->resume.created_us, NULL);

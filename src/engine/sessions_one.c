@@ -66,10 +66,11 @@ static void choose_live(pb_session *s, const pb_session_spec *spec)
         o->udp        = s->udp;
         o->points_udp = s->points_udp;
         o->record_dir = s->record_dir;
-        o->store_url  = s->store_url;
+        o->store_url  = s->store_url ? s->store_url : s->kept && s->record_dir ? s->all->store_url : NULL;
     } else {
         o->queue_bytes = with->replay_queue_bytes;
     }
+    o->team        = s->team;
     o->own_car     = s->own_car[0] ? s->own_car : NULL;
     o->decide      = s->decides ? pb__session_decide : NULL;
     o->decide_user = s;

@@ -12,8 +12,9 @@ typedef struct table {
 
 static const table tables_of[PB__TABLES_N] = {
     [PB__SESSIONS]       = {"live_sessions",
-                            9,
-                            {"session", "name", "type", "circuit", "season", "round", "started_us", "own_car", "record"}},
+                            10,
+                            {"session", "name", "type", "circuit", "season", "round", "started_us", "own_car", "record",
+                             "team"}},
     [PB__SESSION_STATES] = {"live_sessions", 2, {"session", "state"}},
     [PB__LAPS]           = {"live_laps",
                             19,

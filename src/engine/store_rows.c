@@ -56,7 +56,8 @@ static void add_session(pb_stage *s)
     const pb_race_state *state = pb_pipeline_state(s->pipeline);
     ADD(s, PB__SESSIONS, pb_value_text(s->session), pb_value_text(state->name), pb_value_text(type_name(state->type)),
         pb_value_text(state->circuit), known(state->season, 0), known(state->round, 0),
-        pb_value_i64(s->session_from_us), known(pb_pipeline_own_car(s->pipeline), 0), pb_value_text(s->options.id));
+        pb_value_i64(s->session_from_us), known(pb_pipeline_own_car(s->pipeline), 0), pb_value_text(s->options.id),
+        pb_value_text(s->options.team));
     s->session_told = true;
     s->own_told     = pb_pipeline_own_car(s->pipeline);
 }

@@ -167,6 +167,7 @@ static const char step_2[] =
 /* What a server keeps of its own (store_server.h). Columns of rows that are written a few at
  * a time may be null: an upsert that does not name them must pass. */
 static const char step_3[] =
+    "ALTER TABLE live_sessions ADD COLUMN team TEXT;"
     "CREATE TABLE server_teams(team TEXT PRIMARY KEY, created_s INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE server_users("
     "  team TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL CHECK(role IN ('viewer', 'engineer', 'admin')),"

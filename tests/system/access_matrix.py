@@ -121,6 +121,28 @@ def owners(server, session):
     return una
 
 
+# ---- what a session leaves ----
+def recordings(server):
+    """Telemetry that a team's feed left stays its own when the session is gone."""
+    vic, una = server.token["vic"], server.token["una"]
+    made = server.ask("POST", "/api/v1/sessions", {"feed": {}}, token=una)
+    check(made.status == 201, "no session of the other team's:", made)
+    session, began = made.body["id"], int(time.time()) - 60
+    points = [{"time": began + k / 10, "car": 7, "lap": 1, "speed_kmh": 180} for k in range(500)]
+    taken = server.ask("POST", f"/api/v1/telemetry?session={session}", points, token=una)
+    check(taken.status == 200 and taken.body["accepted"] == len(points), "points are not taken:", taken)
+
+    def listed(token):
+        return [r["id"] for r in server.ask("GET", "/api/v1/telemetry", token=token).body["items"]]
+    gone = server.ask("POST", f"/api/v1/sessions/{session}/control", {"verb": "stop"}, token=una)
+    check(gone.status == 200, "the session stays:", gone)
+    found = server.wait_for(lambda: listed(una))
+    check(len(found) == 1 and found[0] not in listed(vic), "the recording of another team:", found, listed(vic))
+    for token, status in ((una, 200), (vic, 404)):
+        answer = server.ask("GET", f"/api/v1/telemetry/{found[0]}", token=token)
+        check(answer.status == status, "a recording when its session is gone:", answer)
+
+
 # ---- the WebSocket ----
 class Socket:
     def __init__(self, server, token):
@@ -202,6 +224,7 @@ def main():
         check(server.ask("GET", "/api/v1/sessions", token=server.token["eve"]).status == 401, "a new user of the name gets the old one's token")
         server.sign_in("eve")
         owners(server, session)
+        recordings(server)
         check(not any(PASSWORD in line or "eyJ" in line or "pbk_" in line for line in server.errors), "a secret is in the log")
         check(server.process.poll() is None, "the server is gone:", "".join(server.errors)[-2000:])
     check.end()

@@ -160,8 +160,7 @@ class Walk:
         check(made.status in (200, 201, 202), "a replay cannot be started:", made)
         session = made.body["id"]
         s.wait_for(lambda: s.ask("GET", f"/api/v1/sessions/{session}/recommendations/VER", token=eve).status == 200)
-        s.ask("POST", f"/api/v1/sessions/{session}/control", {"verb": "seek", "value": 65}, token=eve)
-        s.wait_for(lambda: s.ask("GET", f"/api/v1/sessions/{session}", token=eve).body.get("state") == "ended")
+        self.ends(session)
         job = s.ask("POST", "/api/v1/simulations", {"race": "2023-07", "trials": 2000000}, token=eve)
         check(job.status == 202, "a large simulation is no job:", job)
         key = s.ask("POST", "/api/v1/auth/keys", {"name": "wall", "role": "viewer"}, token=s.token["vic"])
@@ -184,6 +183,12 @@ class Walk:
         self.known["POST /api/v1/sessions/{id}/events"] = {"event": "tyre", "car": 1, "value": 1, "aux": 3}
         self.known["POST /api/v1/auth/refresh"] = {"refresh_token": s.refresh["oz"]}
         return session
+
+    def ends(self, session):
+        """The race is over: what is asked of it changes no more."""
+        eve = self.s.token["eve"]
+        self.s.ask("POST", f"/api/v1/sessions/{session}/control", {"verb": "seek", "value": 65}, token=eve)
+        self.s.wait_for(lambda: self.s.ask("GET", f"/api/v1/sessions/{session}", token=eve).body.get("state") == "ended")
 
     def telemetry(self):
         """Four laps of a car, imported beside the server: the name of the recording."""
@@ -379,6 +384,7 @@ def main():
         walk.followed(session)
         for method, path, operation in operations(walk.document):
             walk.walk(method, path, operation)
+        walk.ends(session)  # the example of control began it again
         walk.other_methods()
         walk.other_teams(session)
         walk.lists()

@@ -251,16 +251,55 @@ PB_TEST(windows_are_given_by_kind_and_those_of_which_there_are_many_need_a_car)
     end(&f);
 }
 
-PB_TEST(a_recording_of_a_session_is_its_teams_and_any_other_the_home_teams)
+/* A recording of a team, with points. */
+static void put_recording(fixture *f, pb_store *store, const char *id, const char *team)
+{
+    static const char *const columns[]    = {"session", "record", "team"};
+    const pb_value           values[]     = {pb_value_text(id), pb_value_text("rec"), pb_value_text(team)};
+    int64_t                  time         = T0;
+    float                    speed        = 180;
+    pb_chunk_column          columns_of[] = {{.name = "time_us", .i64 = &time}, {.name = "speed_kmh", .f32 = &speed}};
+    pb_chunk                 c            = {.session   = id,
+                                             .car       = 7,
+                                             .from_us   = T0,
+                                             .to_us     = T0,
+                                             .n_rows    = 1,
+                                             .n_columns = 2,
+                                             .columns   = columns_of,
+                                             .seq       = 1};
+    put_row(f, store, "live_sessions", columns, 3, values);
+    if (pb_store_put_chunk(store, &c, &f->error) != PB_OK) fail_msg("%s", f->error.text);
+}
+
+PB_TEST(a_recording_is_its_teams_when_its_session_is_over_and_an_imported_one_the_home_teams)
+{
+    const pb_caller home = {.team = "main", .home = true}, blue = {.team = "blue"};
+    PB_CHECK(pb__may_read(&home, "main") && pb__may_read(&home, ""));
+    PB_CHECK(!pb__may_read(&home, "blue"));
+    PB_CHECK(pb__may_read(&blue, "blue"));
+    PB_CHECK(!pb__may_read(&blue, "main") && !pb__may_read(&blue, ""));
+    fixture   f;
+    pb_store *store;
+    begin(&f, true); /* rec-0 is nobody's; who asks is of the home team, which is called main */
+    PB_CHECK_EQ(pb_store_open(f.url, PB_STORE_WRITE, &store, &f.error), PB_OK);
+    PB_CHECK_EQ(pb_store_begin(store, &f.error), PB_OK);
+    put_recording(&f, store, "own-0", "main");
+    put_recording(&f, store, "blue-0", "blue");
+    PB_CHECK_EQ(pb_store_commit(store, &f.error), PB_OK);
+    pb_store_close(store);
+    PB_CHECK_EQ(route_count(&f.s, AT, "TelemetryRecording"), 2);
+    PB_CHECK(strstr(f.s.body, "blue-0") == NULL);
+    route_bad(&f.s, AT "/blue-0", 404, "no such recording");
+    route_bad(&f.s, AT "/blue-0/traces?laps=7:1", 404, "no such recording");
+    pb_json_free(route_good(&f.s, AT "/own-0", "TelemetryDetail", false));
+    end(&f);
+}
+
+PB_TEST(a_recording_is_known_to_be_that_of_a_session_that_runs)
 {
     const pb__owners owners = {.n = 2, .at = {{"live", "red", "rec-a"}, {"other", "blue", "rec-b"}}};
-    const pb_caller  red = {.team = "red", .home = true}, blue = {.team = "blue"};
-    PB_CHECK(pb__may_read(&red, pb__owner_of(&owners, "rec-a")));
-    PB_CHECK(!pb__may_read(&red, pb__owner_of(&owners, "rec-b")));
-    PB_CHECK(pb__may_read(&blue, pb__owner_of(&owners, "rec-b")));
-    PB_CHECK(!pb__may_read(&blue, pb__owner_of(&owners, "rec-a")));
-    PB_CHECK(pb__may_read(&red, pb__owner_of(&owners, "imported")));
-    PB_CHECK(!pb__may_read(&blue, pb__owner_of(&owners, "imported")));
+    PB_CHECK_TEXT(pb__owner_of(&owners, "rec-b")->session, "other");
+    PB_CHECK(pb__owner_of(&owners, "imported") == NULL);
     PB_CHECK(pb__owner_of(&owners, "") == NULL);
 }
 
@@ -270,4 +309,5 @@ PB_TEST_MAIN(PB_RUN(a_store_without_telemetry_lists_none), PB_RUN(a_recording_sa
              PB_RUN(what_cannot_be_asked_of_traces_is_refused_with_its_key),
              PB_RUN(health_says_the_share_of_points_that_have_a_channel),
              PB_RUN(windows_are_given_by_kind_and_those_of_which_there_are_many_need_a_car),
-             PB_RUN(a_recording_of_a_session_is_its_teams_and_any_other_the_home_teams))
+             PB_RUN(a_recording_is_its_teams_when_its_session_is_over_and_an_imported_one_the_home_teams),
+             PB_RUN(a_recording_is_known_to_be_that_of_a_session_that_runs))

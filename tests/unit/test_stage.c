@@ -31,6 +31,7 @@ static void open_stage(fixture *f)
     pb_stage_options o = pb_stage_options_default();
     o.url              = f->url;
     o.id               = "20260101T000000-abcd";
+    o.team             = "red";
     o.chunk_rows       = 100;
     if (pb_stage_create(&o, &f->stage, &f->error) != PB_OK) fail_msg("%s", f->error.text);
     if (pb_stage_connect(f->stage, &f->error) != PB_OK) fail_msg("%s", f->error.text);
@@ -145,7 +146,7 @@ PB_TEST(a_race_is_in_its_tables)
     begin(&f);
     PB_CHECK(play(&f, 0, 0));
     PB_CHECK_EQ(count(&f, "SELECT count(*) FROM live_sessions"), 1);
-    PB_CHECK_EQ(count(&f, "SELECT own_car FROM live_sessions"), 3);
+    PB_CHECK_EQ(count(&f, "SELECT own_car FROM live_sessions WHERE team = 'red'"), 3);
     PB_CHECK_EQ(count(&f, "SELECT count(*) FROM live_laps"), 8 * MADE_CARS);
     PB_CHECK_EQ(count(&f, "SELECT time_ms FROM live_laps WHERE car = 4 AND lap = 7"), 90400);
     PB_CHECK_EQ(count(&f, "SELECT sum(points) FROM live_chunks"), 5600);

@@ -1,10 +1,10 @@
 /** A modal dialog of the browser's own: focus stays inside, Escape closes it and gives the focus back. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export function Dialog(props: { title: string; onClose?: (() => void) | undefined; class?: string; children: ComponentChildren }) {
   const at = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = at.current!;
     if (!box.open) box.showModal();
     return () => box.close();
