@@ -89,8 +89,9 @@ async function people(page, server, token, checks) {
   await page.waitForSelector('.system-users tbody tr:has-text("zoe")');
   checks.same((await server.get('/users/zoe', token)).role, 'viewer', 'a user is added');
   await page.locator('.system-users tbody tr:has-text("zoe") select').selectOption('engineer');
-  await page.waitForTimeout(300);
-  checks.same((await server.get('/users/zoe', token)).role, 'engineer', 'its role is changed');
+  const role = async () => (await server.get('/users/zoe', token)).role;
+  for (let i = 0; i < 100 && (await role()) !== 'engineer'; i++) await page.waitForTimeout(50);
+  checks.same(await role(), 'engineer', 'its role is changed');
   await page.click('.system-users tbody tr:has-text("zoe") button');
   await page.click('dialog .primary');
   await page.waitForSelector('.system-users tbody tr:has-text("zoe")', { state: 'detached' });
