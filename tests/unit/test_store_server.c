@@ -218,6 +218,7 @@ TEST_OVER_EACH(a_store_of_version_2_gets_the_tables_of_the_server_and_keeps_what
         snprintf(sql, sizeof sql, "DROP TABLE %s", pb_store_server_table(i));
         (void)change(f, sql, NULL, 0);
     }
+    (void)change(f, "ALTER TABLE live_sessions DROP COLUMN team", NULL, 0);
     (void)change(f, file ? "PRAGMA user_version = 2" : "UPDATE store_version SET version = 2", NULL, 0);
     pb_store_close(f->store);
     f->store = NULL;

@@ -111,6 +111,25 @@ export class Server {
 export const startBrowser = () =>
   chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests'] });
 
+/** The page draws in the next frame what was changed in this one. */
+export const drawn = page =>
+  page.evaluate(() => new Promise(done => (setTimeout(done, 1000), requestAnimationFrame(() => requestAnimationFrame(done))))).catch(() => {}); // it may be another page by now
+
+/** What a person does is done when it is on the screen: nothing is read before. */
+function actSlowly(page) {
+  const after = (of, act) => {
+    const plain = of[act].bind(of);
+    of[act] = async (...how) => {
+      const got = await plain(...how);
+      await drawn(page);
+      return got;
+    };
+  };
+  for (const act of ['goto', 'click', 'fill', 'selectOption', 'press', 'check']) after(page.mainFrame(), act); // page.click and locator.click
+  after(page.keyboard, 'press');
+  after(page.mouse, 'up');
+}
+
 /** A tab on a server that notes what no page may do: console errors and warnings, errors of scripts, requests to others. */
 export async function openPage(browser, server, hash = '', { width = 1440, height = 900, ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, ...more });
@@ -124,6 +143,7 @@ export async function openPage(browser, server, hash = '', { width = 1440, heigh
   });
   page.on('websocket', w => new URL(w.url()).host !== new URL(server.url).host && faults.push(`talks to another host: ${w.url()}`));
   if (process.env.PB_WEB_DIR) await ownBundle(page, server, process.env.PB_WEB_DIR);
+  actSlowly(page);
   await page.goto(`${server.url}/${hash}`);
   page.faults = faults;
   return page;

@@ -19,10 +19,14 @@ const cells = row => row.locator('th, td').allTextContents();
 
 async function feeds(page, server, id, token, checks) {
   await page.waitForSelector('.system-table tbody tr');
-  const { race, health } = await server.get(`/sessions/${id}/state`, token);
   const row = page.locator('.system-table tbody tr', { hasText: id });
-  await page.waitForFunction(([i, n]) => [...document.querySelectorAll('.system-table tbody tr')].some(r => r.textContent.includes(i) && r.children[5].textContent.replace(/\D/g, '') === String(n)), [id, health.received]);
-  const shown = await cells(row);
+  let shown, race, health;
+  for (let i = 0; i < 100; i++) { // what was received and decided comes a moment after the pause
+    ({ race, health } = await server.get(`/sessions/${id}/state`, token));
+    shown = await cells(row);
+    if (shown[5].replace(/\D/g, '') === String(health.received) && shown[12] === String(health.decided)) break;
+    await page.waitForTimeout(50);
+  }
   checks.same(shown[1], 'paused', 'the state of a session');
   checks.same(shown[2], `${race.lap}/${race.laps_total}`, 'its lap');
   checks.same(shown[5].replace(/\D/g, ''), String(health.received), 'what it received');
