@@ -49,7 +49,8 @@ bench-web: need-test $(BIN)
 # ten minutes of 10,000 points a second.
 slow: need-check need-test $(BIN)
 	@tools/tidy.sh
-	@cmake --preset asan >/dev/null && cmake --build --preset asan -j $(JOBS) -- --quiet && ctest --test-dir build/asan -L long --output-on-failure -j $(JOBS)
+	@cmake --preset asan >/dev/null && cmake --build --preset asan -j $(JOBS) -- --quiet && PB_ALL=1 ctest --test-dir build/asan -L long --output-on-failure -j $(JOBS)
+	@cmake --preset tsan >/dev/null && cmake --build --preset tsan -j $(JOBS) --target threads_tests -- --quiet && ctest --test-dir build/tsan -L threads --output-on-failure -j $(JOBS)
 	@tools/fuzz.sh 600
 	@PITBOARD=$(CURDIR)/$(BIN) PB_SOURCE_DIR=$(CURDIR) PB_SHARED_DIR=$(CURDIR)/../shared bash tests/system/every_race.sh || [ $$? = 77 ]
 	@PITBOARD=$(CURDIR)/$(BIN) python3 tests/slow/kill_harness.py 200

@@ -1,11 +1,11 @@
 #!/bin/bash
-# fuzz.sh SECONDS - every fuzz target from its kept corpus for so long, three a
+# fuzz.sh SECONDS - every fuzz target from its kept corpus for so long, four a
 # core at a time. New inputs stay in build/fuzz/corpus; what crashes is named and kept.
 set -euo pipefail
 seconds=${1:?fuzz.sh SECONDS}
 cd "$(dirname "$0")/.."
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz -j "$(nproc)" -- --quiet
+cmake --build --preset fuzz -j "$(nproc)" --target fuzz_targets -- --quiet
 
 fuzz_one() {
     local name=$1 seconds=$2 short=${1#fuzz_}
@@ -21,4 +21,4 @@ fuzz_one() {
     fi
 }
 export -f fuzz_one
-printf '%s\n' tests/fuzz/fuzz_*.c | xargs -n 1 basename -s .c | xargs -P $((3 * $(nproc))) -I{} bash -c "fuzz_one {} $seconds"
+printf '%s\n' tests/fuzz/fuzz_*.c | xargs -n 1 basename -s .c | xargs -P $((4 * $(nproc))) -I{} bash -c "fuzz_one {} $seconds"

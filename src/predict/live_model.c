@@ -118,16 +118,16 @@ static pb_status add_lap(const pb_race_log *log, uint32_t lap, const pb__live_st
 pb_status pb__live_rows(const pb_model *model, const pb_history *history, size_t at, uint32_t from, uint32_t to,
                         pb_rows *rows, pb_error *error)
 {
-    const pb_history_race *race = &history->races[at];
-    pb__live_parts         parts;
-    const pb_forest       *places;
-    pb__live_form          form;
-    pb_form_rules          rules;
-    pb__live_state         state;
+    pb__live_parts   parts;
+    const pb_forest *places;
+    pb__live_form    form;
+    pb_form_rules    rules;
+    pb__live_state   state;
     PB_TRY(read_parts(model, &parts, &rules, &places, error));
     PB_TRY(pb__live_form_before(history, at, &rules, &form, error));
-    pb__live_view *view   = pb__live_view_create(race->log);
-    pb_status      status = view ? PB_OK : PB_E_NOMEM;
+    const pb_history_race *race   = &history->races[at];
+    pb__live_view         *view   = pb__live_view_create(race->log);
+    pb_status              status = view ? PB_OK : PB_E_NOMEM;
     for (uint32_t lap = from; status == PB_OK && lap <= to; lap++)
         if (pb__live_state_at(view, lap, &form, &state) == PB_OK)
             status = add_lap(race->log, lap, &state, &parts, places, rows);

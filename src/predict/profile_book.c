@@ -103,10 +103,10 @@ static int by_date(const void *a, const void *b)
                                   : y->sprint - x->sprint;
 }
 
-static pb_profile_name *shrunk(pb_profile_name *names, uint32_t n)
+static void shrink(pb_profile_name **names, uint32_t n)
 {
-    pb_profile_name *less = realloc(names, (n + 1u) * sizeof *names);
-    return less ? less : names;
+    pb_profile_name *less = realloc(*names, (n + 1u) * sizeof **names);
+    if (less) *names = less;
 }
 
 static pb_status fill(pb_profile_book *book, pb_error *error)
@@ -119,8 +119,8 @@ static pb_status fill(pb_profile_book *book, pb_error *error)
     if (!book->rows || !book->drivers || !book->teams)
         return pb_error_set(error, PB_E_NOMEM, "out of memory for the profiles of %u races", book->n_races);
     collect(book);
-    book->drivers = shrunk(book->drivers, book->n_drivers);
-    book->teams   = shrunk(book->teams, book->n_teams);
+    shrink(&book->drivers, book->n_drivers);
+    shrink(&book->teams, book->n_teams);
     if (book->n_drivers > UINT16_MAX || book->n_teams > UINT16_MAX)
         return pb_error_set(error, PB_E_LIMIT, "more than %d drivers or teams", UINT16_MAX);
     for (uint32_t r = 0; r < book->n_races; r++)

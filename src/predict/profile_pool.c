@@ -32,10 +32,10 @@ static void pool_starts(const pb_profile_book *book)
         }
     }
     for (uint32_t i = 0; i < book->n_rows; i++) {
-        pb_profile_car *car  = car_of(book, i);
-        int             slot = (int)car->basis[0];
-        if (isfinite(car->raw[0]))
-            pb__profile_set(car, PB_PROFILE_START, (double)car->raw[0] - sum[slot] / (n[slot] + SLOT_CARS), 1);
+        pb_profile_car *car = car_of(book, i);
+        if (!isfinite(car->raw[0])) continue;
+        int slot = (int)car->basis[0];
+        pb__profile_set(car, PB_PROFILE_START, (double)car->raw[0] - sum[slot] / (n[slot] + SLOT_CARS), 1);
     }
 }
 

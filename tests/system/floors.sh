@@ -3,66 +3,68 @@
 # a higher floor; floors.sh --self-test plants such includes and must see them.
 set -eu
 
-floor_of() {
-    case "$1" in
-    base) echo 0 ;;
-    num | codec) echo 1 ;;
-    race | net | store | bus | tree) echo 2 ;;
-    wire | feature | sim | knowledge) echo 3 ;;
-    predict) echo 4 ;;
-    decide | narrate) echo 5 ;;
-    engine) echo 6 ;;
-    api) echo 7 ;;
-    apps) echo 8 ;;
-    *) echo none ;;
-    esac
-}
-
+# Reads folders and files of ROOT, one a line; prints one line for every include that a module may not have.
+judge_program() {
+    cat <<'EOF'
+function floor_of(module) { return module in floors ? floors[module] : "none" }
 # A module may have more public headers: race_spec.h is of race.
-module_of() { echo "${1%%_*}"; }
-
-# judge FILE MODULE: prints one line for every include MODULE may not have.
-judge() {
-    own=$(floor_of "$2")
-    [ "$own" != none ] || { echo "$1: module $2 has no floor (add it to tests/system/floors.sh)"; return; }
-    sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]\([^">]*\)[">].*/\1/p' "$1" | while read -r name; do
-        case "$name" in
-        pitboard/*) other=$(basename "$name" .h) ;;
-        ../* | */../*) echo "$1: includes $name (name no path out of the module)"; continue ;;
-        */*) other=${name%%/*}; [ -d "$root/src/$other" ] || continue ;;
-        *) other=$(owner_of "$name" "$2") ;;
-        esac
-        [ -n "$other" ] || continue
-        other=$(module_of "$other")
-        [ "$other" != "$2" ] || continue
-        floor=$(floor_of "$other")
-        [ "$floor" != none ] || { echo "$1: includes $name, of no known floor"; continue; }
-        [ "$floor" -lt "$own" ] || echo "$1: $2 (floor $own) includes $name (floor $floor)"
-        case "$name" in pitboard/*) ;; *) echo "$1: includes $name, private to $other" ;; esac
-    done
+function module_of(name) { sub(/_.*/, "", name); return name }
+# The module that a file of this name belongs to; "" when that is the system or the includer itself.
+function other_of(name, module,    part) {
+    if (name ~ /^pitboard\//) return module_of(substr(name, 10, length(name) - 11))
+    if (split(name, part, "/") > 1) return part[1] in is_module ? part[1] : ""
+    return (module "/" name) in has ? "" : owner[name]
 }
-
-# The module whose private header a bare name is; nothing for the system's and for the includer's own.
-owner_of() {
-    [ ! -e "$root/src/$2/$1" ] || return 0
-    for found in "$root"/src/*/"$1"; do
-        [ ! -e "$found" ] || basename "$(dirname "$found")"
-    done
+function judge(file, module, name,    other) {
+    if (name ~ /(^|\/)\.\.\//) { print file ": includes " name " (name no path out of the module)"; return }
+    other = module_of(other_of(name, module))
+    if (other == "" || other == module) return
+    if (floor_of(other) == "none") { print file ": includes " name ", of no known floor"; return }
+    if (floor_of(other) >= floor_of(module))
+        print file ": " module " (floor " floor_of(module) ") includes " name " (floor " floor_of(other) ")"
+    if (name !~ /^pitboard\//) print file ": includes " name ", private to " other
+}
+function read_file(file, module,    line) {
+    if (floor_of(module) == "none") {
+        print file ": module " module " has no floor (add it to tests/system/floors.sh)"
+        return
+    }
+    while ((getline line < file) > 0) {
+        if (line !~ /^[ \t]*#[ \t]*include[ \t]*["<]/) continue
+        sub(/^[^"<]*["<]/, "", line)
+        sub(/[">].*/, "", line)
+        judge(file, module, line)
+    }
+    close(file)
+}
+BEGIN {
+    n = split("base 0 num 1 codec 1 race 2 net 2 store 2 bus 2 tree 2 wire 3 feature 3 sim 3 knowledge 3 " \
+              "predict 4 decide 5 narrate 5 engine 6 api 7 apps 8", pair, " ")
+    for (i = 1; i < n; i += 2) floors[pair[i]] = pair[i + 1] + 0
+}
+{
+    k = split(substr($0, length(root) + 2), part, "/")
+    if (part[1] == "src" && k == 2) is_module[part[2]] = 1
+    if ($0 !~ /\.[ch]$/) next
+    seen++
+    if (part[1] == "src" && k == 3) {
+        module[$0] = part[2]
+        has[part[2] "/" part[3]] = 1
+        if (!(part[3] in owner)) owner[part[3]] = part[2]
+    }
+    if (part[1] == "include" && k == 3) module[$0] = module_of(substr(part[3], 1, length(part[3]) - 2))
+}
+END {
+    if (!seen) print root ": no source files"
+    for (file in module) read_file(file, module[file])
+}
+EOF
 }
 
 check() {
     root=$1
-    {
-        for file in "$root"/include/pitboard/*.h; do
-            [ ! -e "$file" ] || judge "$file" "$(module_of "$(basename "$file" .h)")"
-        done
-        for file in "$root"/src/*/*.[ch]; do
-            [ ! -e "$file" ] || judge "$file" "$(basename "$(dirname "$file")")"
-        done
-    } > "$report"
-    seen=$(find "$root/src" "$root/include" -name '*.[ch]' | wc -l)
-    [ "$seen" -gt 0 ] || echo "$root: no source files" >> "$report"
-    cat "$report"
+    find "$root/src" "$root/include" | LC_ALL=C sort | awk -v root="$root" "$(judge_program)" > "$report"
+    LC_ALL=C sort "$report"
     [ ! -s "$report" ]
 }
 
