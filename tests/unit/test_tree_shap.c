@@ -22,11 +22,12 @@ static uint32_t random_tree(uint32_t seed, uint32_t depth, pb__node_record *r)
             level_end = n;
             level++;
         }
-        bool split = level < depth && n + 2 <= NODES_MAX && (level < 3 || uniform(seed, 8 * i) < 0.6);
-        r[i]       = (pb__node_record){.pair         = split ? (uint16_t)pair++ : PB__PAIR_LEAF,
-                                       .feature      = split ? (uint16_t)(FEATURES * uniform(seed, 8 * i + 1)) : 0,
-                                       .missing_left = split && uniform(seed, 8 * i + 2) < 0.5,
-                                       .value        = (float)uniform(seed, 8 * i + 3)};
+        bool     split   = level < depth && n + 2 <= NODES_MAX && (level < 3 || uniform(seed, 8 * i) < 0.6);
+        uint16_t feature = (uint16_t)(FEATURES * uniform(seed, 8 * i + 1));
+        r[i]             = (pb__node_record){.pair         = split ? (uint16_t)pair++ : PB__PAIR_LEAF,
+                                             .feature      = split ? feature : 0,
+                                             .missing_left = split && uniform(seed, 8 * i + 2) < 0.5,
+                                             .value        = (float)uniform(seed, 8 * i + 3)};
         if (split) n += 2;
     }
     for (uint32_t i = n; i-- > 0;)

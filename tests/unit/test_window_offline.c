@@ -238,7 +238,7 @@ static void gr_value(pb_point *p, pb_span name, pb_span text)
 {
     double value;
     if (!pb_span_to_f64(text, &value)) return;
-    if (pb_span_equal_text(name, "lap")) p->lap = value < 32768 ? (uint16_t)value : 0;
+    if (pb_span_equal_text(name, "lap")) p->lap = (uint16_t)(value >= 0 && value < 32768 ? value : 0);
     for (size_t k = 0; k < sizeof gr_channels / sizeof *gr_channels; k++)
         if (pb_span_equal_text(name, gr_channels[k].name)) {
             p->has |= 1u << gr_channels[k].channel;
