@@ -3,9 +3,10 @@
 . "$(dirname "$0")/lib.sh"
 export TMPDIR=$work
 demo() { # ARGS...: in the background; its link in $link
+    : >"$work/out" # or the link of the one before is taken
     "$PITBOARD" demo --no-open "$@" >"$work/out" 2>"$work/err" &
     pid=$!
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         link=$(grep -o 'http://[^ ]*' "$work/out") && return
         sleep 0.1
     done

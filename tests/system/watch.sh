@@ -8,6 +8,7 @@ watcher=
 trap 'kill $watcher 2>/dev/null; rm -rf "$work"' EXIT
 
 start() {
+    : >"$work/says" >"$work/lines" # or what the one before said is read
     "$PITBOARD" import auto --watch "$folder" --store "sqlite:$db" --json >"$work/lines" 2>"$work/says" &
     watcher=$!
     for _ in $(seq 200); do grep -q watching "$work/says" && break; sleep 0.02; done
