@@ -249,6 +249,15 @@ class Walk:
             theirs = self.s.ask("POST", path, body, token=self.s.token["oz"])
             check(theirs.status == 404 and theirs.body["detail"] == "no such session", path, "tells another team", theirs)
 
+    def jobs_end(self):
+        """What the walk asked for is cancelled or done: from here the list of jobs stands still."""
+        def still():
+            going = [j["id"] for j in self.pages("/api/v1/jobs", "limit=50") if j["state"] in ("waiting", "running")]
+            for job in going:
+                self.s.ask("DELETE", "/api/v1/jobs/" + job, token=self.s.token["ada"])
+            return not going
+        self.s.wait_for(still)
+
     def lists(self):
         """Pages give every item once; sorting, filters and fields do what the document's examples say."""
         for path, item in self.document["paths"].items():
@@ -389,6 +398,7 @@ def main():
         walk.ends(session)  # the example of control began it again
         walk.other_methods()
         walk.other_teams(session)
+        walk.jobs_end()
         walk.lists()
         walk.forms()
         walk.made()
