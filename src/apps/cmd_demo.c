@@ -105,6 +105,14 @@ static int remove_one(const char *path, const struct stat *what, int type, struc
     return 0;
 }
 
+/* Again while it is there: a part that has not ended may open the store once more meanwhile. */
+static void remove_home(void *path)
+{
+    const char *home = path;
+    for (int i = 0; home[0] && i < 100 && access(home, F_OK) == 0; i++)
+        (void)nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 /* ---- the parts ---- */
 
 static pb_status open_sessions(demo *d, pb_error *error)
@@ -220,11 +228,11 @@ static pb_status play(demo *d, pb_error *error)
 
 static void release(demo *d, int code)
 {
-    serve_guard *guard = serve_guard_start(END_MS);
+    serve_guard *guard = serve_guard_start(END_MS, remove_home, d->home);
     serve_guard_code(guard, code);
     bool ended = serve_web_stop(d->web, PARTS_MS);
     if (d->sessions) ended = pb_sessions_close(d->sessions, PARTS_MS) && ended;
-    if (d->home[0]) (void)nftw(d->home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    remove_home(d->home);
     if (!ended) _exit(code); /* what hangs still looks at the rest */
     serve_guard_stop(guard);
     live_caller_destroy(d->caller);

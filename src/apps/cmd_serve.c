@@ -252,6 +252,13 @@ static pb_status judge_end(const pb_live_status *end, pb_error *error)
                         end->record_why[0] ? end->record_why : "they found no room in the queue");
 }
 
+static void say_late(void *nothing)
+{
+    (void)nothing;
+    (void)fprintf(stderr, "pitboard serve: not all ended in time; what was received is in the record, if there is one, "
+                          "and the next start brings the store what it lacks\n");
+}
+
 static pb_status follow(serve *s, const sigset_t *ends, pb_error *error)
 {
     pb_live_status end;
@@ -259,7 +266,7 @@ static pb_status follow(serve *s, const sigset_t *ends, pb_error *error)
     PB_TRY(start_session(s, error));
     PB_TRY(begin_web(s, error));
     show_until_told_to_end(s, ends);
-    s->guard = serve_guard_start(END_MS);
+    s->guard = serve_guard_start(END_MS, say_late, NULL);
     serve_web_drain(s->web, DRAIN_MS);
     pb_session_end(s->session, CATCH_UP_MS);
     pb_live_status_get(s->live, &end);

@@ -15,6 +15,8 @@ struct serve_guard {
     int        ended; /* an event: it did, in time */
     int64_t    until_us;
     atomic_int code;
+    void (*late)(void *with);
+    void *with;
 };
 
 /* Nothing is released: threads that hang still look at it. */
@@ -24,8 +26,7 @@ static void watch(void *with)
     struct pollfd fds = {.fd = g->ended, .events = POLLIN};
     for (int64_t left; (left = g->until_us - pb_engine_mono_us()) > 0;)
         if (poll(&fds, 1, (int)(left / 1000) + 1) > 0) return;
-    (void)fprintf(stderr, "pitboard serve: not all ended in time; what was received is in the record, if there is one, "
-                          "and the next start brings the store what it lacks\n");
+    g->late(g->with);
     (void)fflush(stdout);
     _exit(atomic_load(&g->code));
 }
@@ -36,11 +37,13 @@ static void free_guard(serve_guard *g)
     free(g);
 }
 
-serve_guard *serve_guard_start(uint32_t ms)
+serve_guard *serve_guard_start(uint32_t ms, void (*late)(void *with), void *with)
 {
     serve_guard *g = calloc(1, sizeof *g);
     if (!g) return NULL;
     g->until_us = pb_engine_mono_us() + (int64_t)ms * 1000;
+    g->late     = late;
+    g->with     = with;
     g->ended    = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     atomic_init(&g->code, PB__EXIT_FAILED);
     if (g->ended >= 0 && pb_engine_beside(watch, g, &g->thread, NULL) == PB_OK) return g;

@@ -15,7 +15,7 @@ demo() { # ARGS...: in the background; its link in $link
 ended() { # SIGNAL: ends with 0, and its folder is gone
     kill -s "$1" "$pid"
     wait "$pid" || fail "ended with $?: $(cat "$work/err")"
-    ! ls -d "$work"/pitboard-demo-* >/dev/null 2>&1 || fail "a folder was left: $(ls "$work")"
+    ! ls -d "$work"/pitboard-demo-* >/dev/null 2>&1 || fail "a folder was left: $(ls "$work"; cat "$work/err")"
 }
 
 demo --port 0 --race 2021-21 --speed 1000 --car VER
