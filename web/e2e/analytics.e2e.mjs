@@ -102,7 +102,7 @@ async function backtests(page, server, checks) {
 
 /** Asked for on the page, followed to its end, and held against the route. */
 async function review(page, server, checks) {
-  await page.waitForSelector('.an-review', { timeout: 60_000 });
+  await page.waitForSelector('.an-review');
   const r = await server.get('/races/2021-21/review?trials=100');
   checks.same(await page.locator('[data-stop]').count(), r.stops.length, 'a card a stop');
   for (const s of r.stops) {

@@ -12,6 +12,8 @@ export const here = dirname(fileURLToPath(import.meta.url));
 export const PITBOARD = process.env.PITBOARD ?? join(here, '../../build/release/pitboard');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** What comes at once comes on a machine that has much else to do in minutes: only what never comes is a fault. */
+export const PATIENCE_MS = 180_000;
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 export async function freePort() {
@@ -41,7 +43,7 @@ export class Server {
       { stdio: ['ignore', 'ignore', 'pipe'] });
     this.child.stderr.on('data', d => (this.said += d));
     this.gone = new Promise(done => this.child.on('exit', done));
-    for (let i = 0; i < 200; i++) {
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
       try {
         if ((await fetch(`${this.url}/readyz`)).ok) return this;
       } catch { /* not yet */ }
@@ -99,12 +101,12 @@ export class Server {
 
   /** Waits until the session has a call that could be made. */
   async called(id, token) {
-    for (let i = 0; i < 200; i++) {
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
       const { call } = await this.get(`/sessions/${id}/state`, token);
       if (call?.action) return call;
       await sleep(50);
     }
-    throw new Error('no call was made in 10 s');
+    throw new Error('no call was made');
   }
 }
 
@@ -133,6 +135,7 @@ function actSlowly(page) {
 /** A tab on a server that notes what no page may do: console errors and warnings, errors of scripts, requests to others. */
 export async function openPage(browser, server, hash = '', { width = 1440, height = 900, ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, ...more });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults = [];
   page.on('console', m => ['error', 'warning'].includes(m.type()) && faults.push(`console: ${m.text()} ${m.location().url}`));

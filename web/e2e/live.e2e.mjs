@@ -1,5 +1,5 @@
 // Live race: what the tower and the call show is what the API says; what happens is seen within 300 ms.
-import { Server, openPage, sleep } from './harness.mjs';
+import { Server, openPage, PATIENCE_MS, sleep } from './harness.mjs';
 
 const DASH = '–';
 const MOST_MS = 300;
@@ -52,7 +52,7 @@ async function playTo(server, id, lap) {
   await server.seek(id, lap);
   const before = (await ourCall(server, id))?.seq ?? -1;
   await server.post(`/sessions/${id}/control`, { verb: 'resume' });
-  for (let i = 0; i < 300; i++) {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
     if (((await ourCall(server, id))?.seq ?? -1) > before) break;
     await sleep(20);
   }
@@ -180,7 +180,7 @@ async function playOnce(browser, checks, server) {
   await page.waitForSelector('.live-tower tbody tr');
   await page.evaluate(a => window.lookFor(a), SCREEN);
   await server.post(`/sessions/${id}/control`, { verb: 'resume' });
-  await page.waitForFunction(() => Object.keys(window.seenAt).length === 3, null, { timeout: 25_000 }).catch(() => {});
+  await page.waitForFunction(() => Object.keys(window.seenAt).length === 3, null, { timeout: 60_000 }).catch(() => {});
   await server.post(`/sessions/${id}/control`, { verb: 'pause' });
   const { seen, heard } = await page.evaluate(() => ({ seen: window.seenAt, heard: window.heardAt }));
   checks.that(page.faults.length === 0, 'replay: no word on the console', page.faults.join('\n'));
@@ -253,8 +253,8 @@ async function fromEvents(browser, checks, server) {
     console.log(`live: feed, ${name}: ${took.join(', ')} ms from the event to the screen`);
   }
   await tell([{ event: 'control', text: 'YELLOW IN TRACK SECTOR 7', flag_text: 'YELLOW' }, { event: 'weather', real: [24.3, 38.1, 61, 1012, 2.4, 90, 1] }]);
-  await page.waitForSelector('.live-control li.yellow', { timeout: 3000 });
-  await page.waitForSelector('.live-wet', { timeout: 3000 });
+  await page.waitForSelector('.live-control li.yellow');
+  await page.waitForSelector('.live-wet');
   await sleep(300);
   const state = await server.get(`/sessions/${id}/state`);
   const sky = (await page.locator('.live-sky').textContent()).replace(/\s+/g, ' ');

@@ -63,7 +63,7 @@ async function control(browser, server, id, checks) {
   checks.same(told.state, 'paused', 'the replay is paused');
   checks.same(await page.locator('.replay-lap').textContent(), `${told.position.lap}/${told.position.laps_total}`, 'the head shows the lap');
   await page.keyboard.press('.');
-  await page.waitForFunction(l => document.querySelector('.replay-lap').textContent.startsWith(`${l}/`), told.position.lap + 1, { timeout: 5000 });
+  await page.waitForFunction(l => document.querySelector('.replay-lap').textContent.startsWith(`${l}/`), told.position.lap + 1);
   await page.keyboard.press(' ');
   await page.waitForSelector('.replay-turn[aria-label="Pause"], .replay-turn[aria-label="Go on"]');
   await page.locator('.replay-speed').selectOption('50');

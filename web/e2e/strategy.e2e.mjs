@@ -8,8 +8,7 @@ const signed = (v, d) => `${v > 0 && Number(v.toFixed(d)) !== 0 ? '+' : ''}${fix
 const percent = p => (p > 0 && p < 0.01 ? '< 1 %' : p < 1 && p > 0.99 ? '> 99 %' : `${(100 * p).toFixed(0)} %`);
 const heat = p => (p >= 0.995 ? '100' : p >= 0.005 ? (100 * p).toFixed(0) : '');
 const texts = (page, selector) => page.$$eval(selector, all => all.map(e => e.textContent.trim()));
-// Calls for all cars are 2.5 s of a core; on a machine that others use, minutes.
-const ready = page => page.waitForFunction(() => document.querySelector('.strategy-doing')?.textContent === 'up to date', null, { timeout: 300_000 });
+const ready = page => page.waitForFunction(() => document.querySelector('.strategy-doing')?.textContent === 'up to date');
 
 async function themed(page, theme) {
   await page.evaluate(t => localStorage.setItem('pitboard.prefs', JSON.stringify({ theme: t, car: {}, units: 'metric' })), theme);
@@ -69,7 +68,7 @@ async function wearIs(page, wear, checks, what) {
 const readOut = (page, lap) => page.waitForFunction(n => {
   const told = document.querySelector('.strategy-history [role=slider]').getAttribute('aria-valuetext');
   return told.startsWith(`Lap ${n},`) && told;
-}, lap, { timeout: 10_000 }).then(h => h.jsonValue(), () => page.getAttribute('.strategy-history [role=slider]', 'aria-valuetext'));
+}, lap).then(h => h.jsonValue(), () => page.getAttribute('.strategy-history [role=slider]', 'aria-valuetext'));
 
 /** The cursor on lap 5: gaps as the closed laps have them; on a lap to come: as the simulation has them. */
 async function historyIs(page, server, id, sim, checks, what) {
@@ -96,7 +95,7 @@ async function moment(page, server, id, car, begin, checks, race) {
   const state = await server.get(`/sessions/${id}/state`);
   const lap = Math.max(...state.race.cars.map(c => c.laps));
   const what = `${race} lap ${lap}`;
-  await page.waitForFunction(n => document.querySelector('.strategy-head-lap')?.textContent.startsWith(`Lap ${n} `), lap, { timeout: 30_000 });
+  await page.waitForFunction(n => document.querySelector('.strategy-head-lap')?.textContent.startsWith(`Lap ${n} `), lap);
   await ready(page);
   const session = { session: id };
   const sim = await server.post('/simulations', { ...session, trials: 10000, stops: true, gaps: true, gaps_to: 'leader' });
@@ -141,7 +140,7 @@ export default async function ({ browser, checks }) {
         }
         await server.post(`/sessions/${id}/control`, { verb: 'speed', value: 40 });
         await server.post(`/sessions/${id}/control`, { verb: 'resume' });
-        await page.waitForFunction(() => Number(/as of lap (\d+)/.exec(document.querySelector('.strategy-head-odds')?.textContent ?? '')?.[1]) >= 22, null, { timeout: 60_000 });
+        await page.waitForFunction(() => Number(/as of lap (\d+)/.exec(document.querySelector('.strategy-head-odds')?.textContent ?? '')?.[1]) >= 22);
         checks.held++;
         await server.post(`/sessions/${id}/control`, { verb: 'pause' });
       }

@@ -45,7 +45,7 @@ async function receives(page, server, token, checks) {
   const points = n => Array.from({ length: n }, (_, i) => ({ time: Date.now() / 1000 + i / 1000, car: 44, lap: 1, speed_kmh: 200, lapdist_m: 100 + i }));
   await server.post('/telemetry?session=live', points(50), token);
   const row = page.locator('.system-table tbody tr', { hasText: 'feed' });
-  await page.waitForFunction(() => [...document.querySelectorAll('.system-table tbody tr')].some(r => r.textContent.includes('feed') && r.children[6].textContent === '50'), null, { timeout: 5000 });
+  await page.waitForFunction(() => [...document.querySelectorAll('.system-table tbody tr')].some(r => r.textContent.includes('feed') && r.children[6].textContent === '50'));
   const shown = await cells(row);
   checks.same(shown[6], '50', 'points that came are counted');
   checks.that(['now', '2 s', '3 s'].includes(shown[4]), 'and how old the newest is', shown[4]);
@@ -75,7 +75,7 @@ async function jobs(page, server, token, checks) {
   await page.goto(`${server.url}/#/system/jobs`);
   await page.waitForSelector('.system .card');
   const { id } = await server.post('/simulations', { race: '2023-07', trials: 1_000_000 }, token);
-  await page.waitForSelector('.system-table tbody tr', { timeout: 4000 });
+  await page.waitForSelector('.system-table tbody tr');
   await page.waitForFunction(() => document.querySelector('.system-table tbody td:nth-child(3)').textContent === 'running');
   checks.that(true, 'a job appears by itself');
   await page.click('.system-table tbody button');
