@@ -27,7 +27,7 @@ postgres_start() {
         user=$(id -un postgres 2>/dev/null || id -un nobody 2>/dev/null) || postgres_skip "no user to run a server as"
         command -v runuser >/dev/null || postgres_skip "no runuser"
         chown "$user" "$pg_dir"
-        pg_as=(runuser -u "$user" --)
+        pg_as=(env -C / runuser -u "$user" --) # not every folder is open to it
     fi
     "${pg_as[@]}" "$pg_bin/initdb" -D "$pg_dir/data" -U postgres -A trust -N --wal-segsize=1 --no-instructions \
         >"$work/initdb" 2>&1 || postgres_skip "initdb: $(tail -1 "$work/initdb")"

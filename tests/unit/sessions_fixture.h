@@ -173,6 +173,22 @@ static inline pb_json_doc *view_of(pb_session *s, pb_view view, int16_t car)
     return doc;
 }
 
+/* The race is over, and no call is on its way any more: ours and our team-mate's are there. */
+static inline void wait_for_last_calls(pb_session *s)
+{
+    size_t         n = 0;
+    pb_live_status now;
+    wait_for_state(s, "ended");
+    for (int i = 0; i < 12000; i++, nap(5)) {
+        pb_live_status_get(pb_session_live(s), &now);
+        pb_json_doc *doc = view_of(s, PB_VIEW_CALLS, 0);
+        n                = pb_json_length(pb_json_get(pb_json_root(doc), "calls"));
+        pb_json_free(doc);
+        if (now.decided + now.skipped + now.decide_failed == now.decisions && n == 2) return;
+    }
+    fail_msg("%zu calls after a minute", n);
+}
+
 static inline pb_json_doc *history_of(pb_session *s, uint64_t after, uint32_t limit)
 {
     char          *text = NULL;

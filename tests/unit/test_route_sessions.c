@@ -140,8 +140,7 @@ PB_TEST(a_replay_is_started_looked_at_controlled_and_stopped)
     (void)pb_json_text(pb_json_get(pb_json_root(doc), "id"), id, sizeof id, NULL);
     pb_json_free(doc);
     pb_session *s = pb_sessions_find(t.w.all, "main", id);
-    wait_for_state(s, "ended");
-    nap(50);
+    wait_for_last_calls(s);
     get(&t, path_of(id, ""), 200, "Session");
     get(&t, path_of(id, "/state"), 200, "SessionState");
     get(&t, path_of(id, "/cars/ham"), 200, "SessionCar");

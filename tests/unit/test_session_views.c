@@ -10,8 +10,7 @@ static pb_session *played(world *w)
 {
     pb_session_spec spec = replay_of("VER", 0);
     pb_session     *s    = start_session(w, &spec);
-    wait_for_state(s, "ended");
-    nap(20);
+    wait_for_last_calls(s);
     return s;
 }
 
@@ -239,7 +238,7 @@ static void *ask(void *with)
 {
     asker   *a    = with;
     uint64_t last = 0, version;
-    while (!atomic_load(a->stop)) {
+    do {
         pb_blob *blob;
         if (pb_session_view(a->s, PB_VIEW_STATE, 0, a->n % 8 == 0, &blob, &version, NULL) != PB_OK) continue;
         a->fell |= version < last;
@@ -248,7 +247,7 @@ static void *ask(void *with)
         if (pb_session_view(a->s, PB_VIEW_CAR, 1, false, &blob, &version, NULL) == PB_OK) pb_blob_drop(blob);
         if (pb_session_view(a->s, PB_VIEW_CALLS, 0, false, &blob, &version, NULL) == PB_OK) pb_blob_drop(blob);
         a->n++;
-    }
+    } while (!atomic_load(a->stop));
     return NULL;
 }
 

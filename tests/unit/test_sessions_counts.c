@@ -78,7 +78,7 @@ PB_TEST(sessions_are_counted_together_without_a_name_and_go_on_counting_when_one
     open_sessions(&w);
     for (int i = 0; i < 2; i++) {
         pb_session *s = start_session(&w, &spec);
-        wait_for_state(s, "ended");
+        wait_for_last_calls(s);
         pb_session_drop(s);
     }
     char *text = printed(m);
