@@ -95,11 +95,10 @@ def disk(seconds, queue_mib="32", bounded=False):
         sys.exit(77)
     try:
         run = Run(None, "--queue-mib", queue_mib, record=small + "/rec")
-        with open(small + "/filler", "wb") as filler:
+        with open(small + "/filler", "wb", buffering=0) as filler:  # what a buffer holds is tried again when it is closed
             try:
                 while True:
                     filler.write(bytes(65536))
-                    filler.flush()
             except OSError:
                 pass
         if not run.serve.wait_until(lambda s: s["record"]["state"] == "stalled", 30):
@@ -126,7 +125,7 @@ def disk(seconds, queue_mib="32", bounded=False):
             fail(f"{run.stored()} points stored of {again['points']}")
         run.close(f"disk full for {seconds} s: {again['points']} points, {lost} lost and counted")
     finally:
-        subprocess.run(["umount", small], check=False)
+        subprocess.run(["umount", "--lazy", small], check=False)  # after a failure the server may still be there
         os.rmdir(small)
 
 
