@@ -12,14 +12,13 @@ static pb_status run_list(void *context, pb_request *request, pb_reply *reply, p
 
 static pb_status run_get(void *context, pb_request *request, pb_reply *reply, pb_error *error)
 {
-    const char  *team = pb_request_caller(request)->team, *id = pb_request_param(request, "id");
-    pb_job_state state;
-    PB_TRY(pb_jobs_state(context, team, id, &state, error));
-    if (state == PB_JOB_WAITING || state == PB_JOB_RUNNING) pb_reply_header(reply, "retry-after", "1");
-    pb_json_writer *w = pb_reply_json(reply);
+    const char     *team = pb_request_caller(request)->team, *id = pb_request_param(request, "id");
+    pb_job_state    state = PB_JOB_DONE;
+    pb_json_writer *w     = pb_reply_json(reply);
     pb_json_object(w, NULL);
-    pb_status status = pb_jobs_put(context, team, id, true, w, error);
+    pb_status status = pb_jobs_put(context, team, id, true, w, &state, error);
     pb_json_object_end(w);
+    if (state == PB_JOB_WAITING || state == PB_JOB_RUNNING) pb_reply_header(reply, "retry-after", "1");
     return status;
 }
 

@@ -139,7 +139,7 @@ static pb_status read_job(pb_jobs *jobs, const char *team, const char *id, pb_js
     pb_json_writer w;
     pb_json_begin(&w, file, 0);
     pb_json_object(&w, NULL);
-    pb_status status = pb_jobs_put(jobs, team, id, true, &w, error);
+    pb_status status = pb_jobs_put(jobs, team, id, true, &w, NULL, error);
     if (status == PB_OK) pb_json_object_end(&w);
     if (fclose(file) != 0 && status == PB_OK) status = pb_error_set(error, PB_E_NOMEM, "out of memory");
     if (status == PB_OK) status = pb_json_parse((pb_span){text, len}, "job", out, error);

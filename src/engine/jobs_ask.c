@@ -122,8 +122,15 @@ static pb_status no_such_job(pb_error *error)
     return pb_error_set(error, PB_E_NOENT, "no such job; results are kept for some days");
 }
 
+static pb_job_state state_named(pb_span name)
+{
+    pb_job_state s = PB_JOB_WAITING;
+    while (s < PB_JOB_CANCELLED && !pb_span_equal_text(name, pb_job_state_name(s))) s++;
+    return s;
+}
+
 pb_status pb_jobs_put(pb_jobs *jobs, const char *team, const char *id, bool with_result, pb_json_writer *to,
-                      pb_error *error)
+                      pb_job_state *told, pb_error *error)
 {
     const pb_value which[] = {pb_value_text(team), pb_value_text(id)};
     pb_store_rows *rows    = NULL;
@@ -137,39 +144,14 @@ pb_status pb_jobs_put(pb_jobs *jobs, const char *team, const char *id, bool with
                         which, 2, &rows, error);
     if (status == PB_OK) status = pb_store_rows_next(rows, error);
     if (status == PB_OK) {
-        pb_span state = text_of(rows, STATE);
-        bool    done  = pb_span_equal_text(state, "done");
+        pb_job_state now = state_named(text_of(rows, STATE));
         put_members(jobs, rows, to);
-        if (with_result && done) pb_json_put_raw(to, "result", text_of(rows, RESULT));
+        if (with_result && now == PB_JOB_DONE) pb_json_put_raw(to, "result", text_of(rows, RESULT));
+        if (told) *told = now;
     }
     pb_store_rows_close(rows);
     status = pb__jobs_give_store(jobs, status, error);
     return status == PB_E_EMPTY ? no_such_job(error) : status;
-}
-
-static void read_state(const char *name, pb_job_state *out)
-{
-    for (int s = 0; s <= PB_JOB_CANCELLED; s++)
-        if (strcmp(name, pb_job_state_name((pb_job_state)s)) == 0) *out = (pb_job_state)s;
-}
-
-pb_status pb_jobs_state(pb_jobs *jobs, const char *team, const char *id, pb_job_state *out, pb_error *error)
-{
-    const pb_value which[] = {pb_value_text(team), pb_value_text(id)};
-    pb_store_rows *rows    = NULL;
-    char           name[16];
-    if (!pb__job_is_id(id)) return no_such_job(error);
-    pb_store *store = pb__jobs_take_store(jobs, error);
-    if (!store) return PB_E_IO;
-    pb_status status =
-        pb_store_select(store, "SELECT state FROM server_jobs WHERE team = ?1 AND id = ?2", which, 2, &rows, error);
-    if (status == PB_OK) status = pb_store_rows_next(rows, error);
-    if (status == PB_OK) pb_store_column_text(rows, 0, name, sizeof name);
-    pb_store_rows_close(rows);
-    status = pb__jobs_give_store(jobs, status, error);
-    if (status == PB_E_EMPTY) return no_such_job(error);
-    if (status == PB_OK) read_state(name, out);
-    return status;
 }
 
 pb_status pb_jobs_find(pb_jobs *jobs, const char *team, const char *kind, pb_span input, char id[PB_JOB_ID_MAX],
@@ -177,8 +159,7 @@ pb_status pb_jobs_find(pb_jobs *jobs, const char *team, const char *kind, pb_spa
 {
     const pb_value which[] = {pb_value_text(team), pb_value_text(kind), {.kind = PB_VALUE_TEXT, .text = input}};
     pb_store_rows *rows    = NULL;
-    char           name[16];
-    pb_store      *store = pb__jobs_take_store(jobs, error);
+    pb_store      *store   = pb__jobs_take_store(jobs, error);
     if (!store) return PB_E_IO;
     pb_status status = pb_store_select(store,
                                        "SELECT id, state FROM server_jobs WHERE team = ?1 AND kind = ?2 AND input = ?3 "
@@ -188,8 +169,7 @@ pb_status pb_jobs_find(pb_jobs *jobs, const char *team, const char *kind, pb_spa
     if (status == PB_OK) status = pb_store_rows_next(rows, error);
     if (status == PB_OK) {
         pb_store_column_text(rows, 0, id, PB_JOB_ID_MAX);
-        pb_store_column_text(rows, 1, name, sizeof name);
-        read_state(name, state);
+        *state = state_named(text_of(rows, 1));
     }
     pb_store_rows_close(rows);
     status = pb__jobs_give_store(jobs, status, error);

@@ -182,7 +182,7 @@ static const char *look_as(fixture *f, const char *team, const char *id, bool wi
     PB_CHECK(to != NULL);
     pb_json_begin(&w, to, 0);
     pb_json_object(&w, NULL);
-    pb_status status = pb_jobs_put(f->jobs, team, id, with_result, &w, &f->error);
+    pb_status status = pb_jobs_put(f->jobs, team, id, with_result, &w, NULL, &f->error);
     pb_json_object_end(&w);
     fclose(to);
     if (status == PB_E_NOENT) return "";
