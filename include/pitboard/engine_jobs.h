@@ -26,27 +26,27 @@ extern "C" {
 typedef struct pb_jobs pb_jobs;
 
 typedef enum pb_job_state { PB_JOB_WAITING, PB_JOB_RUNNING, PB_JOB_DONE, PB_JOB_FAILED, PB_JOB_CANCELLED } pb_job_state;
-const char *pb_job_state_name(pb_job_state state); /* "waiting", ... */
+const char *pb_job_state_name(pb_job_state state);   /* "waiting", ... */
 
 /* What the work sees of its job. */
 typedef struct pb_job_run pb_job_run;
-pb_span                   pb_job_input(const pb_job_run *run); /* JSON */
-const char               *pb_job_team(const pb_job_run *run);
+pb_span     pb_job_input(const pb_job_run *run);                      /* JSON */
+const char *pb_job_team(const pb_job_run *run);
 /* frac 0 .. 1; false: cancelled, or the process ends: stop soon with PB_E_CANCELLED. */
-bool pb_job_progress(pb_job_run *run, double frac, const char *what);
+bool        pb_job_progress(pb_job_run *run, double frac, const char *what);
 
 /* Writes the result, one JSON value, into *result (from malloc). */
 typedef pb_status pb_job_work(void *user, pb_job_run *run, pb_bytes *result, pb_error *error);
 
 typedef struct pb_job_kind {
-    const char  *name; /* "simulation", "train" */
+    const char  *name;               /* "simulation", "train" */
     pb_job_work *work;
     void        *user;
 } pb_job_kind;
 
 typedef struct pb_jobs_options {
     const char        *store_url;
-    const pb_job_kind *kinds; /* borrowed */
+    const pb_job_kind *kinds;        /* borrowed */
     uint32_t           n_kinds;
     uint32_t           threads;      /* 1 */
     uint32_t           per_user_max; /* waiting or running, 8 */
@@ -54,7 +54,7 @@ typedef struct pb_jobs_options {
     int64_t            keep_s;       /* of results, 7 days */
     size_t             result_max;   /* bytes, 16 MiB */
     pb_metrics        *metrics;
-    pb_logger         *log;
+    pb_logger            *log;
     /* A job changed (on a thread of the jobs; be quick). May be NULL. */
     void (*changed)(void *user, const char *team, const char *id, pb_job_state state, double progress);
     void *user;
@@ -64,7 +64,7 @@ pb_jobs_options pb_jobs_options_default(void);
 pb_status pb_jobs_open(const pb_jobs_options *options, pb_jobs **out, pb_error *error);
 /* Running ones are told to stop and wait for the next start; at most wait_ms. False: one did not stop, and what
  * its work uses (log, metrics and the users of its kind too) must stay until the process ends. */
-bool pb_jobs_close(pb_jobs *jobs, uint32_t wait_ms);
+bool      pb_jobs_close(pb_jobs *jobs, uint32_t wait_ms);
 
 /* PB_E_RULE: too many of this user; PB_E_LIMIT: of all. id gets its name: 128 random bits. */
 pb_status pb_jobs_add(pb_jobs *jobs, const char *kind, const char *team, const char *user, const char *trace,

@@ -166,17 +166,16 @@ def slow(server):
         check(server.ask("GET", "/healthz").status == 200, "not answered beside slow ones")
         took.append(time.monotonic() - began)
     took.sort()
-    check(took[-1] < 8, "answered beside slow ones after", took[-1])
+    check(took[-1] < 2, "answered beside slow ones after", took[-1])
     print(f"{len(held)} connections held (of {resource.getrlimit(resource.RLIMIT_NOFILE)[0]} files), beside them p99 "
           f"{took[len(took) * 99 // 100] * 1000:.1f} ms, slowest {took[-1] * 1000:.1f} ms; {memory(server)} MiB")
     first = held[0]
-    first.settimeout(40)
-    began = time.monotonic()
+    first.settimeout(12)
     try:
         got = first.recv(4096)
     except (TimeoutError, ConnectionError):
         got = None
-    check(got is not None, f"half a head is still waited for after {time.monotonic() - began:.0f} s")
+    check(got is not None, "half a head is waited for longer than 12 s")
     for s in held:
         s.close()
 

@@ -26,7 +26,7 @@ export default async function ({ browser, checks }) {
     await server.start();
     const back = Date.now();
     await page.waitForFunction(() => !document.querySelector('.banner') && document.querySelector('.link-sign').classList.contains('open'));
-    checks.that(true, `the link is back ${Date.now() - back} ms after the server`);
+    console.log(`reconnect: the link is back ${Date.now() - back} ms after the server`);
     await server.seek(id, 14);
     const told = await server.get(`/sessions/${id}/state`);
     await page.waitForFunction(lap => document.querySelector('.replay-lap').textContent.startsWith(`${lap}/`), told.race.lap).catch(() => {});

@@ -127,7 +127,6 @@ async function busy(browser, server, id, checks) {
 async function sheet(browser, server, id, checks) {
   const page = await openPage(browser, server, `#/sheet/${id}?car=HAM`, { width: 1024, height: 900 });
   await page.waitForSelector('.sheet-part tbody th:text-is("A")');
-  await page.waitForFunction(() => document.querySelector('[role=status]')?.textContent === '' || true);
   const facts = await server.post('/strategies/what-if', { session: id, cars: [], trials: 400 });
   const best = await server.post('/strategies/optimal', { session: id, car: 'HAM', trials: 8000, top: 3, triggers: true });
   const text = await page.innerText('.sheet-page');
